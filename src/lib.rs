@@ -1,0 +1,9 @@
+//! rsctl computes offline what Azure would route: best path and propagation of Azure Route Server, gateways and NVAs, and the
+//! effective routes of every subnet.
+//!
+//! Data walks one way: `source` → `syntax` → `topology` → `bgp` → `effective` → `report` → `render`.
+
+pub mod diagnostic;
+pub mod net;
+pub mod source;
+pub mod syntax;
