@@ -3,7 +3,9 @@
 //!
 //! Data walks one way: `source` → `syntax` → `topology` → `bgp` → `effective` → `report` → `render`.
 
+pub mod azure;
 pub mod diagnostic;
 pub mod net;
 pub mod source;
 pub mod syntax;
+pub mod topology;

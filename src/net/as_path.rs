@@ -67,7 +67,11 @@ impl FromStr for AsPath {
     type Err = std::num::ParseIntError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.split(['-', ',', ' ', '\t']).filter(|part| !part.is_empty()).map(str::parse).collect::<Result<_, _>>().map(AsPath)
+        text.split(['-', ',', ' ', '\t'])
+            .filter(|part| !part.is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map(AsPath)
     }
 }
 

@@ -34,8 +34,11 @@ impl FromStr for Community {
             "no-export" => return Ok(Community::NO_EXPORT),
             _ => {}
         }
-        let halves = text.split_once(':').and_then(|(high, low)| Some(Community(high.parse().ok()?, low.parse().ok()?)));
-        halves.ok_or_else(|| "a community is two numbers up to 65535 joined by a colon, `no-advertise` or `no-export`".into())
+        let halves =
+            text.split_once(':').and_then(|(high, low)| Some(Community(high.parse().ok()?, low.parse().ok()?)));
+        halves.ok_or_else(|| {
+            "a community is two numbers up to 65535 joined by a colon, `no-advertise` or `no-export`".into()
+        })
     }
 }
 

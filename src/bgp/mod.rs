@@ -1,0 +1,24 @@
+//! BGP as Azure runs it: who speaks to whom, what each speaker accepts, prefers and passes on, until nothing changes.
+//!
+//! What a subnet does with the result belongs in `effective`. Every rule of Azure's stands in `import`, `export` or a ladder of
+//! `decide`, and names its fact; `propagate` knows only BGP.
+
+mod class;
+mod decide;
+mod export;
+mod import;
+mod policy;
+mod propagate;
+mod refusal;
+mod route;
+mod sessions;
+mod speaker;
+mod view;
+
+pub use class::{Class, ClassId, Relation};
+pub use decide::{Decision, Loss, Step};
+pub use propagate::{Oscillation, Ribs, run};
+pub use refusal::Refusal;
+pub use route::{Candidate, LocalKind, Route, Source};
+pub use speaker::{Device, Neighbor, Network, SessionKind, Speaker, SpeakerId};
+pub use view::{Advert, Received, View};

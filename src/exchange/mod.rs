@@ -1,0 +1,5 @@
+//! Formats of other tools: what was captured elsewhere is read here and held against what rsctl predicts.
+//!
+//! Nothing here computes a route; predictions arrive as plain data.
+
+pub mod capture;

@@ -1,0 +1,350 @@
+//! YAML text to a tree in which every node and every key knows its place.
+//!
+//! The only file that names the YAML crate. What a key means is no business of this one: `shape` says what is allowed.
+
+mod refusal;
+
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::source::{FileId, Sources, Span};
+use rustc_hash::FxHashMap;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
+use std::fmt;
+
+/// One value and its place.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it was written; of a block that goes over several lines, the first line.
+    pub span: Span,
+}
+
+/// The four things a value can be.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// `null`, `~`, or nothing at all (then the span is empty).
+    Null,
+    /// Text, a number, a truth value: always the text as written.
+    Scalar {
+        /// Without quotes, escapes resolved.
+        text: Box<str>,
+        /// True when it stood in quotes or in a block of text, so that `"1"` is no number.
+        quoted: bool,
+    },
+    /// A list.
+    List(Vec<Node>),
+    /// A map, in the order of the file, every key once.
+    Map(Vec<(Key, Node)>),
+}
+
+/// The key of a map entry.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// Without quotes, escapes resolved.
+    pub text: Box<str>,
+    /// Where it was written.
+    pub span: Span,
+}
+
+impl Node {
+    /// The entries of a map.
+    pub fn entries(&self) -> &[(Key, Node)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|(found, _)| &*found.text == key).map(|(_, node)| node)
+    }
+
+    /// The items of a list; a lone value counts as a list of one, nothing as an empty list.
+    pub fn items(&self) -> &[Node] {
+        match &self.kind {
+            Kind::List(items) => items,
+            Kind::Null => &[],
+            _ => std::slice::from_ref(self),
+        }
+    }
+
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// True for `null` and `~`, false where nothing was written.
+    pub fn is_written_null(&self) -> bool {
+        matches!(self.kind, Kind::Null) && self.span.start < self.span.end
+    }
+}
+
+/// Reads one YAML document; what is wrong with it goes to the sink, and then there is no tree.
+///
+/// A file without any content is an empty map.
+pub fn parse(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Node> {
+    let text = &sources.file(file).text;
+    if is_blank(text) {
+        let end = text.len() as u32;
+        return Some(Node { kind: Kind::Map(Vec::new()), span: Span { file, start: end, end } });
+    }
+    match serde_saphyr::from_str_with_options::<Raw>(text, options(text.len())) {
+        Ok(raw) => Some(Finish { file, text, sink }.node(raw)),
+        Err(error) => {
+            sink.push(refusal::explain(&error, file, text));
+            None
+        }
+    }
+}
+
+/// True when the text holds nothing but blank lines, comments and document markers.
+fn is_blank(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---" || line == "...")
+}
+
+/// Nesting that is certainly a mistake; the format needs nine levels.
+const MAX_DEPTH: usize = 64;
+
+/// Limits grow with the file, so that a small file costs little and a large honest one passes.
+///
+/// The crate's defaults refuse a million prefixes and 400 spokes that share one anchor. The floor of four million events
+/// bounds what aliases can multiply: they count again on every use.
+fn options(bytes: usize) -> serde_saphyr::Options {
+    let events = bytes.saturating_mul(4).max(4_000_000);
+    let names = 10_000 + bytes / 8;
+    serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH,
+            max_events: events,
+            max_nodes: events,
+            max_recorded_anchor_events: 200_000 + bytes / 4,
+            max_aliases: names,
+            max_anchors: names,
+            max_merge_keys: names,
+            max_total_scalar_bytes: 1 << 30,
+            enforce_alias_anchor_ratio: false,
+        },
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: events },
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        non_finite_float_policy: NonFiniteFloatPolicy::PassThrough,
+        strict_booleans: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
+    }
+}
+
+/// A node as the YAML crate hands it over, before duplicate keys are told apart.
+struct Raw {
+    kind: RawKind,
+    start: u32,
+    end: u32,
+}
+
+enum RawKind {
+    Null,
+    /// Text that the crate resolved (quotes, escapes, folding).
+    Text(Box<str>),
+    /// A number or a truth value: the text is taken from the file.
+    Typed,
+    List(Vec<Raw>),
+    Map(Vec<(Raw, Raw)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = serde_saphyr::Spanned::<RawKind>::deserialize(deserializer)?;
+        // The place of the definition: behind an alias that is where the text stands.
+        let span = spanned.defined.span();
+        let start = span.byte_offset().ok_or_else(|| D::Error::custom("a place is missing"))?;
+        let end = start.saturating_add(span.byte_len().unwrap_or(0));
+        let clip = |offset: u64| u32::try_from(offset).unwrap_or(u32::MAX);
+        Ok(Raw { kind: spanned.value, start: clip(start), end: clip(end) })
+    }
+}
+
+impl<'de> Deserialize<'de> for RawKind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = RawKind;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<RawKind, E> {
+        Ok(RawKind::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<RawKind, E> {
+        Ok(RawKind::Typed)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<RawKind, E> {
+        Ok(RawKind::Typed)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<RawKind, E> {
+        Ok(RawKind::Typed)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<RawKind, E> {
+        Ok(RawKind::Typed)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<RawKind, E> {
+        Ok(RawKind::Text(text.into()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<RawKind, E> {
+        Ok(RawKind::Text(text.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<RawKind, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(RawKind::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<RawKind, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(RawKind::Map(entries))
+    }
+}
+
+/// Maps with more entries than this find duplicate keys by hash.
+const SMALL_MAP: usize = 12;
+
+/// Turns raw nodes into nodes: fills in texts and places, reports duplicate and impossible keys.
+struct Finish<'a> {
+    file: FileId,
+    text: &'a str,
+    sink: &'a mut Sink,
+}
+
+impl Finish<'_> {
+    fn node(&mut self, raw: Raw) -> Node {
+        let own = self.span(raw.start, raw.end);
+        match raw.kind {
+            RawKind::Null => Node { kind: Kind::Null, span: own },
+            RawKind::Text(text) => {
+                let quoted = matches!(self.slice(own).bytes().next(), Some(b'"' | b'\'' | b'|' | b'>'));
+                Node { kind: Kind::Scalar { text, quoted }, span: own }
+            }
+            RawKind::Typed => {
+                let text = self.slice(own).trim_matches(['"', '\'']).into();
+                Node { kind: Kind::Scalar { text, quoted: false }, span: own }
+            }
+            RawKind::List(items) => {
+                let items: Vec<Node> = items.into_iter().map(|item| self.node(item)).collect();
+                let span = self.block_span(own, items.last().map(|item| item.span.end), b']');
+                Node { kind: Kind::List(items), span }
+            }
+            RawKind::Map(entries) => {
+                let entries = self.entries(entries);
+                let span = self.block_span(own, entries.last().map(|(_, node)| node.span.end), b'}');
+                Node { kind: Kind::Map(entries), span }
+            }
+        }
+    }
+
+    fn entries(&mut self, raw: Vec<(Raw, Raw)>) -> Vec<(Key, Node)> {
+        let mut entries: Vec<(Key, Node)> = Vec::with_capacity(raw.len());
+        let mut places: FxHashMap<Box<str>, usize> = FxHashMap::default();
+        let hashed = raw.len() > SMALL_MAP;
+        for (key, value) in raw {
+            let Some(key) = self.key(key) else { continue };
+            let value = self.node(value);
+            let earlier = if hashed {
+                places.get(&key.text).copied()
+            } else {
+                entries.iter().position(|(other, _)| other.text == key.text)
+            };
+            if let Some(earlier) = earlier {
+                self.report_duplicate(&entries[earlier].0, &key);
+                continue;
+            }
+            if hashed {
+                places.insert(key.text.clone(), entries.len());
+            }
+            entries.push((key, value));
+        }
+        entries
+    }
+
+    fn key(&mut self, raw: Raw) -> Option<Key> {
+        let node = self.node(raw);
+        let span = node.span;
+        let (message, label) = match node.kind {
+            Kind::Scalar { text, .. } => return Some(Key { text, span }),
+            Kind::Null => ("a key is missing before the colon", "no key is written here"),
+            Kind::List(_) => ("a list cannot be a key", "a list"),
+            Kind::Map(_) => ("a map cannot be a key", "a map"),
+        };
+        let help = "write a name before the colon; put it in quotes if it is meant to hold brackets";
+        self.sink.push(Diagnostic::error(span, message).label(label).help(help));
+        None
+    }
+
+    fn report_duplicate(&mut self, first: &Key, second: &Key) {
+        let name = super::words::echo(&second.text);
+        let report = Diagnostic::error(second.span, format!("`{name}` is written twice"))
+            .label("again here")
+            .also(first.span, "first here")
+            .help("remove one of them, or rename it if two objects are meant");
+        self.sink.push(report);
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// A span inside the text and on character boundaries, whatever the YAML crate said.
+    fn span(&self, start: u32, end: u32) -> Span {
+        let boundary = |offset: u32| {
+            let mut offset = (offset as usize).min(self.text.len());
+            while !self.text.is_char_boundary(offset) {
+                offset -= 1;
+            }
+            offset as u32
+        };
+        let start = boundary(start);
+        Span { file: self.file, start, end: boundary(end).max(start) }
+    }
+
+    /// The whole of a list or map on one line; of a longer one its first line. The crate gives a point or one bracket.
+    fn block_span(&self, own: Span, last_child: Option<u32>, close: u8) -> Span {
+        let start = own.start as usize;
+        let bytes = self.text.as_bytes();
+        let line_end = self.text[start..].find(['\n', '\r']).map_or(self.text.len(), |length| start + length);
+        let flow = matches!(bytes.get(start), Some(b'[' | b'{'));
+        let mut end = last_child.map_or(own.end, |end| end.max(own.end)) as usize;
+        if flow && end <= line_end {
+            let rest = &bytes[end..line_end];
+            let skipped = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b',')).count();
+            if rest.get(skipped) == Some(&close) {
+                end += skipped + 1;
+            }
+        }
+        if end > line_end || end < start {
+            end = start + self.text[start..line_end].trim_end().len();
+        }
+        Span { file: self.file, start: own.start, end: end as u32 }
+    }
+}

@@ -1,0 +1,593 @@
+//! Turns what was written into a resolved estate, and reports every name that leads nowhere.
+
+use super::addressing;
+use super::model::*;
+use super::policies::{self, RouteMapTable};
+use crate::azure::facts::Facts;
+use crate::azure::{AZURE_ASN, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::net::{AsPath, closest};
+use crate::source::{Span, Spanned};
+use crate::syntax::document::{self as written, Document, Named};
+use ipnet::{IpNet, Ipv4Net};
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+/// Resolves a document. `facts` holds what the command line chose; the document's own `as_of` and `facts` come below it.
+///
+/// Returns nothing when anything in the sink is an error.
+pub fn resolve(document: &Document, facts: Facts, sink: &mut Sink) -> Option<Topology> {
+    let names = Names::new(document, sink);
+    let maps = policies::route_maps(&document.route_maps, &names, sink);
+    let route_tables = route_tables(document);
+    let vnets = vnets(document, &names, &maps, sink);
+    let mut topology = Topology {
+        facts,
+        vnets,
+        routers: Vec::new(),
+        load_balancers: Vec::new(),
+        circuits: Vec::new(),
+        tunnels: Vec::new(),
+        sessions: Vec::new(),
+        route_tables,
+    };
+    super::peerings::resolve(document, &names, &mut topology, sink);
+    topology.routers = super::routers::resolve(document, &names, &maps, sink);
+    topology.load_balancers = load_balancers(document, &names, sink);
+    topology.circuits = circuits(document, &names, &topology, sink);
+    super::tunnels::resolve(document, &names, &mut topology, sink);
+    check_route_server_peers(document, &topology, sink);
+    (!sink.has_errors()).then_some(topology)
+}
+
+/// The facts that a document chooses, over the day it names.
+pub fn facts_of(document: &Document, as_of: Option<&str>, sink: &mut Sink) -> Facts {
+    let day = as_of.or(document.as_of.as_ref().map(|day| day.value.as_str()));
+    let mut facts = Facts::as_of(day);
+    for entry in &document.facts {
+        let (name, value) = (&entry.name.value, &entry.body.value);
+        if let Err(error) = facts.choose(name, value) {
+            let (message, help) = error.explain(name, value);
+            let span = match error {
+                crate::azure::facts::ChoiceError::UnknownFact | crate::azure::facts::ChoiceError::Fixed => {
+                    entry.name.span
+                }
+                _ => entry.body.span,
+            };
+            sink.push(Diagnostic::error(span, message).help(help));
+        }
+    }
+    facts
+}
+
+/// Every name of the document and what it stands for.
+pub(super) struct Names<'d> {
+    pub(super) vnets: BTreeMap<&'d str, VnetId>,
+    pub(super) subnets: BTreeMap<(&'d str, &'d str), SubnetId>,
+    pub(super) routers: BTreeMap<&'d str, RouterId>,
+    pub(super) circuits: BTreeMap<&'d str, CircuitId>,
+    pub(super) route_tables: BTreeMap<&'d str, RouteTableId>,
+}
+
+impl<'d> Names<'d> {
+    fn new(document: &'d Document, sink: &mut Sink) -> Self {
+        let mut names = Names {
+            vnets: index(&document.vnets, VnetId),
+            subnets: BTreeMap::new(),
+            routers: index(&document.nvas, RouterId),
+            circuits: index(&document.circuits, CircuitId),
+            route_tables: index(&document.route_tables, RouteTableId),
+        };
+        for (vnet_index, vnet) in document.vnets.iter().enumerate() {
+            for (index, subnet) in vnet.body.subnets.iter().enumerate() {
+                let id = SubnetId { vnet: VnetId(vnet_index as u32), index: index as u32 };
+                names.subnets.insert((vnet.name.value.as_str(), subnet.name.value.as_str()), id);
+            }
+        }
+        for (offset, site) in document.sites.iter().enumerate() {
+            if let Some(nva) = document.nvas.iter().find(|nva| nva.name.value == site.name.value) {
+                let message = format!("`{}` is the name of an NVA and of a site", site.name.value);
+                sink.push(
+                    Diagnostic::error(site.name.span, message)
+                        .label("a site here")
+                        .also(nva.name.span, "an NVA here")
+                        .help("sessions and policies name routers, so give one of them another name"),
+                );
+            }
+            names.routers.insert(site.name.value.as_str(), RouterId((document.nvas.len() + offset) as u32));
+        }
+        names
+    }
+
+    pub(super) fn vnet(&self, name: &Spanned<String>, sink: &mut Sink) -> Option<VnetId> {
+        found(self.vnets.get(name.value.as_str()).copied(), "VNet", name, self.vnets.keys().copied(), sink)
+    }
+
+    pub(super) fn router(&self, kind: &str, name: &Spanned<String>, sink: &mut Sink) -> Option<RouterId> {
+        found(self.routers.get(name.value.as_str()).copied(), kind, name, self.routers.keys().copied(), sink)
+    }
+
+    pub(super) fn subnet(&self, name: &Spanned<String>, sink: &mut Sink) -> Option<SubnetId> {
+        let id = name.value.split_once('/').and_then(|key| self.subnets.get(&key).copied());
+        if id.is_none() {
+            let all: Vec<String> = self.subnets.keys().map(|(vnet, subnet)| format!("{vnet}/{subnet}")).collect();
+            sink.push(dangling("subnet", name, all.iter().map(String::as_str)));
+        }
+        id
+    }
+
+    /// A name that a policy or a match uses for a peer.
+    pub(super) fn peer(&self, name: &Spanned<String>, sink: &mut Sink) -> Option<PeerName> {
+        let key = name.value.as_str();
+        let candidates: Vec<PeerName> = [
+            self.vnets.get(key).map(|id| PeerName::Vnet(*id)),
+            self.routers.get(key).map(|id| PeerName::Router(*id)),
+            self.circuits.get(key).map(|id| PeerName::Circuit(*id)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        match candidates.as_slice() {
+            [one] => Some(*one),
+            [] => {
+                let all = self.vnets.keys().chain(self.routers.keys()).chain(self.circuits.keys()).copied();
+                sink.push(dangling("peer", name, all));
+                None
+            }
+            _ => {
+                let message = format!("`{key}` names more than one thing: a VNet, a router or a circuit");
+                sink.push(
+                    Diagnostic::error(name.span, message).help("a peer is named by one word; rename one of them"),
+                );
+                None
+            }
+        }
+    }
+}
+
+fn index<T, Id>(entries: &[Named<T>], id: impl Fn(u32) -> Id) -> BTreeMap<&str, Id> {
+    entries.iter().enumerate().map(|(index, entry)| (entry.name.value.as_str(), id(index as u32))).collect()
+}
+
+fn found<'n, T>(
+    id: Option<T>,
+    kind: &str,
+    name: &Spanned<String>,
+    known: impl Iterator<Item = &'n str>,
+    sink: &mut Sink,
+) -> Option<T> {
+    if id.is_none() {
+        sink.push(dangling(kind, name, known));
+    }
+    id
+}
+
+/// The diagnostic for a name that leads nowhere.
+pub(super) fn dangling<'n>(kind: &str, name: &Spanned<String>, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let known: Vec<&str> = known.collect();
+    let diagnostic = Diagnostic::error(name.span, format!("there is no {kind} `{}`", name.value));
+    if let Some(close) = closest(&name.value, known.iter().copied()) {
+        return diagnostic.help(format!("did you mean `{close}`?"));
+    }
+    let mut shown = known.iter().take(8).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if known.len() > 8 {
+        shown.push_str(&format!(" and {} more", known.len() - 8));
+    }
+    let help =
+        if known.is_empty() { format!("the file names no {kind} at all") } else { format!("known here: {shown}") };
+    diagnostic.help(help)
+}
+
+/// The IPv4 ranges among written ones.
+pub(super) fn ipv4(ranges: &[Spanned<IpNet>]) -> Vec<Ipv4Net> {
+    let only = |range: &Spanned<IpNet>| if let IpNet::V4(net) = range.value { Some(net) } else { None };
+    ranges.iter().filter_map(only).collect()
+}
+
+fn route_tables(document: &Document) -> Vec<RouteTable> {
+    let route = |route: &Named<written::UserRoute>| UserRoute {
+        name: route.name.value.clone(),
+        span: route.name.span,
+        prefix: route.body.prefix.value.clone(),
+        next_hop: route.body.next_hop.value,
+    };
+    let table = |table: &Named<written::RouteTable>| RouteTable {
+        name: table.name.value.clone(),
+        span: table.name.span,
+        propagation: is(&table.body.bgp_route_propagation, true),
+        routes: table.body.routes.iter().map(route).collect(),
+    };
+    document.route_tables.iter().map(table).collect()
+}
+
+/// A written flag, or what Azure takes when nothing is written.
+pub(super) fn is(flag: &Option<Spanned<bool>>, default: bool) -> bool {
+    flag.as_ref().map_or(default, |flag| flag.value)
+}
+
+fn vnets(document: &Document, names: &Names<'_>, maps: &RouteMapTable<'_>, sink: &mut Sink) -> Vec<Vnet> {
+    let mut vnets = Vec::with_capacity(document.vnets.len());
+    for vnet in &document.vnets {
+        let body = &vnet.body;
+        let subnets: Vec<Subnet> = body.subnets.iter().map(|subnet| resolve_subnet(subnet, names, sink)).collect();
+        let resolved = Vnet {
+            name: vnet.name.value.clone(),
+            span: vnet.name.span,
+            region: body.region.as_ref().map(|region| region.value.clone()),
+            ranges: ipv4(&body.address_space),
+            ipv6_ranges: body
+                .address_space
+                .iter()
+                .filter_map(|range| if let IpNet::V6(net) = range.value { Some(net) } else { None })
+                .collect(),
+            route_server: body
+                .route_server
+                .as_ref()
+                .and_then(|server| route_server(vnet, server, &subnets, names, maps, sink)),
+            vpn_gateway: body.vpn_gateway.as_ref().and_then(|gateway| vpn_gateway(vnet, gateway, &subnets, sink)),
+            express_route_gateway: body
+                .express_route_gateway
+                .as_ref()
+                .and_then(|gateway| express_route_gateway(vnet, gateway, &subnets, body.vpn_gateway.is_some(), sink)),
+            summarized_gateway_prefixes: body.summarized_gateway_prefixes.iter().map(|prefix| prefix.value).collect(),
+            subnets,
+            links: Vec::new(),
+            provider: None,
+        };
+        if resolved.route_server.is_some() {
+            refuse_ipv6(&body.address_space, &resolved.name, sink);
+        }
+        check_subnets(&body.address_space, &body.subnets, sink);
+        vnets.push(resolved);
+    }
+    vnets
+}
+
+fn refuse_ipv6(ranges: &[Spanned<IpNet>], vnet: &str, sink: &mut Sink) {
+    for range in ranges.iter().filter(|range| matches!(range.value, IpNet::V6(_))) {
+        let message = format!("VNet `{vnet}` hosts a route server and has an IPv6 range");
+        sink.push(
+            Diagnostic::error(range.span, message)
+                .label("IPv6 here")
+                .help("a route server needs an IPv4-only VNet (Route Server FAQ, 2025-09-17); peer a dual-stack VNet to it instead"),
+        );
+    }
+}
+
+/// Azure refuses a subnet outside its VNet and two subnets that overlap.
+fn check_subnets(space: &[Spanned<IpNet>], subnets: &[Named<written::Subnet>], sink: &mut Sink) {
+    let mut seen: Vec<(&Named<written::Subnet>, &Spanned<IpNet>)> = Vec::new();
+    for subnet in subnets {
+        for range in &subnet.body.prefixes {
+            let inside = space.is_empty() || space.iter().any(|outer| outer.value.contains(&range.value));
+            if !inside {
+                let message = format!("subnet `{}` lies outside its VNet", subnet.name.value);
+                let spaces = space.iter().map(|outer| outer.value.to_string()).collect::<Vec<_>>().join(", ");
+                sink.push(Diagnostic::error(range.span, message).help(format!("the address space is {spaces}")));
+            }
+            let clash =
+                seen.iter().find(|(_, other)| other.value.contains(&range.value) || range.value.contains(&other.value));
+            if let Some((other, place)) = clash {
+                let message = format!("subnet `{}` overlaps subnet `{}`", subnet.name.value, other.name.value);
+                sink.push(
+                    Diagnostic::error(range.span, message)
+                        .also(place.span, "the other one")
+                        .help("give it a free range"),
+                );
+            }
+            seen.push((subnet, range));
+        }
+    }
+}
+
+fn resolve_subnet(subnet: &Named<written::Subnet>, names: &Names<'_>, sink: &mut Sink) -> Subnet {
+    let body = &subnet.body;
+    let ranges = ipv4(&body.prefixes);
+    for endpoint in &body.private_endpoints {
+        if !ranges.is_empty() && !ranges.iter().any(|range| range.contains(&endpoint.body.value)) {
+            let message = format!("private endpoint `{}` is not in its subnet", endpoint.name.value);
+            sink.push(Diagnostic::error(endpoint.body.span, message).help(format!("the subnet is {}", join(&ranges))));
+        }
+    }
+    let endpoint = |endpoint: &Named<Spanned<Ipv4Addr>>| PrivateEndpoint {
+        name: endpoint.name.value.clone(),
+        address: endpoint.body.value,
+        span: endpoint.name.span,
+    };
+    Subnet {
+        name: subnet.name.value.clone(),
+        span: subnet.name.span,
+        route_table: body.route_table.as_ref().and_then(|name| {
+            let id = names.route_tables.get(name.value.as_str()).copied();
+            found(id, "route table", name, names.route_tables.keys().copied(), sink)
+        }),
+        service_endpoints: body.service_endpoints.iter().map(|service| service.value.clone()).collect(),
+        private_endpoints: body.private_endpoints.iter().map(endpoint).collect(),
+        endpoint_policies: body
+            .private_endpoint_network_policies
+            .as_ref()
+            .map(|policies| policies.value)
+            .unwrap_or_default(),
+        ranges,
+    }
+}
+
+fn join(ranges: &[Ipv4Net]) -> String {
+    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn range_of(subnets: &[Subnet], name: &str) -> Option<Ipv4Net> {
+    subnets.iter().find(|subnet| subnet.name == name).and_then(|subnet| subnet.ranges.first().copied())
+}
+
+/// The addresses of two instances: as written, or from `offset` on in the subnet that Azure prescribes.
+fn instance_pair(
+    what: &str,
+    vnet: &Named<written::Vnet>,
+    place: Span,
+    wrote: &[Spanned<Ipv4Addr>],
+    (subnet, range, offset): (&str, Option<Ipv4Net>, u32),
+    sink: &mut Sink,
+) -> Option<[Ipv4Addr; 2]> {
+    match wrote {
+        [first, second] => Some([first.value, second.value]),
+        [] => {
+            let pair = range.and_then(|range| addressing::pair(range, offset));
+            if pair.is_none() {
+                let message =
+                    format!("VNet `{}` has {what} but no {subnet} that could hold its instances", vnet.name.value);
+                let help = format!("add the subnet `{subnet}`, or write `instance_addresses` with two addresses");
+                sink.push(Diagnostic::error(place, message).help(help));
+            }
+            pair
+        }
+        [.., last] => {
+            let message = format!(
+                "{what} has two instances, but {} address{} written",
+                wrote.len(),
+                if wrote.len() == 1 { " is" } else { "es are" }
+            );
+            sink.push(Diagnostic::error(last.span, message).help("write the two addresses of the instances, or none"));
+            None
+        }
+    }
+}
+
+fn route_server(
+    vnet: &Named<written::Vnet>,
+    server: &Spanned<written::RouteServer>,
+    subnets: &[Subnet],
+    names: &Names<'_>,
+    maps: &RouteMapTable<'_>,
+    sink: &mut Sink,
+) -> Option<RouteServer> {
+    let body = &server.value;
+    let subnet = (ROUTE_SERVER_SUBNET, range_of(subnets, ROUTE_SERVER_SUBNET), 4);
+    let addresses = instance_pair("a route server", vnet, server.span, &body.instance_addresses, subnet, sink);
+    let mut peers: Vec<RouteServerPeer> = Vec::new();
+    for peer in &body.peers {
+        let Some(router) = names.router("NVA", &peer.nva, sink) else { continue };
+        if let Some(first) = peers.iter().find(|other| other.router == router) {
+            let message = format!("`{}` is a peer twice", peer.nva.value);
+            sink.push(
+                Diagnostic::error(peer.nva.span, message)
+                    .also(first.span, "first here")
+                    .help("list it once; `instances` says which instances peer with it"),
+            );
+            continue;
+        }
+        peers.push(RouteServerPeer {
+            router,
+            instances: instances(&peer.instances, sink),
+            name: peer.name.as_ref().map_or_else(|| peer.nva.value.clone(), |name| name.value.clone()),
+            span: peer.nva.span,
+            route_maps: policies::pair(&peer.route_maps, maps, sink),
+        });
+    }
+    let maps_of = |pair: &Option<written::RouteMapPair>, sink: &mut Sink| {
+        pair.as_ref().map(|pair| policies::pair(pair, maps, sink)).unwrap_or_default()
+    };
+    Some(RouteServer {
+        name: display_name(&body.name, "route_server"),
+        span: server.span,
+        branch_to_branch: is(&body.branch_to_branch, false),
+        preference: body.hub_routing_preference.as_ref().map(|preference| preference.value).unwrap_or_default(),
+        express_route_maps: maps_of(&body.express_route, sink),
+        vpn_maps: maps_of(&body.vpn, sink),
+        addresses: addresses?,
+        peers,
+    })
+}
+
+fn display_name(name: &Option<Spanned<String>>, otherwise: &str) -> String {
+    name.as_ref().map_or_else(|| otherwise.to_owned(), |name| name.value.clone())
+}
+
+/// Which of two instances are meant; none written means both.
+pub(super) fn instances(wrote: &[Spanned<u8>], sink: &mut Sink) -> [bool; 2] {
+    let mut chosen = [wrote.is_empty(); 2];
+    for instance in wrote {
+        match chosen.get_mut(usize::from(instance.value)) {
+            Some(slot) => *slot = true,
+            None => {
+                let message = format!("there is no instance {}", instance.value);
+                sink.push(Diagnostic::error(instance.span, message).help("instances are 0 and 1"));
+            }
+        }
+    }
+    chosen
+}
+
+fn vpn_gateway(
+    vnet: &Named<written::Vnet>,
+    gateway: &Spanned<written::VpnGateway>,
+    subnets: &[Subnet],
+    sink: &mut Sink,
+) -> Option<VpnGateway> {
+    let body = &gateway.value;
+    let active_active = is(&body.active_active, false);
+    let range = range_of(subnets, GATEWAY_SUBNET);
+    let wrote = &body.instance_addresses;
+    let addresses = match (active_active, wrote.as_slice()) {
+        (false, [one]) => vec![one.value],
+        (false, []) => match range.and_then(|range| addressing::nth(range, 4)) {
+            Some(address) => vec![address],
+            None => {
+                let message =
+                    format!("VNet `{}` has a VPN gateway but no {GATEWAY_SUBNET} that could hold it", vnet.name.value);
+                let help = format!("add the subnet `{GATEWAY_SUBNET}`, or write `instance_addresses`");
+                sink.push(Diagnostic::error(gateway.span, message).help(help));
+                return None;
+            }
+        },
+        (false, [_, second, ..]) => {
+            let message = "a VPN gateway that is not active-active has one instance address";
+            sink.push(Diagnostic::error(second.span, message).help("write `active_active: true`, or keep one address"));
+            return None;
+        }
+        (true, wrote) => {
+            instance_pair("an active-active VPN gateway", vnet, gateway.span, wrote, (GATEWAY_SUBNET, range, 4), sink)?
+                .to_vec()
+        }
+    };
+    Some(VpnGateway {
+        name: display_name(&body.name, "vpn_gateway"),
+        span: gateway.span,
+        asn: body.asn.as_ref().map_or(AZURE_ASN, |asn| asn.value),
+        active_active,
+        addresses,
+        public_ips: body.public_ips.iter().map(|address| address.value).collect(),
+        client_pools: body.vpn_client_address_pool.iter().map(|pool| pool.value).collect(),
+    })
+}
+
+/// Where nothing is written: the edge takes the first usable addresses, after a VPN gateway if there is one, and the instances the
+/// twelfth and thirteenth (the addresses seen in github.com/fabferri/az-pattern).
+fn express_route_gateway(
+    vnet: &Named<written::Vnet>,
+    gateway: &Spanned<written::ExpressRouteGateway>,
+    subnets: &[Subnet],
+    beside_vpn: bool,
+    sink: &mut Sink,
+) -> Option<ExpressRouteGateway> {
+    let body = &gateway.value;
+    let range = range_of(subnets, GATEWAY_SUBNET);
+    let what = "an ExpressRoute gateway";
+    let addresses =
+        instance_pair(what, vnet, gateway.span, &body.instance_addresses, (GATEWAY_SUBNET, range, 12), sink)?;
+    let edge_offset = if beside_vpn { 6 } else { 4 };
+    let edge = match body.microsoft_edge_addresses.as_slice() {
+        [] => range.and_then(|range| addressing::pair(range, edge_offset)).unwrap_or([Ipv4Addr::UNSPECIFIED; 2]),
+        [first, second] => [first.value, second.value],
+        [one, ..] => {
+            sink.push(Diagnostic::error(one.span, "the Microsoft edge has two addresses").help("write both, or none"));
+            return None;
+        }
+    };
+    Some(ExpressRouteGateway {
+        name: display_name(&body.name, "express_route_gateway"),
+        span: gateway.span,
+        addresses,
+        edge_addresses: edge,
+    })
+}
+
+fn load_balancers(document: &Document, names: &Names<'_>, sink: &mut Sink) -> Vec<LoadBalancer> {
+    let mut balancers = Vec::new();
+    for balancer in &document.load_balancers {
+        let body = &balancer.body;
+        let subnet = body.subnet.as_ref().and_then(|name| names.subnet(name, sink));
+        let backends = body.backends.iter().filter_map(|name| names.router("NVA", name, sink)).collect();
+        if let (Some(subnet), Some(ip)) = (subnet, &body.ip) {
+            balancers.push(LoadBalancer {
+                name: balancer.name.value.clone(),
+                span: balancer.name.span,
+                subnet,
+                address: ip.value,
+                backends,
+                ha_ports: is(&body.ha_ports, true),
+            });
+        }
+    }
+    balancers
+}
+
+fn circuits(document: &Document, names: &Names<'_>, topology: &Topology, sink: &mut Sink) -> Vec<Circuit> {
+    let mut circuits = Vec::new();
+    for circuit in &document.circuits {
+        let body = &circuit.body;
+        let mut gateways = Vec::new();
+        for name in &body.gateways {
+            let Some(id) = names.vnet(name, sink) else { continue };
+            if document.vnets[id.index()].body.express_route_gateway.is_none() {
+                let message = format!("VNet `{}` has no ExpressRoute gateway", topology.vnet(id).name);
+                sink.push(
+                    Diagnostic::error(name.span, message)
+                        .help("add `express_route_gateway: {}` to it, or take it out of the circuit"),
+                );
+            }
+            gateways.push(id);
+        }
+        let link =
+            |prefix: &Option<Spanned<Ipv4Net>>| prefix.as_ref().and_then(|prefix| addressing::link(prefix.value));
+        circuits.push(Circuit {
+            name: circuit.name.value.clone(),
+            span: circuit.name.span,
+            gateways,
+            sites: body.sites.iter().filter_map(|name| names.router("site", name, sink)).collect(),
+            links: [link(&body.primary_peer_address_prefix), link(&body.secondary_peer_address_prefix)],
+        });
+    }
+    for circuit in &circuits {
+        for site in &circuit.sites {
+            if let Some(router) = topology.routers.get(site.index()).filter(|router| router.asn.is_none()) {
+                let message = format!("`{}` is behind an ExpressRoute circuit but has no `asn`", router.name);
+                sink.push(
+                    Diagnostic::error(router.span, message)
+                        .help("ExpressRoute private peering runs BGP: give the site an ASN"),
+                );
+            }
+        }
+    }
+    circuits
+}
+
+/// A BGP connection needs an ASN at the other end.
+fn check_route_server_peers(document: &Document, topology: &Topology, sink: &mut Sink) {
+    for vnet in &document.vnets {
+        let peers = vnet.body.route_server.iter().flat_map(|server| &server.value.peers);
+        for peer in peers {
+            let silent = topology.routers.iter().find(|router| router.name == peer.nva.value && router.asn.is_none());
+            if let Some(router) = silent {
+                let message = format!("`{}` peers with a route server but has no `asn`", router.name);
+                sink.push(
+                    Diagnostic::error(peer.nva.span, message)
+                        .also(router.span, "no `asn` here")
+                        .help("give it an ASN, or take it out of `peers` if it speaks no BGP"),
+                );
+            }
+        }
+    }
+}
+
+/// The path behind a router, from the path that its neighbour receives.
+pub(super) fn path_behind(
+    announcement: &written::Announcement,
+    asn: Option<crate::net::Asn>,
+    sink: &mut Sink,
+) -> AsPath {
+    let Some(path) = &announcement.as_path else { return AsPath::default() };
+    match (path.value.asns(), asn) {
+        ([first, behind @ ..], Some(own)) if *first == own => behind.iter().copied().collect(),
+        (_, Some(own)) => {
+            let message = format!("`as_path` does not start with the router's own ASN {own}");
+            let fixed = path.value.prepended(&[own]).to_string().replace('-', ", ");
+            sink.push(
+                Diagnostic::error(path.span, message)
+                    .help(format!("write the path as the neighbour receives it: [{fixed}]")),
+            );
+            AsPath::default()
+        }
+        (_, None) => path.value.clone(),
+    }
+}
