@@ -4,8 +4,10 @@
 //! Data walks one way: `source` → `syntax` → `topology` → `bgp` → `effective` → `report` → `render`.
 
 pub mod azure;
+pub mod bgp;
 pub mod diagnostic;
 pub mod net;
+pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod topology;

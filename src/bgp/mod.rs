@@ -16,8 +16,8 @@ mod speaker;
 mod view;
 
 pub use class::{Class, ClassId, Relation};
-pub use decide::{Decision, Loss, Step};
-pub use propagate::{Oscillation, Ribs, run};
+pub use decide::{Decision, Loss, SourceClass, Step};
+pub use propagate::{ClosedSession, Oscillation, Ribs, run};
 pub use refusal::Refusal;
 pub use route::{Candidate, LocalKind, Route, Source};
 pub use speaker::{Device, Neighbor, Network, SessionKind, Speaker, SpeakerId};

@@ -102,7 +102,9 @@ impl Refusal {
             Refusal::OwnPrefixHeldBack => "the prefix lies in the route server's own VNet".into(),
             Refusal::LocalToGateway => "the gateway announces the VNet itself".into(),
             Refusal::DefaultRouteKept => "a VPN gateway keeps the default route to itself".into(),
-            Refusal::CoexistingGateway => "it came from the other gateway of the VNet, and no route server joins them".into(),
+            Refusal::CoexistingGateway => {
+                "it came from the other gateway of the VNet, and no route server joins them".into()
+            }
             Refusal::CircuitTransit => "it came from a circuit".into(),
             Refusal::IbgpToIbgp => "it was learned over iBGP".into(),
             Refusal::StaticIntoOwnTunnel => "it is the static route into that very tunnel".into(),

@@ -52,7 +52,8 @@ impl<'t> Builder<'t> {
                     add(1, Device::VpnGateway(id), index, gateway.asn, Some(*address));
                 }
             }
-            for (index, address) in vnet.express_route_gateway.iter().flat_map(|gateway| gateway.addresses).enumerate() {
+            for (index, address) in vnet.express_route_gateway.iter().flat_map(|gateway| gateway.addresses).enumerate()
+            {
                 add(2, Device::ExpressRouteGateway(id), index, AZURE_ASN, Some(address));
             }
         }
@@ -96,16 +97,17 @@ impl<'t> Builder<'t> {
             }
         };
         let (a_policies, b_policies) = (policies(&a, &b), policies(&b, &a));
-        let neighbor = |own: &End, other: &End, (import, export): (Option<Arc<Policy>>, Option<Arc<Policy>>)| Neighbor {
-            peer: other.speaker,
-            reverse: 0,
-            kind,
-            ebgp,
-            local_address: own.address,
-            peer_address: other.address,
-            import,
-            export,
-        };
+        let neighbor =
+            |own: &End, other: &End, (import, export): (Option<Arc<Policy>>, Option<Arc<Policy>>)| Neighbor {
+                peer: other.speaker,
+                reverse: 0,
+                kind,
+                ebgp,
+                local_address: own.address,
+                peer_address: other.address,
+                import,
+                export,
+            };
         let (at_a, at_b) = (neighbor(&a, &b, a_policies), neighbor(&b, &a, b_policies));
         self.network.speakers[a.speaker.index()].neighbors.push(at_a);
         self.network.speakers[b.speaker.index()].neighbors.push(at_b);
@@ -113,7 +115,8 @@ impl<'t> Builder<'t> {
 
     fn join_vnet(&mut self, id: VnetId) {
         let vnet = self.topology.vnet(id);
-        let (server, vpn, express_route) = (Device::RouteServer(id), Device::VpnGateway(id), Device::ExpressRouteGateway(id));
+        let (server, vpn, express_route) =
+            (Device::RouteServer(id), Device::VpnGateway(id), Device::ExpressRouteGateway(id));
         if let (Some(first), Some(second)) = (self.end(vpn, 0), self.end(vpn, 1)) {
             self.join(SessionKind::GatewaySibling, first, second);
         }
@@ -171,7 +174,9 @@ impl<'t> Builder<'t> {
                     let Some(gateway) = &self.topology.vnet(*vnet).express_route_gateway else { continue };
                     let address = Some(gateway.edge_addresses[link]).filter(|address| !address.is_unspecified());
                     for instance in 0..2 {
-                        if let (Some(a), Some(b)) = (edge(self, address), self.end(Device::ExpressRouteGateway(*vnet), instance)) {
+                        if let (Some(a), Some(b)) =
+                            (edge(self, address), self.end(Device::ExpressRouteGateway(*vnet), instance))
+                        {
                             self.join(SessionKind::EdgeGateway, a, b);
                         }
                     }
@@ -196,26 +201,47 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Sorts neighbours by address and connects each session's two ends.
+    /// Sorts neighbours by address.
     fn finish(mut self) -> Network {
         for speaker in &mut self.network.speakers {
             speaker.neighbors.sort_by_key(|neighbor| {
-                (neighbor.peer_address.is_none(), neighbor.peer_address, neighbor.peer, neighbor.kind, neighbor.local_address)
+                (
+                    neighbor.peer_address.is_none(),
+                    neighbor.peer_address,
+                    neighbor.peer,
+                    neighbor.kind,
+                    neighbor.local_address,
+                )
             });
         }
-        for id in self.network.ids() {
-            for index in 0..self.network.speaker(id).neighbors.len() {
-                let own = &self.network.speaker(id).neighbors[index];
-                // Two routers may be joined more than once; the addresses tell such sessions apart.
-                let same = |other: &&Neighbor| {
-                    (other.peer, other.kind, other.local_address, other.peer_address)
-                        == (id, own.kind, own.peer_address, own.local_address)
-                };
-                let reverse = self.network.speaker(own.peer).neighbors.iter().position(|other| same(&other));
-                let reverse = reverse.expect("join() adds both ends of every session");
-                self.network.speakers[id.index()].neighbors[index].reverse = reverse;
-            }
-        }
+        connect(&mut self.network);
         self.network
     }
+}
+
+/// Tells each end of a session where the other end keeps it.
+fn connect(network: &mut Network) {
+    for id in network.ids() {
+        for index in 0..network.speaker(id).neighbors.len() {
+            let own = &network.speaker(id).neighbors[index];
+            // Two routers may be joined more than once; the addresses tell such sessions apart.
+            let same = |other: &Neighbor| {
+                (other.peer, other.kind, other.local_address, other.peer_address)
+                    == (id, own.kind, own.peer_address, own.local_address)
+            };
+            let reverse = network.speaker(own.peer).neighbors.iter().position(same);
+            let reverse = reverse.expect("sessions are added and cut at both ends");
+            network.speakers[id.index()].neighbors[index].reverse = reverse;
+        }
+    }
+}
+
+/// Takes sessions down: both ends forget each other.
+pub(super) fn cut(network: &mut Network, down: impl Fn(Device, Device) -> bool) {
+    let devices: Vec<Device> = network.speakers.iter().map(|speaker| speaker.device).collect();
+    for speaker in &mut network.speakers {
+        let own = speaker.device;
+        speaker.neighbors.retain(|neighbor| !down(own, devices[neighbor.peer.index()]));
+    }
+    connect(network);
 }

@@ -56,7 +56,9 @@ impl Device {
     /// The name that policies use for it.
     pub fn peer_name(self) -> PeerName {
         match self {
-            Device::RouteServer(vnet) | Device::VpnGateway(vnet) | Device::ExpressRouteGateway(vnet) => PeerName::Vnet(vnet),
+            Device::RouteServer(vnet) | Device::VpnGateway(vnet) | Device::ExpressRouteGateway(vnet) => {
+                PeerName::Vnet(vnet)
+            }
             Device::Edge(circuit) => PeerName::Circuit(circuit),
             Device::Router(router) => PeerName::Router(router),
         }

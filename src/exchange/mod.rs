@@ -3,3 +3,5 @@
 //! Nothing here computes a route; predictions arrive as plain data.
 
 pub mod capture;
+pub mod compare;
+pub mod manifest;

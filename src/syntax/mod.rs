@@ -1,7 +1,22 @@
 //! Reads the file and keeps what was written, every leaf with its place.
 //!
-//! The only room that knows the YAML crate and the spelling of keys. Nothing is looked up by name here, and nothing of Azure is decided.
+//! The only room that knows the YAML crate and the spelling of keys. Nothing is looked up by name here, and nothing of Azure is
+//! decided.
+//!
+//! A file goes through four steps: `tree` (text to nodes), `overlay` (files over files), `validate` (every mistake against the
+//! one description in `shape`), `decode` (nodes to [`document::Document`]).
 
+mod decode;
 pub mod document;
+mod load;
+mod overlay;
+mod prefix_file;
+mod scalar;
+mod schema;
+mod shape;
 pub mod tree;
+mod validate;
 mod words;
+
+pub use load::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, load, load_text};
+pub use schema::json_schema;

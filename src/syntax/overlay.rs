@@ -78,7 +78,8 @@ mod tests {
             Kind::Scalar { text, .. } => text.to_string(),
             Kind::List(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(" ")),
             Kind::Map(entries) => {
-                let entries: Vec<_> = entries.iter().map(|(key, node)| format!("{}:{}", key.text, show(node))).collect();
+                let entries: Vec<_> =
+                    entries.iter().map(|(key, node)| format!("{}:{}", key.text, show(node))).collect();
                 format!("{{{}}}", entries.join(" "))
             }
         }

@@ -58,14 +58,20 @@ fn unquoted(text: &str, quoted: bool, what: &str) -> Result<(), Complaint> {
         return Ok(());
     }
     let shown = echo(text);
-    Err(Complaint::new(format!("expected {what}, found text in quotes"), "text", format!("remove the quotes: `{shown}`")))
+    Err(Complaint::new(
+        format!("expected {what}, found text in quotes"),
+        "text",
+        format!("remove the quotes: `{shown}`"),
+    ))
 }
 
 fn version(text: &str, quoted: bool) -> Result<(), Complaint> {
     let shown = echo(text);
     match text {
         "1" if !quoted => Ok(()),
-        "1" | "1.0" | "v1" => Err(Complaint::new("the format version is written as a plain number", "this version", "write `rsctl: 1`")),
+        "1" | "1.0" | "v1" => {
+            Err(Complaint::new("the format version is written as a plain number", "this version", "write `rsctl: 1`"))
+        }
         _ => Err(Complaint::new(
             format!("format version `{shown}` is unknown"),
             "only version 1 exists",
@@ -168,7 +174,8 @@ pub(super) fn community(text: &str) -> Result<Community, Complaint> {
         None if text.matches(':').count() == 2 => {
             "large and extended communities do not reach Azure; write two numbers, such as 65001:7".to_owned()
         }
-        None => "write two numbers up to 65535 joined by a colon, such as 65001:7, or `no-advertise` or `no-export`".to_owned(),
+        None => "write two numbers up to 65535 joined by a colon, such as 65001:7, or `no-advertise` or `no-export`"
+            .to_owned(),
     };
     Err(Complaint::new(format!("`{}` is not a community", echo(text)), "a community is expected", help))
 }
@@ -200,16 +207,25 @@ pub(super) fn prefix_length(text: &str) -> Result<u8, Complaint> {
 
 /// A range, or a service tag.
 pub(super) fn user_prefix(text: &str) -> Result<UserPrefix, Complaint> {
-    let looks_like_tag = text.starts_with(|character: char| character.is_ascii_alphabetic()) && !text.contains(['/', ':']);
+    let looks_like_tag =
+        text.starts_with(|character: char| character.is_ascii_alphabetic()) && !text.contains(['/', ':']);
     if !looks_like_tag {
         return cidr(text).map(UserPrefix::Range).map_err(|complaint| {
             let help = format!("{}; a service tag starts with a letter, such as Storage.WestEurope", complaint.help);
-            if complaint.message.contains("is not an address range") { Complaint { help, ..complaint } } else { complaint }
+            if complaint.message.contains("is not an address range") {
+                Complaint { help, ..complaint }
+            } else {
+                complaint
+            }
         });
     }
     if matches!(text.to_ascii_lowercase().as_str(), "default" | "any" | "all") {
         let message = format!("`{}` is neither an address range nor a service tag", echo(text));
-        return Err(Complaint::new(message, "a range or a service tag is expected", "write `0.0.0.0/0` for everything"));
+        return Err(Complaint::new(
+            message,
+            "a range or a service tag is expected",
+            "write `0.0.0.0/0` for everything",
+        ));
     }
     if text.len() <= MAX_NAME && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-') {
         return Ok(UserPrefix::ServiceTag(text.to_owned()));
@@ -243,7 +259,11 @@ pub(super) fn user_next_hop(text: &str) -> Result<UserNextHop, Complaint> {
     } else {
         format!("write an address, or {}", one_of(NEXT_HOP_TYPES))
     };
-    Err(Complaint::new(format!("`{}` is not a next hop", echo(text)), "an address or a next hop type is expected", help))
+    Err(Complaint::new(
+        format!("`{}` is not a next hop", echo(text)),
+        "an address or a next hop type is expected",
+        help,
+    ))
 }
 
 /// The place of a word in its choice.
@@ -256,7 +276,11 @@ pub(super) fn enumerated(choice: &Choice, text: &str) -> Result<usize, Complaint
         Some(word) => format!("did you mean `{word}`? allowed: {}", all_of(words)),
         None => format!("write {}", one_of(words)),
     };
-    Err(Complaint::new(format!("`{}` is not {}", echo(text), choice.title), format!("{} is expected", choice.title), help))
+    Err(Complaint::new(
+        format!("`{}` is not {}", echo(text), choice.title),
+        format!("{} is expected", choice.title),
+        help,
+    ))
 }
 
 /// What is wrong with a name; `None` when it can be used.
@@ -278,7 +302,8 @@ pub(super) fn name_fault(text: &str) -> Option<String> {
 
 /// A name made of the characters that names may have.
 pub(super) fn usable_name(text: &str) -> String {
-    let allowed = |character: char| if character.is_ascii_alphanumeric() || "-_.".contains(character) { character } else { '-' };
+    let allowed =
+        |character: char| if character.is_ascii_alphanumeric() || "-_.".contains(character) { character } else { '-' };
     let name: String = text.chars().take(MAX_NAME).map(allowed).collect();
     if name.chars().all(|character| character == '-') { "name".to_owned() } else { name }
 }
@@ -316,7 +341,11 @@ fn subnet(text: &str) -> Result<(), Complaint> {
 /// A piece of text on one line.
 fn plain(text: &str, what: &str) -> Result<(), Complaint> {
     if text.trim().is_empty() {
-        return Err(Complaint::new(format!("{what} must not be empty"), "empty text", format!("write {what}, or remove the key")));
+        return Err(Complaint::new(
+            format!("{what} must not be empty"),
+            "empty text",
+            format!("write {what}, or remove the key"),
+        ));
     }
     if let Some(wrong) = text.chars().find(|character| character.is_control() || is_invisible(*character)) {
         let shown = echo(&wrong.to_string());

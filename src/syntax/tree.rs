@@ -103,7 +103,7 @@ pub fn parse(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Node> {
 }
 
 /// True when the text holds nothing but blank lines, comments and document markers.
-fn is_blank(text: &str) -> bool {
+pub(super) fn is_blank(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---" || line == "...")
 }

@@ -181,15 +181,17 @@ impl Validator<'_> {
 
     /// `- 2001:db8::` is a map with the key `2001:db8:`, because it ends with a colon.
     fn colon_trap(&mut self, scalar: &Scalar, entries: &[(Key, Node)]) -> bool {
-        let ranges = matches!(scalar, Scalar::Cidr | Scalar::Cidr4 | Scalar::Ipv4 | Scalar::UserPrefix | Scalar::UserNextHop);
+        let ranges =
+            matches!(scalar, Scalar::Cidr | Scalar::Cidr4 | Scalar::Ipv4 | Scalar::UserPrefix | Scalar::UserNextHop);
         let [(key, Node { kind: Kind::Null, .. })] = entries else { return false };
         let address = format!("{}:", key.text);
         if !ranges || address.parse::<std::net::Ipv6Addr>().is_err() {
             return false;
         }
-        let diagnostic = Diagnostic::error(key.span, format!("YAML reads `{address}` as a key, because it ends with a colon"))
-            .label("an address without its length")
-            .help(format!("write the length too, such as `{address}/32`, or put the text in quotes"));
+        let diagnostic =
+            Diagnostic::error(key.span, format!("YAML reads `{address}` as a key, because it ends with a colon"))
+                .label("an address without its length")
+                .help(format!("write the length too, such as `{address}/32`, or put the text in quotes"));
         self.sink.push(diagnostic);
         true
     }
@@ -198,7 +200,9 @@ impl Validator<'_> {
         let message = format!("{} must be {}, not a list", place.shown(), scalar.expected());
         let diagnostic = Diagnostic::error(node.span, message).label("a list");
         let diagnostic = match items {
-            [Node { kind: Kind::Scalar { text, .. }, .. }] => diagnostic.help(format!("write `{}` without brackets", echo(text))),
+            [Node { kind: Kind::Scalar { text, .. }, .. }] => {
+                diagnostic.help(format!("write `{}` without brackets", echo(text)))
+            }
             _ => with_example(diagnostic, place),
         };
         self.sink.push(diagnostic);
@@ -219,7 +223,9 @@ impl Validator<'_> {
             .label(format!("{} is expected", shape.expected()));
         let remove = if place.item { "the dash" } else { "the key" };
         let help = match (place.key, place.field) {
-            (Some(key), Some(field)) if !place.item => format!("write `{}: {}`, or remove the key", key.text, field.example),
+            (Some(key), Some(field)) if !place.item => {
+                format!("write `{}: {}`, or remove the key", key.text, field.example)
+            }
             (Some(key), None) if place.named && matches!(shape, Shape::Object(_)) => {
                 format!("write what belongs to `{}` below it, indented, or remove the key", echo(&key.text))
             }

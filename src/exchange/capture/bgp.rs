@@ -21,11 +21,14 @@ pub(super) fn read(loaded: &Loaded) -> Read<BgpCapture> {
     let kind = loaded.kind().unwrap_or(Kind::Gateway);
     if kind == Kind::Effective {
         let mistake = Diagnostic::error(loaded.place, "these are effective routes, not BGP routes");
-        return Err(vec![mistake.help("BGP routes come from `list-learned-routes`, `list-advertised-routes` and the like")]);
+        return Err(vec![
+            mistake.help("BGP routes come from `list-learned-routes`, `list-advertised-routes` and the like"),
+        ]);
     }
     let mut mistakes = Vec::new();
     let rows = loaded.rows.iter().filter_map(|raw| row(raw, &mut mistakes)).collect();
-    let instances = loaded.instances.iter().map(|(name, rows)| InstanceKey { name: name.clone(), rows: *rows }).collect();
+    let instances =
+        loaded.instances.iter().map(|(name, rows)| InstanceKey { name: name.clone(), rows: *rows }).collect();
     if mistakes.is_empty() { Ok(BgpCapture { kind, rows, instances }) } else { Err(mistakes) }
 }
 

@@ -6,6 +6,8 @@
 mod bgp;
 mod effective;
 mod pairing;
+#[cfg(test)]
+mod tests;
 
 pub use bgp::compare_bgp;
 pub use effective::compare_effective;
@@ -272,9 +274,7 @@ impl Comparison {
 impl RowResult {
     /// True when a list of known differences means this row: by its prefix, or by prefix and path, joined by dashes or blanks.
     pub fn is_called(&self, name: &str) -> bool {
-        let words = |text: &str| text.split([' ', '\t', '-', ',']).filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        let name: Vec<String> = words(name);
-        name == Vec::from_iter([self.prefix.clone()]) || name == words(&self.key)
+        words(name).eq(words(&self.prefix)) || words(name).eq(words(&self.key))
     }
 
     fn new(verdict: Verdict, prefix: impl ToString) -> Self {
@@ -282,6 +282,11 @@ impl RowResult {
         let key = prefix.clone();
         RowResult { verdict, prefix, key, captured: None, captured_rows: 0, predicted: None, rests_on: Vec::new() }
     }
+}
+
+/// The words of a row's name, however they are joined.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split([' ', '\t', '-', ',']).filter(|word| !word.is_empty())
 }
 
 impl Cell {

@@ -28,7 +28,8 @@ pub(super) fn pair(printed: usize, predicted: usize, distance: impl Fn(usize, us
         let mut visited = vec![false; printed];
         augment(right, &mut partners, &mut visited, &agrees);
     }
-    let same: Vec<_> = partners.iter().enumerate().filter_map(|(left, right)| right.map(|right| (left, right))).collect();
+    let same: Vec<_> =
+        partners.iter().enumerate().filter_map(|(left, right)| right.map(|right| (left, right))).collect();
 
     let mut lefts: BTreeSet<usize> = (0..printed).filter(|left| partners[*left].is_none()).collect();
     let mut rights: BTreeSet<usize> = (0..predicted).filter(|right| !partners.contains(&Some(*right))).collect();
@@ -96,6 +97,9 @@ mod tests {
         let far = [[5, 3], [4, 9]];
         let pairing = pair(2, 2, |left, right| Some(far[left][right]));
         assert_eq!(pairing.near, [(0, 1), (1, 0)]);
-        assert_eq!(pair(1, 1, |_, _| None), Pairing { only_printed: vec![0], only_predicted: vec![0], ..Pairing::default() });
+        assert_eq!(
+            pair(1, 1, |_, _| None),
+            Pairing { only_printed: vec![0], only_predicted: vec![0], ..Pairing::default() }
+        );
     }
 }

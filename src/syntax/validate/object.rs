@@ -36,7 +36,9 @@ impl Validator<'_> {
     fn unknown_key(&mut self, object: &'static Object, key: &Key, node: &Node) -> Option<&'static Field> {
         let free = |field: &&'static Field| node.get(field.name).is_none();
         let synonym = || object.fields().filter(free).find(|field| field.instead_of.contains(&&*key.text));
-        let near = || closest(&key.text, object.fields().filter(free).map(|field| field.name)).and_then(|name| object.field(name));
+        let near = || {
+            closest(&key.text, object.fields().filter(free).map(|field| field.name)).and_then(|name| object.field(name))
+        };
         let meant = synonym().or_else(near);
         let all = all_of(object.fields().map(|field| field.name));
         let keys = format!("{} takes {all}", object.title);
@@ -63,16 +65,21 @@ impl Validator<'_> {
     /// Exactly one form must be written, and completely.
     fn forms(&mut self, object: &'static Object, node: &Node, place: &Place<'_>, misspelled: &[&str]) {
         let written = |name: &str| node.entries().iter().find(|(key, _)| &*key.text == name).map(|(key, _)| key);
-        let begun: Vec<(&Form, &Key)> =
-            object.forms.iter().filter_map(|form| Some((form, form.needs.iter().find_map(|name| written(name))?))).collect();
+        let begun: Vec<(&Form, &Key)> = object
+            .forms
+            .iter()
+            .filter_map(|form| Some((form, form.needs.iter().find_map(|name| written(name))?)))
+            .collect();
         match begun.as_slice() {
             [] => {
                 let almost = object.forms.iter().any(|form| form.needs.iter().any(|name| misspelled.contains(name)));
                 if !almost {
-                    let ways: Vec<String> = object.forms.iter().map(|form| all_of(form.needs.iter().copied())).collect();
+                    let ways: Vec<String> =
+                        object.forms.iter().map(|form| all_of(form.needs.iter().copied())).collect();
                     let message = format!("{} has neither {}", subject(object, place), ways.join(" nor "));
-                    let diagnostic =
-                        Diagnostic::error(name_span(node, place), message).label("one of them is missing").help(form_help(object));
+                    let diagnostic = Diagnostic::error(name_span(node, place), message)
+                        .label("one of them is missing")
+                        .help(form_help(object));
                     self.sink.push(diagnostic);
                 }
             }

@@ -1,0 +1,287 @@
+//! What a speaker passes on to a neighbour. Every rule of Azure's on sending stands here.
+
+use super::class::{Class, Relation};
+use super::policy::{self, Context, Verdict};
+use super::refusal::Refusal;
+use super::route::{Candidate, LocalKind, Route, Source};
+use super::speaker::{Device, Neighbor, Network, SessionKind, Speaker, TunnelType};
+use crate::azure::facts::{Fact, FactSet};
+use crate::azure::{AZURE_ASN, MICROSOFT_EDGE_ASN, ROUTE_SERVER_COMMUNITY};
+use crate::net::Community;
+use crate::topology::{PeerName, Router, Topology, VnetId};
+use ipnet::Ipv4Net;
+
+/// What comes of sending a route: the route, a refusal, or a summary instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// The route as the neighbour receives it.
+    Route(Route),
+    /// Nothing.
+    Refused(Refusal),
+    /// Nothing, but this prefix instead.
+    Summary(Ipv4Net),
+}
+
+/// One export, with everything it looks at.
+pub(super) struct Export<'a> {
+    pub(super) topology: &'a Topology,
+    pub(super) network: &'a Network,
+    pub(super) class: &'a Class,
+    pub(super) speaker: &'a Speaker,
+    pub(super) to: usize,
+}
+
+impl Export<'_> {
+    /// Sends one candidate.
+    pub(super) fn send(&self, candidate: &Candidate) -> Sent {
+        if let Source::Local(LocalKind::PolicySummary(neighbor)) = candidate.source {
+            return if neighbor as usize == self.to {
+                self.plain(candidate)
+            } else {
+                Sent::Refused(Refusal::NotReadvertised)
+            };
+        }
+        if candidate.source == Source::Neighbor(self.to) && self.router().is_none_or(|router| router.split_horizon) {
+            return Sent::Refused(Refusal::SplitHorizon);
+        }
+        let allowed = match self.speaker.device {
+            Device::RouteServer(vnet) => self.from_route_server(vnet, candidate),
+            Device::VpnGateway(vnet) => self.from_vpn_gateway(vnet, candidate),
+            Device::ExpressRouteGateway(_) => self.from_express_route_gateway(candidate),
+            Device::Edge(_) => self.from_edge(candidate),
+            Device::Router(_) => self.from_router(candidate),
+        };
+        match allowed {
+            Err(refusal) => Sent::Refused(refusal),
+            Ok(rests_on) => self.dress(candidate, rests_on),
+        }
+    }
+
+    fn neighbor(&self) -> &Neighbor {
+        &self.speaker.neighbors[self.to]
+    }
+
+    /// The neighbour that a candidate came from.
+    fn origin<'s>(&'s self, candidate: &Candidate) -> Option<&'s Neighbor> {
+        match candidate.source {
+            Source::Neighbor(index) => Some(&self.speaker.neighbors[index]),
+            Source::Local(_) => None,
+        }
+    }
+
+    fn router(&self) -> Option<&Router> {
+        match self.speaker.device {
+            Device::Router(router) => Some(self.topology.router(router)),
+            _ => None,
+        }
+    }
+
+    fn from_route_server(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
+        let vnet = self.topology.vnet(id);
+        let branch_to_branch = vnet.route_server.as_ref().is_some_and(|server| server.branch_to_branch);
+        let facts = &self.topology.facts;
+        let mut rests_on = FactSet::default();
+        let to_nva = self.neighbor().kind == SessionKind::RouteServerNva;
+        let Some(origin) = self.origin(candidate) else {
+            return if to_nva { Ok(rests_on) } else { Err(Refusal::LocalToGateway) };
+        };
+        if candidate.route.has_community(Community::NO_ADVERTISE) {
+            return Err(Refusal::NoAdvertise);
+        }
+        if candidate.route.has_community(Community::NO_EXPORT) {
+            rests_on.insert(Fact::NoExport);
+            if self.neighbor().ebgp && facts.is(Fact::NoExport, "honoured") {
+                return Err(Refusal::NoExport);
+            }
+        }
+        let from_nva = origin.kind == SessionKind::RouteServerNva;
+        if to_nva && from_nva && !branch_to_branch {
+            if facts.is(Fact::NvaReflection, "branch_to_branch") {
+                return Err(Refusal::NvaReflectionOff);
+            }
+            rests_on.insert(Fact::NvaReflection);
+        } else if !branch_to_branch {
+            return Err(Refusal::BranchToBranchOff);
+        }
+        let own = matches!(self.class.relation(id), Some(Relation::OwnRange | Relation::InsideOwn));
+        if !to_nva && from_nva && own {
+            let to_express_route =
+                matches!(self.network.speaker(self.neighbor().peer).device, Device::ExpressRouteGateway(_));
+            match facts.value(Fact::OwnPrefixesToGateways) {
+                "exported" => {}
+                "express_route" if to_express_route => {}
+                _ => return Err(Refusal::OwnPrefixHeldBack),
+            }
+            rests_on.insert(Fact::OwnPrefixesToGateways);
+        }
+        Ok(rests_on)
+    }
+
+    fn from_vpn_gateway(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
+        let facts = &self.topology.facts;
+        let nowhere_else = facts.is(Fact::PeerHostRoutes, "without_route_server");
+        let origin = self.origin(candidate);
+        let known_there = matches!(
+            candidate.source,
+            Source::Local(LocalKind::VnetRange | LocalKind::TransitSpoke | LocalKind::Summary)
+        );
+        match self.neighbor().kind {
+            SessionKind::Tunnel(tunnel, kind) => {
+                if self.class.is_default {
+                    return Err(Refusal::DefaultRouteKept);
+                }
+                if let Source::Local(LocalKind::Static(own) | LocalKind::PeerHostRoute(own)) = candidate.source {
+                    if own == tunnel {
+                        return Err(Refusal::StaticIntoOwnTunnel);
+                    }
+                }
+                if kind == TunnelType::Vnet2Vnet {
+                    if nowhere_else && matches!(candidate.source, Source::Local(LocalKind::PeerHostRoute(_))) {
+                        return Err(Refusal::HostRouteKept);
+                    }
+                    if self.topology.vnet(id).route_server.is_some() {
+                        if facts.is(Fact::VnetToVnetExport, "nothing") {
+                            return Err(Refusal::VnetToVnetNothing);
+                        }
+                        return Ok(FactSet::of(Fact::VnetToVnetExport));
+                    }
+                }
+                if origin.is_some_and(|origin| origin.kind == SessionKind::CoexistingGateways) {
+                    return Err(Refusal::CoexistingGateway);
+                }
+                Ok(FactSet::default())
+            }
+            _ if known_there => Err(Refusal::KnownThere),
+            _ if origin.is_some_and(|origin| !origin.ebgp) && !self.neighbor().ebgp => Err(Refusal::IbgpToIbgp),
+            SessionKind::GatewaySibling if candidate.source == Source::Local(LocalKind::ClientPool) => {
+                Err(Refusal::KnownThere)
+            }
+            SessionKind::GatewaySibling => Ok(FactSet::default()),
+            _ => match candidate.source {
+                Source::Local(LocalKind::PeerHostRoute(_)) if nowhere_else => Err(Refusal::HostRouteKept),
+                Source::Local(LocalKind::ClientPool) if facts.is(Fact::ClientPoolThroughRouteServer, "no") => {
+                    Err(Refusal::ClientPoolKept)
+                }
+                Source::Local(LocalKind::ClientPool) => Ok(FactSet::of(Fact::ClientPoolThroughRouteServer)),
+                _ => Ok(FactSet::default()),
+            },
+        }
+    }
+
+    fn from_express_route_gateway(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
+        let origin = self.origin(candidate).map(|origin| origin.kind);
+        match (self.neighbor().kind, origin) {
+            (SessionKind::EdgeGateway, Some(SessionKind::EdgeGateway)) => Err(Refusal::CircuitTransit),
+            (SessionKind::EdgeGateway, Some(SessionKind::CoexistingGateways)) => Err(Refusal::CoexistingGateway),
+            (SessionKind::EdgeGateway, _) => Ok(FactSet::default()),
+            (_, None) => Err(Refusal::KnownThere),
+            (_, Some(SessionKind::EdgeGateway)) => Ok(FactSet::default()),
+            (_, Some(_)) => Err(Refusal::IbgpToIbgp),
+        }
+    }
+
+    fn from_edge(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
+        let Some(origin) = self.origin(candidate) else { return Ok(FactSet::default()) };
+        let device = |neighbor: &Neighbor| self.network.speaker(neighbor.peer).device;
+        if device(origin) == device(self.neighbor()) {
+            return Err(Refusal::SplitHorizon);
+        }
+        match (origin.kind, self.neighbor().kind) {
+            (SessionKind::EdgeSite, SessionKind::EdgeSite) => Err(Refusal::SiteToSite),
+            _ => Ok(FactSet::default()),
+        }
+    }
+
+    fn from_router(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
+        let Some(origin) = self.origin(candidate) else { return Ok(FactSet::default()) };
+        if self.router().is_some_and(|router| !router.readvertise) {
+            return Err(Refusal::NotReadvertised);
+        }
+        if !origin.ebgp && !self.neighbor().ebgp {
+            return Err(Refusal::IbgpToIbgp);
+        }
+        if candidate.route.has_community(Community::NO_ADVERTISE) {
+            return Err(Refusal::NoAdvertise);
+        }
+        if candidate.route.has_community(Community::NO_EXPORT) && self.neighbor().ebgp {
+            return Err(Refusal::NoExport);
+        }
+        Ok(FactSet::default())
+    }
+
+    /// Applies what the speaker does to attributes, then its policy, then its own ASN.
+    fn dress(&self, candidate: &Candidate, rests_on: FactSet) -> Sent {
+        let mut route = candidate.route.clone();
+        route.rests_on = route.rests_on.union(rests_on);
+        let neighbor = self.neighbor();
+        let origin_kind = self.origin(candidate).map(|origin| origin.kind);
+        match self.speaker.device {
+            Device::RouteServer(_) => {
+                if origin_kind == Some(SessionKind::RouteServerNva) {
+                    route.add_community(ROUTE_SERVER_COMMUNITY);
+                }
+                if neighbor.ebgp {
+                    route.next_hop = neighbor.local_address;
+                }
+            }
+            Device::VpnGateway(_) => route.next_hop = neighbor.local_address,
+            Device::ExpressRouteGateway(_) if neighbor.ebgp => route.next_hop = neighbor.local_address,
+            Device::ExpressRouteGateway(_) => {}
+            Device::Edge(_) => {
+                route.next_hop = neighbor.local_address;
+                if neighbor.kind == SessionKind::EdgeSite {
+                    route.path = route.path.without(crate::net::Asn::is_private);
+                } else if origin_kind == Some(SessionKind::EdgeGateway) {
+                    route.path = route.path.replaced(AZURE_ASN, MICROSOFT_EDGE_ASN);
+                }
+            }
+            Device::Router(_) => self.dress_by_router(candidate, &mut route),
+        }
+        self.apply_policy(candidate, route)
+    }
+
+    /// A policy's summary starts at the speaker: no policy is applied to it again.
+    fn plain(&self, candidate: &Candidate) -> Sent {
+        let mut route = candidate.route.clone();
+        route.next_hop = self.neighbor().local_address;
+        Sent::Route(self.prepend_own(route))
+    }
+
+    fn dress_by_router(&self, candidate: &Candidate, route: &mut Route) {
+        let (neighbor, router) = (self.neighbor(), self.router());
+        let own = route.next_hop == self.speaker.address && candidate.source == Source::Local(LocalKind::Announced);
+        let learned = matches!(candidate.source, Source::Neighbor(_));
+        let takes_over = learned && (neighbor.ebgp || router.is_some_and(|router| router.next_hop_self));
+        if own || takes_over {
+            route.next_hop = neighbor.local_address;
+        }
+        if neighbor.ebgp && router.is_some_and(|router| router.as_override) {
+            let peer = self.network.speaker(neighbor.peer).asn;
+            route.path = policy::overridden(&route.path, peer, self.speaker.asn);
+        }
+    }
+
+    fn apply_policy(&self, candidate: &Candidate, route: Route) -> Sent {
+        let neighbor = self.neighbor();
+        let Some(policy) = &neighbor.export else { return Sent::Route(self.prepend_own(route)) };
+        let learned_from = match self.origin(candidate) {
+            Some(origin) => self.network.speaker(origin.peer).device.peer_name(),
+            None => PeerName::Itself,
+        };
+        let peer_asn = self.network.speaker(neighbor.peer).asn;
+        let context =
+            Context { prefix: self.class.representative(), learned_from, own_asn: self.speaker.asn, peer_asn };
+        match policy::apply(policy, route, &context) {
+            Verdict::Permit(route) => Sent::Route(self.prepend_own(route)),
+            Verdict::Drop(rule) => Sent::Refused(Refusal::Policy(rule)),
+            Verdict::Summarize(prefix) => Sent::Summary(prefix),
+        }
+    }
+
+    fn prepend_own(&self, mut route: Route) -> Route {
+        if self.neighbor().ebgp {
+            route.path = route.path.prepended(&[self.speaker.asn]);
+        }
+        route
+    }
+}

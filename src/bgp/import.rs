@@ -1,0 +1,69 @@
+//! What a speaker takes from a neighbour. Every rule of Azure's on receiving stands here.
+
+use super::class::{Class, Relation};
+use super::policy::{self, Context, Verdict};
+use super::refusal::Refusal;
+use super::route::Route;
+use super::speaker::{Device, Neighbor, Network, SessionKind, Speaker};
+use crate::azure::ROUTE_SERVER_COMMUNITY;
+use crate::azure::facts::{Fact, FactSet};
+use crate::net::Asn;
+use crate::topology::Topology;
+
+/// The route after import policy, or why it is not taken.
+pub(super) fn import(
+    topology: &Topology,
+    network: &Network,
+    class: &Class,
+    speaker: &Speaker,
+    neighbor: &Neighbor,
+    received: &Route,
+) -> Result<Route, Refusal> {
+    let lenient = matches!(speaker.device, Device::Router(router) if topology.router(router).allow_as_in);
+    if received.path.contains(speaker.asn) && !lenient {
+        return Err(Refusal::OwnAsnInPath(speaker.asn));
+    }
+    let mut route = received.clone();
+    match speaker.device {
+        Device::RouteServer(vnet) => {
+            if received.path.contains(Asn(0)) {
+                return Err(Refusal::AsnZero);
+            }
+            if neighbor.kind == SessionKind::RouteServerNva && class.relation(vnet).is_some() {
+                if topology.facts.is(Fact::OwnPrefixesLearned, "refused") {
+                    return Err(Refusal::OwnPrefix);
+                }
+                route.rests_on = route.rests_on.union(FactSet::of(Fact::OwnPrefixesLearned));
+            }
+        }
+        Device::VpnGateway(vnet) => {
+            let own = matches!(class.relation(vnet), Some(Relation::OwnRange | Relation::TransitRange));
+            if own && matches!(neighbor.kind, SessionKind::Tunnel(..)) {
+                return Err(Refusal::OwnRange);
+            }
+        }
+        Device::ExpressRouteGateway(vnet) => {
+            let beside_route_server = topology.vnet(vnet).route_server.is_some();
+            if neighbor.kind == SessionKind::EdgeGateway
+                && beside_route_server
+                && received.has_community(ROUTE_SERVER_COMMUNITY)
+            {
+                return Err(Refusal::InjectedAcrossCircuit);
+            }
+        }
+        Device::Edge(_) | Device::Router(_) => {}
+    }
+    let Some(policy) = &neighbor.import else { return Ok(route) };
+    let peer = network.speaker(neighbor.peer);
+    let context = Context {
+        prefix: class.representative(),
+        learned_from: peer.device.peer_name(),
+        own_asn: speaker.asn,
+        peer_asn: peer.asn,
+    };
+    match policy::apply(policy, route, &context) {
+        Verdict::Permit(route) => Ok(route),
+        Verdict::Drop(rule) => Err(Refusal::Policy(rule)),
+        Verdict::Summarize(_) => Err(Refusal::Summarized),
+    }
+}

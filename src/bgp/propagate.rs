@@ -1,0 +1,254 @@
+//! Runs import, decision and export until nothing changes. Knows BGP only; every rule of Azure's is behind `import` and `export`.
+
+use super::class::{Class, ClassId, classes};
+use super::decide::{Decision, decide};
+use super::export::Sent;
+use super::route::{Candidate, Source};
+use super::sessions;
+use super::speaker::{Device, Network, SessionKind, SpeakerId};
+use super::view::{Advert, Scene, View, Wire, ladder, traits};
+use crate::azure::facts::Fact;
+use crate::topology::{RouterId, Topology, VnetId};
+use ipnet::Ipv4Net;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Prefixes whose routes never settle.
+#[derive(Debug, Clone)]
+pub struct Oscillation {
+    /// The class.
+    pub class: ClassId,
+    /// Speakers that keep changing their mind.
+    pub speakers: Vec<SpeakerId>,
+}
+
+/// A session that a route server closed because its peer sends too many routes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ClosedSession {
+    /// The VNet of the route server.
+    pub vnet: VnetId,
+    /// The peer.
+    pub router: RouterId,
+    /// How many routes it sends to one instance.
+    pub routes: usize,
+}
+
+/// The outcome: every speaker's routes for every class.
+#[derive(Debug, Clone)]
+pub struct Ribs {
+    /// Speakers and sessions.
+    pub network: Network,
+    /// Classes, in the order of their smallest prefix.
+    pub classes: Vec<Class>,
+    /// Classes that never settle; their routes are those of one moment.
+    pub oscillations: Vec<Oscillation>,
+    /// Sessions closed for too many routes.
+    pub closed: Vec<ClosedSession>,
+    wires: Vec<Wire>,
+}
+
+/// Sweeps after which states are compared; nothing real takes as many to settle.
+const PATIENCE: usize = 64;
+
+/// Computes the routes of an estate.
+pub fn run(topology: &Topology) -> Ribs {
+    let mut network = sessions::network(topology);
+    let mut closed: BTreeMap<(VnetId, RouterId), usize> = BTreeMap::new();
+    loop {
+        let mut ribs = settle(topology, &network);
+        let over = over_limit(topology, &ribs);
+        if over.keys().all(|key| closed.contains_key(key)) {
+            ribs.closed =
+                closed.into_iter().map(|((vnet, router), routes)| ClosedSession { vnet, router, routes }).collect();
+            return ribs;
+        }
+        closed.extend(over);
+        network = sessions::network(topology);
+        let down = |device: Device, peer: Device| match (device, peer) {
+            (Device::RouteServer(vnet), Device::Router(router))
+            | (Device::Router(router), Device::RouteServer(vnet)) => closed.contains_key(&(vnet, router)),
+            _ => false,
+        };
+        sessions::cut(&mut network, down);
+    }
+}
+
+/// Propagates every class; policies that summarise add prefixes, which may take further rounds.
+fn settle(topology: &Topology, network: &Network) -> Ribs {
+    let mut summaries: BTreeSet<(SpeakerId, u32, Ipv4Net)> = BTreeSet::new();
+    loop {
+        let known: Vec<_> = summaries.iter().copied().collect();
+        let classes = classes(topology, network, &known);
+        let mut wires = Vec::with_capacity(classes.len());
+        let mut oscillations = Vec::new();
+        let mut found: BTreeSet<(SpeakerId, u32, Ipv4Net)> = BTreeSet::new();
+        for (index, class) in classes.iter().enumerate() {
+            let mut wire = Wire::new();
+            let flapping = propagate(topology, network, class, &mut wire, &mut found);
+            if !flapping.is_empty() {
+                oscillations.push(Oscillation { class: ClassId(index as u32), speakers: flapping });
+            }
+            wires.push(wire);
+        }
+        if found.is_subset(&summaries) {
+            return Ribs { network: network.clone(), classes, oscillations, closed: Vec::new(), wires };
+        }
+        summaries.extend(found);
+    }
+}
+
+/// Brings one class to rest. Returns the speakers that never rest.
+fn propagate(
+    topology: &Topology,
+    network: &Network,
+    class: &Class,
+    wire: &mut Wire,
+    summaries: &mut BTreeSet<(SpeakerId, u32, Ipv4Net)>,
+) -> Vec<SpeakerId> {
+    let mut due: BTreeSet<SpeakerId> = class.origins.iter().map(|(speaker, _, _)| *speaker).collect();
+    let mut seen: Vec<(Wire, BTreeSet<SpeakerId>)> = Vec::new();
+    let mut changed: BTreeSet<SpeakerId> = BTreeSet::new();
+    for sweep in 0.. {
+        let mut cursor = SpeakerId(0);
+        while let Some(id) = due.range(cursor..).next().copied() {
+            due.remove(&id);
+            cursor = SpeakerId(id.0 + 1);
+            let scene = Scene { topology, network, class, wire };
+            let view = scene.view(id);
+            let preferred = view.preferred();
+            let mut updates = Vec::new();
+            for (to, neighbor) in network.speaker(id).neighbors.iter().enumerate() {
+                let sent = match preferred.map(|candidate| scene.send(id, to, candidate)) {
+                    Some(Sent::Route(route)) => Some(route),
+                    Some(Sent::Summary(prefix)) => {
+                        summaries.insert((id, to as u32, prefix));
+                        None
+                    }
+                    Some(Sent::Refused(_)) | None => None,
+                };
+                let place = (neighbor.peer, neighbor.reverse);
+                if wire.get(&place) != sent.as_ref() {
+                    updates.push((place, sent));
+                }
+            }
+            for (place, sent) in updates {
+                changed.insert(id);
+                due.insert(place.0);
+                match sent {
+                    Some(route) => wire.insert(place, route),
+                    None => wire.remove(&place),
+                };
+            }
+        }
+        if due.is_empty() {
+            return Vec::new();
+        }
+        if sweep >= PATIENCE {
+            if let Some(first) = seen.iter().position(|(before, waiting)| before == wire && *waiting == due) {
+                let moved = seen[first..].iter().flat_map(|(_, waiting)| waiting.iter().copied()).chain(due);
+                return moved.collect::<BTreeSet<_>>().into_iter().collect();
+            }
+            seen.push((wire.clone(), due.clone()));
+        }
+    }
+    unreachable!("a finite number of states repeats")
+}
+
+/// NVAs that send a route server instance more routes than it takes.
+fn over_limit(topology: &Topology, ribs: &Ribs) -> BTreeMap<(VnetId, RouterId), usize> {
+    let limit = topology.facts.number(Fact::RoutesPerPeer);
+    let mut counts: BTreeMap<(SpeakerId, usize), usize> = BTreeMap::new();
+    for (class, wire) in ribs.classes.iter().zip(&ribs.wires) {
+        for place in wire.keys() {
+            *counts.entry(*place).or_default() += class.prefixes.len();
+        }
+    }
+    let mut over: BTreeMap<(VnetId, RouterId), usize> = BTreeMap::new();
+    for ((id, index), count) in counts {
+        let speaker = ribs.network.speaker(id);
+        let peer = ribs.network.speaker(speaker.neighbors[index].peer).device;
+        if let (Device::RouteServer(vnet), Device::Router(router), true) = (speaker.device, peer, count > limit) {
+            let slot = over.entry((vnet, router)).or_default();
+            *slot = (*slot).max(count);
+        }
+    }
+    over
+}
+
+impl Ribs {
+    fn scene<'a>(&'a self, topology: &'a Topology, class: ClassId) -> Scene<'a> {
+        Scene {
+            topology,
+            network: &self.network,
+            class: &self.classes[class.index()],
+            wire: &self.wires[class.index()],
+        }
+    }
+
+    /// All classes.
+    pub fn class_ids(&self) -> impl Iterator<Item = ClassId> + use<> {
+        (0..self.classes.len() as u32).map(ClassId)
+    }
+
+    /// A class.
+    pub fn class(&self, id: ClassId) -> &Class {
+        &self.classes[id.index()]
+    }
+
+    /// What a speaker holds of a class.
+    pub fn view(&self, topology: &Topology, class: ClassId, speaker: SpeakerId) -> View {
+        self.scene(topology, class).view(speaker)
+    }
+
+    /// What a speaker sends to a neighbour of a class; none when it holds nothing of it.
+    pub fn advert(
+        &self,
+        topology: &Topology,
+        class: ClassId,
+        speaker: SpeakerId,
+        view: &View,
+        to: usize,
+    ) -> Option<Advert> {
+        self.scene(topology, class).advert(speaker, view, to)
+    }
+
+    /// The speakers that hold anything of a class.
+    pub fn holders(&self, class: ClassId) -> BTreeSet<SpeakerId> {
+        let received = self.wires[class.index()].keys().map(|(speaker, _)| *speaker);
+        received.chain(self.class(class).origins.iter().map(|(speaker, _, _)| *speaker)).collect()
+    }
+
+    /// Decides again among the candidates of several instances of one device, as a NIC sees them: with each candidate comes the
+    /// instance that holds it.
+    pub fn decide_together(&self, topology: &Topology, held: &[(SpeakerId, Candidate)]) -> Option<Decision> {
+        let (first, _) = held.first()?;
+        let steps = ladder(topology, self.network.speaker(*first));
+        let traits: Vec<_> =
+            held.iter().map(|(id, candidate)| traits(&self.network, self.network.speaker(*id), candidate)).collect();
+        decide(&steps, super::decide::Step::LowestPeerAddress, &traits)
+    }
+
+    /// True when every advert on the wire is what its sender's view yields: the state re-derives itself.
+    pub fn is_stable(&self, topology: &Topology) -> bool {
+        self.class_ids().all(|class| {
+            let scene = self.scene(topology, class);
+            self.network.ids().all(|id| {
+                let view = scene.view(id);
+                self.network.speaker(id).neighbors.iter().enumerate().all(|(to, neighbor)| {
+                    let sent = match view.preferred().map(|candidate| scene.send(id, to, candidate)) {
+                        Some(Sent::Route(route)) => Some(route),
+                        _ => None,
+                    };
+                    scene.wire.get(&(neighbor.peer, neighbor.reverse)) == sent.as_ref()
+                })
+            })
+        })
+    }
+
+    /// The neighbour a candidate came from.
+    pub fn neighbor_kind(&self, speaker: SpeakerId, candidate: &Candidate) -> Option<SessionKind> {
+        match candidate.source {
+            Source::Neighbor(index) => Some(self.network.speaker(speaker).neighbors[index].kind),
+            Source::Local(_) => None,
+        }
+    }
+}

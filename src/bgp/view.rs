@@ -1,0 +1,170 @@
+//! One speaker's view of one class: what it received, took, chose, and what it sends. Derived from the adverts on the wire, never
+//! stored, so that it always agrees with them.
+
+use super::class::Class;
+use super::decide::{
+    Decision, EXPRESS_ROUTE_GATEWAY_LADDER, ROUTER_LADDER, SourceClass, Step, Traits, VPN_GATEWAY_LADDER, decide,
+    route_server_ladder,
+};
+use super::export::{Export, Sent};
+use super::import::import;
+use super::refusal::Refusal;
+use super::route::{Candidate, Route, Source};
+use super::speaker::{Device, Network, SessionKind, Speaker, SpeakerId};
+use crate::azure::facts::Fact;
+use crate::topology::Topology;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// What one neighbour sent, and what became of it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Index of the neighbour.
+    pub neighbor: usize,
+    /// As it arrived.
+    pub route: Route,
+    /// After import policy, or why it was not taken.
+    pub accepted: Result<Route, Refusal>,
+}
+
+/// A speaker's view of a class.
+#[derive(Debug, Clone)]
+pub struct View {
+    /// What arrived, by neighbour.
+    pub received: Vec<Received>,
+    /// What takes part in the decision: own routes first, then by neighbour.
+    pub candidates: Vec<Candidate>,
+    /// The outcome; none when there is no candidate.
+    pub decision: Option<Decision>,
+}
+
+impl View {
+    /// The candidate that is passed on.
+    pub fn preferred(&self) -> Option<&Candidate> {
+        self.decision.as_ref().map(|decision| &self.candidates[decision.preferred])
+    }
+
+    /// The equal-cost candidates.
+    pub fn survivors(&self) -> impl Iterator<Item = &Candidate> {
+        self.decision.iter().flat_map(|decision| decision.survivors.iter().map(|index| &self.candidates[*index]))
+    }
+}
+
+/// What a speaker sends to one neighbour.
+#[derive(Debug, Clone)]
+pub struct Advert {
+    /// The route as the neighbour receives it, or why there is none.
+    pub route: Result<Route, Refusal>,
+    /// What it would be if another of the equal paths were passed on; empty when it makes no difference.
+    pub otherwise: Vec<Result<Route, Refusal>>,
+}
+
+/// The adverts on the wire: by receiver and index of the neighbour at the receiver.
+pub(super) type Wire = BTreeMap<(SpeakerId, usize), Route>;
+
+/// Everything a view is derived from.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) topology: &'a Topology,
+    pub(super) network: &'a Network,
+    pub(super) class: &'a Class,
+    pub(super) wire: &'a Wire,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn view(&self, id: SpeakerId) -> View {
+        let speaker = self.network.speaker(id);
+        let mut candidates: Vec<Candidate> = Vec::new();
+        for (origin, kind, route) in &self.class.origins {
+            if *origin == id {
+                candidates.push(Candidate { source: Source::Local(*kind), route: route.clone() });
+            }
+        }
+        let mut received = Vec::new();
+        for ((_, index), route) in self.wire.range((id, 0)..=(id, usize::MAX)) {
+            let neighbor = &speaker.neighbors[*index];
+            let accepted = import(self.topology, self.network, self.class, speaker, neighbor, route);
+            if let Ok(route) = &accepted {
+                candidates.push(Candidate { source: Source::Neighbor(*index), route: route.clone() });
+            }
+            received.push(Received { neighbor: *index, route: route.clone(), accepted });
+        }
+        let traits: Vec<Traits> = candidates.iter().map(|candidate| traits(self.network, speaker, candidate)).collect();
+        let decision = decide(&ladder(self.topology, speaker), tie_step(self.topology), &traits);
+        View { received, candidates, decision }
+    }
+
+    pub(super) fn send(&self, id: SpeakerId, to: usize, candidate: &Candidate) -> Sent {
+        let speaker = self.network.speaker(id);
+        Export { topology: self.topology, network: self.network, class: self.class, speaker, to }.send(candidate)
+    }
+
+    /// What a speaker sends to a neighbour, with what it could be under another choice among equals.
+    pub(super) fn advert(&self, id: SpeakerId, view: &View, to: usize) -> Option<Advert> {
+        let preferred = view.preferred()?;
+        let outcome = |candidate: &Candidate| match self.send(id, to, candidate) {
+            Sent::Route(route) => Ok(route),
+            Sent::Refused(refusal) => Err(refusal),
+            Sent::Summary(_) => Err(Refusal::Summarized),
+        };
+        let route = outcome(preferred);
+        let mut otherwise: Vec<Result<Route, Refusal>> = Vec::new();
+        for candidate in view.survivors() {
+            let other = outcome(candidate);
+            let differs = match (&route, &other) {
+                (Err(_), Err(_)) => false,
+                (left, right) => left != right,
+            };
+            if differs && !otherwise.contains(&other) {
+                otherwise.push(other);
+            }
+        }
+        Some(Advert { route, otherwise })
+    }
+}
+
+/// The step that picks one of several equal paths to pass on.
+fn tie_step(topology: &Topology) -> Step {
+    if topology.facts.is(Fact::AdvertisedAmongEquals, "highest_peer_address") {
+        Step::HighestPeerAddress
+    } else {
+        Step::LowestPeerAddress
+    }
+}
+
+/// The ladder of a speaker.
+pub(super) fn ladder(topology: &Topology, speaker: &Speaker) -> Cow<'static, [Step]> {
+    match speaker.device {
+        Device::RouteServer(vnet) => {
+            let server = topology.vnet(vnet).route_server.as_ref();
+            let (preference, branch_to_branch) =
+                server.map(|server| (server.preference, server.branch_to_branch)).unwrap_or_default();
+            Cow::Owned(route_server_ladder(preference, branch_to_branch, &topology.facts))
+        }
+        Device::VpnGateway(_) => Cow::Borrowed(VPN_GATEWAY_LADDER),
+        Device::ExpressRouteGateway(_) => Cow::Borrowed(EXPRESS_ROUTE_GATEWAY_LADDER),
+        Device::Edge(_) | Device::Router(_) => Cow::Borrowed(ROUTER_LADDER),
+    }
+}
+
+/// What the ladder may look at of a candidate.
+pub(super) fn traits(network: &Network, speaker: &Speaker, candidate: &Candidate) -> Traits {
+    let neighbor = match candidate.source {
+        Source::Neighbor(index) => Some((index, &speaker.neighbors[index])),
+        Source::Local(_) => None,
+    };
+    let class = match neighbor.map(|(_, neighbor)| network.speaker(neighbor.peer).device) {
+        None => SourceClass::Local,
+        Some(Device::ExpressRouteGateway(_)) => SourceClass::ExpressRoute,
+        Some(Device::VpnGateway(_)) => SourceClass::Vpn,
+        Some(_) => SourceClass::Router,
+    };
+    Traits {
+        class,
+        path_length: candidate.route.path.length() as u64,
+        origin: candidate.route.origin as u64,
+        external: neighbor.is_none_or(|(_, neighbor)| neighbor.ebgp),
+        from_edge: neighbor.is_some_and(|(_, neighbor)| neighbor.kind == SessionKind::EdgeGateway),
+        peer_rank: neighbor.map_or(0, |(index, _)| index as u64),
+    }
+}

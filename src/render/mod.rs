@@ -1,0 +1,6 @@
+//! How results and diagnostics look.
+//!
+//! Renderers take finished values and give text; nothing here reads a file, decides a route or prints.
+
+pub mod diagnostic;
+pub mod text;

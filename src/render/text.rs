@@ -1,0 +1,186 @@
+//! Small pieces of text for people: harmless, countable, and coloured only when that is wanted.
+//!
+//! The layout of an output belongs to the file that writes it, whether colour is wanted to the command line.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display, Formatter};
+
+use anstyle::{AnsiColor, Style};
+
+/// The text with everything escaped that could drive a terminal or hide in it.
+///
+/// Line breaks and tabs are escaped too, so that the result is one line.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        if is_harmful(character) {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// The one character that stands for `character` where columns have to stay as they are.
+pub(crate) fn stand_in(character: char, unicode: bool) -> char {
+    match u32::from(character) {
+        _ if !is_harmful(character) => character,
+        _ if !unicode => '?',
+        // The block of control pictures has one for each C0 control, in their order, and one for DEL.
+        code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        0x7f => '\u{2421}',
+        _ => '\u{fffd}',
+    }
+}
+
+/// Controls (C0, DEL, C1) and characters that print nothing or turn the direction of the text.
+fn is_harmful(character: char) -> bool {
+    let hides = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
+    character.is_control() || hides || matches!(character, '\u{61c}' | '\u{feff}')
+}
+
+/// A number and its noun: `1 error`, `2 errors`.
+pub fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The text in lines of at most `width` characters, broken at spaces only: a name or a prefix can always be copied whole.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (String::new(), 0);
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        } else if used > 0 {
+            line.push(' ');
+            used += 1;
+        }
+        line.push_str(word);
+        used += length;
+    }
+    lines.push(line);
+    lines
+}
+
+/// The few styles of the tool; leaves text as it is when colour is off.
+#[derive(Debug, Clone, Copy)]
+pub struct Paint {
+    colour: bool,
+}
+
+impl Paint {
+    /// Paints when `colour` is on.
+    pub fn new(colour: bool) -> Self {
+        Paint { colour }
+    }
+
+    /// What a reader should see first.
+    pub fn bold<T: Display>(self, text: T) -> Painted<T> {
+        self.with(Style::new().bold(), text)
+    }
+
+    /// What a reader may skip.
+    pub fn dim<T: Display>(self, text: T) -> Painted<T> {
+        self.with(Style::new().dimmed(), text)
+    }
+
+    /// Refused, lost, gone.
+    pub fn red<T: Display>(self, text: T) -> Painted<T> {
+        self.with(AnsiColor::Red.on_default(), text)
+    }
+
+    /// Doubtful, changed.
+    pub fn yellow<T: Display>(self, text: T) -> Painted<T> {
+        self.with(AnsiColor::Yellow.on_default(), text)
+    }
+
+    /// Chosen, new, fine.
+    pub fn green<T: Display>(self, text: T) -> Painted<T> {
+        self.with(AnsiColor::Green.on_default(), text)
+    }
+
+    /// Advice, places, notes.
+    pub fn cyan<T: Display>(self, text: T) -> Painted<T> {
+        self.with(AnsiColor::Cyan.on_default(), text)
+    }
+
+    fn with<T: Display>(self, style: Style, text: T) -> Painted<T> {
+        Painted { style: if self.colour { style } else { Style::new() }, text }
+    }
+}
+
+/// A text with its style; a width given to the format counts the text alone.
+#[derive(Debug, Clone, Copy)]
+pub struct Painted<T> {
+    style: Style,
+    text: T,
+}
+
+impl<T: Display> Display for Painted<T> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        // Not `write!` for all three: the text has to see the width that the caller asked for, the codes must not.
+        formatter.write_fmt(format_args!("{}", self.style))?;
+        self.text.fmt(formatter)?;
+        formatter.write_fmt(format_args!("{:#}", self.style))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn harmless_text_is_not_copied() {
+        assert!(matches!(printable("vnet-hub → 10.0.0.0/16, Zürich 東京"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn everything_that_drives_a_terminal_is_escaped() {
+        assert_eq!(printable("a\u{1b}[2Jb"), r"a\u{1b}[2Jb");
+        assert_eq!(printable("a\nb\tc\r"), r"a\nb\tc\r");
+        assert_eq!(printable("\0\u{7f}\u{9b}"), r"\u{0}\u{7f}\u{9b}");
+        assert_eq!(printable("\u{202e}x\u{2066}\u{2069}\u{feff}"), r"\u{202e}x\u{2066}\u{2069}\u{feff}");
+    }
+
+    #[test]
+    fn every_harmful_character_has_a_harmless_stand_in() {
+        for character in (0..=0x10ffff).filter_map(char::from_u32).filter(|character| is_harmful(*character)) {
+            assert!(!is_harmful(stand_in(character, true)));
+            assert_eq!(stand_in(character, false), '?');
+        }
+        assert_eq!((stand_in('\u{1b}', true), stand_in('\u{7f}', true)), ('␛', '␡'));
+        assert_eq!(stand_in('é', false), 'é');
+    }
+
+    #[test]
+    fn one_is_singular_and_none_is_plural() {
+        assert_eq!(plural(0, "entry", "entries"), "0 entries");
+        assert_eq!(plural(1, "entry", "entries"), "1 entry");
+        assert_eq!(plural(2, "entry", "entries"), "2 entries");
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_never_inside_a_name() {
+        assert_eq!(wrap("the router nva-hub-1 is not known", 12), ["the router", "nva-hub-1 is", "not known"]);
+        assert_eq!(wrap("a 2001:db8:ffff:ffff::/64 b", 8), ["a", "2001:db8:ffff:ffff::/64", "b"]);
+        assert_eq!(wrap("", 8), [""]);
+    }
+
+    #[test]
+    fn paint_does_nothing_without_colour() {
+        let paint = Paint::new(false);
+        assert_eq!(format!("{}{}{}", paint.bold(1), paint.red("x"), paint.dim('y')), "1xy");
+    }
+
+    #[test]
+    fn painted_text_is_padded_by_what_is_seen() {
+        assert_eq!(format!("{:>3}|", Paint::new(false).green("a")), "  a|");
+        assert_eq!(format!("{:>3}|", Paint::new(true).green("a")), "\u{1b}[32m  a\u{1b}[0m|");
+    }
+}
