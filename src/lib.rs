@@ -6,6 +6,7 @@
 pub mod azure;
 pub mod bgp;
 pub mod diagnostic;
+pub mod effective;
 pub mod net;
 pub mod render;
 pub mod source;

@@ -43,7 +43,9 @@ fn to_json(node: &Node) -> Value {
             text => text.parse::<serde_json::Number>().map_or_else(|_| Value::String(text.to_owned()), Value::Number),
         },
         Kind::List(items) => Value::Array(items.iter().map(to_json).collect()),
-        Kind::Map(entries) => Value::Object(entries.iter().map(|(key, node)| (key.text.to_string(), to_json(node))).collect()),
+        Kind::Map(entries) => {
+            Value::Object(entries.iter().map(|(key, node)| (key.text.to_string(), to_json(node))).collect())
+        }
     }
 }
 
@@ -89,7 +91,8 @@ fn every_good_topology_fits_the_schema() {
         let (loaded, diagnostics, sources) = read(&path);
         assert!(diagnostics.is_empty(), "{}", show(&diagnostics, &sources));
         let value = to_json(&loaded.unwrap().root);
-        let faults: Vec<String> = schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let faults: Vec<String> =
+            schema.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
         count += 1;
     }
@@ -119,7 +122,9 @@ fn examples_of_the_schema_are_valid_themselves() {
         .unwrap()
         .iter()
         .filter(|(key, _)| *key != "rsctl" && *key != "extends")
-        .map(|(_, property)| property["description"].as_str().unwrap().rsplit_once("Example: `").unwrap().1.trim_end_matches('`'))
+        .map(|(_, property)| {
+            property["description"].as_str().unwrap().rsplit_once("Example: `").unwrap().1.trim_end_matches('`')
+        })
         .collect();
     for example in examples {
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
@@ -172,7 +177,10 @@ fn the_rich_example_is_read_to_the_last_field() {
     assert_eq!(hub.address_space[1].value.to_string(), "2001:db8::/48");
     let subnets: Vec<String> =
         hub.subnets.iter().map(|subnet| format!("{} {}", subnet.name.value, subnet.body.prefixes[0].value)).collect();
-    assert!(subnets.contains(&"nva 10.0.1.0/24".to_owned()) && subnets.contains(&"AzureBastionSubnet 10.0.6.0/26".to_owned()));
+    assert!(
+        subnets.contains(&"nva 10.0.1.0/24".to_owned())
+            && subnets.contains(&"AzureBastionSubnet 10.0.6.0/26".to_owned())
+    );
     let server = &hub.route_server.as_ref().unwrap().value;
     assert_eq!(server.hub_routing_preference.as_ref().unwrap().value, RoutingPreference::AsPath);
     assert_eq!(server.peers[0].nva.value, "fw1");

@@ -178,11 +178,7 @@ fn snippets(out: &mut String, diagnostic: &Diagnostic, labels: &[&Label], source
 
 fn labeled(is_primary: bool, text: Option<String>, shown: Range<usize>) -> LabeledSpan {
     let span = SourceSpan::from(shown);
-    if is_primary {
-        LabeledSpan::new_primary_with_span(text, span)
-    } else {
-        LabeledSpan::new_with_span(text, span)
-    }
+    if is_primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 
 /// What miette gets: lines and labels, no words of its own.
@@ -384,7 +380,8 @@ impl SourceCode for Excerpt<'_> {
         if !block.lines.contains(&last) {
             return Err(MietteError::OutOfBounds);
         }
-        let (first, last) = (first.saturating_sub(before).max(block.lines.start), (last + after).min(block.lines.end - 1));
+        let (first, last) =
+            (first.saturating_sub(before).max(block.lines.start), (last + after).min(block.lines.end - 1));
         let start = self.lines[first].start;
         let end = self.lines.get(last + 1).map_or(self.text.len(), |line| line.start);
         // Without context it is the position that miette asks for.
@@ -474,13 +471,7 @@ fn join(ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// What is shown of a line: all of it when there is room, else the surroundings of each label, else its start.
-fn pieces(
-    text: &str,
-    whole: Range<usize>,
-    inside: &[Range<usize>],
-    room: usize,
-    ellipsis: usize,
-) -> Vec<Range<usize>> {
+fn pieces(text: &str, whole: Range<usize>, inside: &[Range<usize>], room: usize, ellipsis: usize) -> Vec<Range<usize>> {
     if forward(text, whole.start, whole.end, room) == whole.end {
         return vec![whole];
     }

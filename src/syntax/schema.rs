@@ -129,7 +129,8 @@ fn object(body: &'static Object, definitions: &mut Map<String, Value>) -> Value 
             schema = json!({ "allOf": [schema] });
         }
         let mut described = Map::new();
-        described.insert("description".into(), json!(format!("{} Example: `{}: {}`", field.doc, field.name, field.example)));
+        described
+            .insert("description".into(), json!(format!("{} Example: `{}: {}`", field.doc, field.name, field.example)));
         if let Value::Object(schema) = &mut schema {
             described.append(schema);
         }

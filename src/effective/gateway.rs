@@ -1,0 +1,218 @@
+//! What the route server and the gateways of one VNet program on NICs: of that VNet, and of the VNets that use its gateways.
+//!
+//! One list per such VNet, shared by all of them; what a single VNet refuses is taken off in `table`.
+
+use super::row::Hop;
+use crate::azure::facts::{Fact, FactSet};
+use crate::bgp::{
+    Candidate, ClassId, Device, LocalKind, Relation, Ribs, SessionKind, Source, SourceClass, SpeakerId, Step, View,
+};
+use crate::topology::{Topology, VnetId};
+use ipnet::Ipv4Net;
+use prefix_trie::PrefixMap;
+
+/// A route as programmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayRoute {
+    /// What it matches.
+    pub prefix: Ipv4Net,
+    /// Next hops in ascending order.
+    pub hops: Vec<Hop>,
+    /// Open facts on which it rests.
+    pub rests_on: FactSet,
+    /// The class it belongs to.
+    pub class: ClassId,
+}
+
+/// One next hop with the source class that brought it.
+pub type GatewayHop = (SourceClass, Hop);
+
+/// All routes that one VNet's route server and gateways program, in order of prefix.
+#[derive(Debug, Clone, Default)]
+pub struct GatewayRoutes {
+    routes: Vec<GatewayRoute>,
+    places: PrefixMap<Ipv4Net, u32>,
+}
+
+impl GatewayRoutes {
+    /// The routes in order of prefix.
+    pub fn routes(&self) -> &[GatewayRoute] {
+        &self.routes
+    }
+
+    /// The index of the route of exactly this prefix.
+    pub fn position(&self, prefix: Ipv4Net) -> Option<u32> {
+        self.places.get(&prefix).copied()
+    }
+
+    /// The indexes of the routes equal to or inside a range.
+    pub fn inside(&self, range: Ipv4Net) -> impl Iterator<Item = u32> {
+        self.places.children(&range).map(|(_, place)| *place)
+    }
+
+    /// Computes the routes of a VNet that hosts a route server or a gateway.
+    pub(super) fn of(topology: &Topology, ribs: &Ribs, host: VnetId) -> Self {
+        let devices = [Device::RouteServer(host), Device::VpnGateway(host), Device::ExpressRouteGateway(host)];
+        let [servers, vpn, express_route] = devices.map(|device| ribs.network.instances(device).collect::<Vec<_>>());
+        let mut routes = Vec::new();
+        for class in ribs.class_ids() {
+            if is_refused(topology, ribs.class(class).relation(host)) {
+                continue;
+            }
+            let programming = Programming { topology, ribs, host, class };
+            let found = if servers.is_empty() {
+                programming.by_gateways(&vpn, &express_route)
+            } else {
+                programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
+            };
+            let Some((hops, mut rests_on)) = found else { continue };
+            if ribs.class(class).relation(host) == Some(Relation::InsideTransit) {
+                rests_on.insert(Fact::InsideTransitSpoke);
+            }
+            let each = ribs.class(class).prefixes.iter();
+            routes.extend(each.map(|prefix| GatewayRoute { prefix: *prefix, hops: hops.clone(), rests_on, class }));
+        }
+        routes.sort_by_key(|route| route.prefix);
+        let places = routes.iter().enumerate().map(|(index, route)| (route.prefix, index as u32)).collect();
+        GatewayRoutes { routes, places }
+    }
+}
+
+/// Prefixes of the host's own space are never programmed (route injection page, 2025-02-10).
+fn is_refused(topology: &Topology, relation: Option<Relation>) -> bool {
+    match relation {
+        None => false,
+        Some(Relation::InsideTransit) => topology.facts.is(Fact::InsideTransitSpoke, "filtered"),
+        Some(Relation::OwnRange | Relation::InsideOwn | Relation::TransitRange) => true,
+    }
+}
+
+struct Programming<'a> {
+    topology: &'a Topology,
+    ribs: &'a Ribs,
+    host: VnetId,
+    class: ClassId,
+}
+
+impl Programming<'_> {
+    fn view(&self, speaker: SpeakerId) -> View {
+        self.ribs.view(self.topology, self.class, speaker)
+    }
+
+    /// NICs take the best of what either instance accepted, all equal paths of it.
+    fn by_route_server(&self, servers: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
+        let views: Vec<View> = servers.iter().map(|id| self.view(*id)).collect();
+        let held: Vec<(SpeakerId, Candidate)> = servers
+            .iter()
+            .zip(&views)
+            .flat_map(|(id, view)| view.candidates.iter().map(|candidate| (*id, candidate.clone())))
+            .collect();
+        let decision = self.ribs.decide_together(self.topology, &held)?;
+        let mut hops: Vec<GatewayHop> = Vec::new();
+        let mut rests_on = FactSet::default();
+        for index in &decision.survivors {
+            let (speaker, candidate) = &held[*index];
+            let Source::Neighbor(neighbor) = candidate.source else { return None };
+            let peer = self.ribs.network.speaker(*speaker).neighbors[neighbor].peer;
+            hops.push(self.hop(peer, candidate));
+            rests_on = rests_on.union(candidate.route.rests_on);
+        }
+        for loss in &decision.losses {
+            if let Some(fact) = loss.step.fact() {
+                rests_on.insert(fact);
+            }
+            let server = self.topology.vnet(self.host).route_server.as_ref();
+            let by_preference = matches!(loss.step, Step::PreferExpressRoute | Step::PreferVpnAndNva);
+            if by_preference && server.is_some_and(|server| !server.branch_to_branch) {
+                rests_on.insert(Fact::PreferenceScope);
+            }
+        }
+        if hops.iter().any(|(class, _)| *class == SourceClass::Vpn)
+            && hops.iter().any(|(class, _)| *class == SourceClass::Router)
+        {
+            rests_on.insert(Fact::VpnNvaTie);
+        }
+        if self.one_sided(&views) {
+            rests_on.insert(Fact::OneInstancePeered);
+        }
+        Some(self.finish(hops, rests_on))
+    }
+
+    /// True when the instances hold different routes because a peer is connected to one of them only.
+    fn one_sided(&self, views: &[View]) -> bool {
+        let server = self.topology.vnet(self.host).route_server.as_ref();
+        let partial = server.is_some_and(|server| server.peers.iter().any(|peer| peer.instances != [true; 2]));
+        partial && views.windows(2).any(|pair| pair[0].candidates.len() != pair[1].candidates.len())
+    }
+
+    /// Without a route server the gateways program what they learned; ExpressRoute comes before VPN (coexistence page, 2023).
+    fn by_gateways(&self, vpn: &[SpeakerId], express_route: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
+        self.by_instances(express_route).or_else(|| self.by_instances(vpn))
+    }
+
+    /// A point-to-site pool reaches NICs from the gateway itself.
+    fn by_client_pool(&self, vpn: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
+        let pool = self
+            .ribs
+            .class(self.class)
+            .origins
+            .iter()
+            .any(|(id, kind, _)| *kind == LocalKind::ClientPool && vpn.contains(id));
+        if pool { self.by_instances(vpn) } else { None }
+    }
+
+    /// The instances that have the route from outside, not from each other.
+    fn by_instances(&self, instances: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
+        let mut hops = Vec::new();
+        let mut rests_on = FactSet::default();
+        for id in instances {
+            let view = self.view(*id);
+            for candidate in view.survivors() {
+                let outside = match candidate.source {
+                    Source::Local(LocalKind::Static(_) | LocalKind::PeerHostRoute(_) | LocalKind::ClientPool) => true,
+                    Source::Local(_) => false,
+                    Source::Neighbor(_) => matches!(
+                        self.ribs.neighbor_kind(*id, candidate),
+                        Some(SessionKind::Tunnel(..) | SessionKind::EdgeGateway)
+                    ),
+                };
+                if outside {
+                    hops.push(self.hop(*id, candidate));
+                    rests_on = rests_on.union(candidate.route.rests_on);
+                }
+            }
+        }
+        (!hops.is_empty()).then(|| self.finish(hops, rests_on))
+    }
+
+    /// The next hop that a NIC shows for a route that `via` brought.
+    fn hop(&self, via: SpeakerId, candidate: &Candidate) -> GatewayHop {
+        let speaker = self.ribs.network.speaker(via);
+        match speaker.device {
+            Device::VpnGateway(vnet) => {
+                let gateway = self.topology.vnet(vnet).vpn_gateway.as_ref();
+                let public = gateway.filter(|gateway| !gateway.active_active);
+                let hop = match public {
+                    Some(gateway) => {
+                        gateway.public_ips.first().map_or(Hop::GatewayPublicAddress, |address| Hop::Address(*address))
+                    }
+                    None => speaker.address.map_or(Hop::GatewayPublicAddress, Hop::Address),
+                };
+                (SourceClass::Vpn, hop)
+            }
+            Device::ExpressRouteGateway(_) => (SourceClass::ExpressRoute, Hop::ExpressRouteFabric),
+            _ => (SourceClass::Router, candidate.route.next_hop.map_or(Hop::GatewayPublicAddress, Hop::Address)),
+        }
+    }
+
+    fn finish(&self, hops: Vec<GatewayHop>, rests_on: FactSet) -> (Vec<Hop>, FactSet) {
+        let mut hops: Vec<Hop> = hops.into_iter().map(|(_, hop)| hop).collect();
+        hops.sort_unstable();
+        hops.dedup();
+        let limit = self.topology.facts.number(Fact::EcmpLimit);
+        if limit > 0 {
+            hops.truncate(limit);
+        }
+        (hops, rests_on)
+    }
+}

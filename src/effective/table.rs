@@ -1,0 +1,364 @@
+//! The table of one subnet.
+
+use super::gateway::GatewayRoutes;
+use super::row::{Hop, InvalidReason, NextHopType, RouteSource, Row, RowPrefix, State};
+use crate::azure::facts::{Fact, FactSet};
+use crate::azure::system_routes;
+use crate::bgp::Ribs;
+use crate::topology::{EndpointPolicies, RouteTable, SubnetId, Topology, UserNextHop, UserPrefix, UserRoute, VnetId};
+use ipnet::{IpNet, Ipv4Net};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// The tables of every subnet. What gateways program is computed once per VNet that hosts any, and shared.
+#[derive(Debug)]
+pub struct Tables<'a> {
+    topology: &'a Topology,
+    gateway_routes: BTreeMap<VnetId, Arc<GatewayRoutes>>,
+    none_ranges: Vec<Ipv4Net>,
+}
+
+/// The table of one subnet: rows of its own, and a share of what gateways program.
+#[derive(Debug, Clone)]
+pub struct SubnetTable {
+    /// Propagation is switched off.
+    pub propagation_disabled: bool,
+    before: Vec<Row>,
+    gateway: Option<GatewayShare>,
+    after: Vec<Row>,
+}
+
+/// The part of a gateway list that a subnet takes.
+#[derive(Debug, Clone)]
+struct GatewayShare {
+    routes: Arc<GatewayRoutes>,
+    hidden: Arc<BTreeSet<u32>>,
+    overridden: BTreeMap<u32, String>,
+}
+
+impl<'a> Tables<'a> {
+    /// Computes what gateways and route servers program.
+    pub fn new(topology: &'a Topology, ribs: &Ribs) -> Self {
+        let hosts = topology.vnet_ids().filter(|id| topology.vnet(*id).hosts_routing());
+        let gateway_routes = hosts.map(|host| (host, Arc::new(GatewayRoutes::of(topology, ribs, host)))).collect();
+        let none_ranges = system_routes::none_ranges(topology.facts.value(Fact::NoneRoutes));
+        Tables { topology, gateway_routes, none_ranges }
+    }
+
+    /// What the gateways and the route server of a VNet program.
+    pub fn gateway_routes(&self, host: VnetId) -> Option<&Arc<GatewayRoutes>> {
+        self.gateway_routes.get(&host)
+    }
+
+    /// The tables of all subnets of a VNet, in file order.
+    pub fn of_vnet(&self, vnet: VnetId) -> Vec<(SubnetId, SubnetTable)> {
+        let hidden = self.hidden(vnet);
+        self.topology.subnet_ids(vnet).map(|id| (id, self.build(id, &hidden))).collect()
+    }
+
+    /// The table of one subnet.
+    pub fn of_subnet(&self, id: SubnetId) -> SubnetTable {
+        self.build(id, &self.hidden(id.vnet))
+    }
+
+    /// Gateway routes that a VNet refuses: equal to or inside its own ranges or those of a peered VNet
+    /// (route injection page, 2025-02-10; github.com/fabferri/az-pattern, 2021).
+    fn hidden(&self, id: VnetId) -> Option<(Arc<GatewayRoutes>, Arc<BTreeSet<u32>>)> {
+        let vnet = self.topology.vnet(id);
+        let provider = vnet.provider?;
+        let routes = self.gateway_routes.get(&provider)?;
+        let mut ranges: Vec<Ipv4Net> = vnet.ranges.clone();
+        let wide = self.topology.facts.is(Fact::InjectionFilter, "route_server");
+        let filters = std::iter::once(id).chain((wide && provider != id).then_some(provider));
+        for filter in filters {
+            for link in self.topology.vnet(filter).links.iter().filter(|link| link.connected) {
+                ranges.extend(&link.remote_ranges);
+            }
+        }
+        let hidden = ranges.iter().flat_map(|range| routes.inside(*range)).collect();
+        Some((Arc::clone(routes), Arc::new(hidden)))
+    }
+
+    fn build(&self, id: SubnetId, hidden: &Option<(Arc<GatewayRoutes>, Arc<BTreeSet<u32>>)>) -> SubnetTable {
+        let subnet = self.topology.subnet(id);
+        let route_table = subnet.route_table.map(|table| &self.topology.route_tables[table.index()]);
+        let propagation = route_table.is_none_or(|table| table.propagation);
+        let user = UserRoutes::of(route_table);
+        let gateway = hidden.as_ref().filter(|_| propagation).map(|(routes, hidden)| {
+            let overridden = user
+                .by_prefix
+                .iter()
+                .filter_map(|(prefix, route)| Some((routes.position(*prefix)?, route.name.clone())));
+            GatewayShare { routes: Arc::clone(routes), hidden: Arc::clone(hidden), overridden: overridden.collect() }
+        });
+        let mut rows = Rows { tables: self, id, user: &user, gateway: gateway.as_ref(), rows: Vec::new() };
+        rows.local_and_peered();
+        let before = std::mem::take(&mut rows.rows);
+        rows.internet_and_none();
+        rows.user_defined(route_table);
+        rows.endpoints();
+        let after = rows.rows;
+        SubnetTable { propagation_disabled: !propagation, before, gateway, after }
+    }
+}
+
+impl SubnetTable {
+    /// All rows: local and peered ranges, gateway routes, Internet and None, user-defined routes, endpoints.
+    pub fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        self.before.iter().cloned().chain(self.gateway_rows()).chain(self.after.iter().cloned())
+    }
+
+    /// The rows that gateways and route servers brought.
+    pub fn gateway_rows(&self) -> impl Iterator<Item = Row> + '_ {
+        let share = self.gateway.iter();
+        share.flat_map(|share| {
+            let shown =
+                share.routes.routes().iter().enumerate().filter(|(index, _)| !share.hidden.contains(&(*index as u32)));
+            shown.map(|(index, route)| Row {
+                source: RouteSource::VirtualNetworkGateway,
+                state: match share.overridden.get(&(index as u32)) {
+                    Some(name) => State::Invalid(InvalidReason::OverriddenBy(name.clone())),
+                    None => State::Active,
+                },
+                prefix: RowPrefix::Range(route.prefix),
+                next_hop_type: NextHopType::VirtualNetworkGateway,
+                next_hops: route.hops.clone(),
+                name: None,
+                rests_on: route.rests_on,
+                class: Some(route.class),
+            })
+        })
+    }
+
+    /// Every row but those of gateways.
+    pub fn own_rows(&self) -> impl Iterator<Item = &Row> {
+        self.before.iter().chain(&self.after)
+    }
+
+    /// How many rows gateways and route servers brought.
+    pub fn gateway_row_count(&self) -> usize {
+        self.gateway.as_ref().map_or(0, |share| share.routes.routes().len() - share.hidden.len())
+    }
+
+    /// True when two subnets of one VNet have the same table.
+    pub fn same_as(&self, other: &SubnetTable) -> bool {
+        let overridden = |table: &SubnetTable| table.gateway.as_ref().map(|share| share.overridden.clone());
+        self.propagation_disabled == other.propagation_disabled
+            && self.before == other.before
+            && self.after == other.after
+            && overridden(self) == overridden(other)
+    }
+}
+
+/// A subnet's user-defined routes by prefix.
+struct UserRoutes<'a> {
+    by_prefix: BTreeMap<Ipv4Net, &'a UserRoute>,
+}
+
+impl<'a> UserRoutes<'a> {
+    fn of(table: Option<&'a RouteTable>) -> Self {
+        let routes = table.iter().flat_map(|table| &table.routes);
+        let range = |route: &'a UserRoute| match &route.prefix {
+            UserPrefix::Range(IpNet::V4(prefix)) => Some((*prefix, route)),
+            _ => None,
+        };
+        UserRoutes { by_prefix: routes.filter_map(range).collect() }
+    }
+
+    /// The state of a system row that an equal user-defined route overrides.
+    fn state(&self, prefix: Ipv4Net) -> State {
+        match self.by_prefix.get(&prefix) {
+            Some(route) => State::Invalid(InvalidReason::OverriddenBy(route.name.clone())),
+            None => State::Active,
+        }
+    }
+}
+
+fn default_route() -> Ipv4Net {
+    Ipv4Net::default()
+}
+
+struct Rows<'a> {
+    tables: &'a Tables<'a>,
+    id: SubnetId,
+    user: &'a UserRoutes<'a>,
+    gateway: Option<&'a GatewayShare>,
+    rows: Vec<Row>,
+}
+
+impl Rows<'_> {
+    fn topology(&self) -> &Topology {
+        self.tables.topology
+    }
+
+    fn system(&mut self, prefix: RowPrefix, next_hop_type: NextHopType, state: State, name: Option<String>) {
+        let source = RouteSource::Default;
+        let row = Row {
+            source,
+            state,
+            prefix,
+            next_hop_type,
+            next_hops: Vec::new(),
+            name,
+            rests_on: FactSet::default(),
+            class: None,
+        };
+        self.rows.push(row);
+    }
+
+    fn local_and_peered(&mut self) {
+        let tables = self.tables;
+        let vnet = tables.topology.vnet(self.id.vnet);
+        for range in &vnet.ranges {
+            self.system(RowPrefix::Range(*range), NextHopType::VnetLocal, self.user.state(*range), None);
+        }
+        for link in vnet.links.iter().filter(|link| link.connected) {
+            let kind = if link.global { NextHopType::VNetGlobalPeering } else { NextHopType::VNetPeering };
+            for range in &link.remote_ranges {
+                let name = Some(tables.topology.vnet(link.remote).name.clone());
+                self.system(RowPrefix::Range(*range), kind, self.user.state(*range), name);
+            }
+        }
+    }
+
+    /// Whether gateways brought exactly this prefix to this subnet.
+    fn has_gateway_route(&self, prefix: Ipv4Net) -> bool {
+        let place = self.gateway.and_then(|share| Some((share, share.routes.position(prefix)?)));
+        place.is_some_and(|(share, place)| !share.hidden.contains(&place))
+    }
+
+    fn internet_and_none(&mut self) {
+        let (default, facts) = (default_route(), &self.tables.topology.facts);
+        let (by_user, by_gateway) = (self.user.by_prefix.get(&default), self.has_gateway_route(default));
+        let overridden = by_user.map(|route| State::Invalid(InvalidReason::OverriddenBy(route.name.clone())));
+        let state = match (overridden, by_gateway) {
+            (None, false) => State::Active,
+            (None, true) => return,
+            (Some(state), false) => state,
+            (Some(state), true) if facts.is(Fact::InternetRowUnderBoth, "invalid") => state,
+            (Some(_), true) => return,
+        };
+        let active = state == State::Active;
+        self.system(RowPrefix::Range(default), NextHopType::Internet, state, None);
+        if !active {
+            return;
+        }
+        let tables = self.tables;
+        let vnet = tables.topology.vnet(self.id.vnet);
+        let peered =
+            |range: &Ipv4Net| vnet.links.iter().any(|link| link.connected && link.remote_ranges.contains(range));
+        for range in &tables.none_ranges {
+            let claimed = vnet.covers(*range)
+                || peered(range)
+                || self.user.by_prefix.contains_key(range)
+                || self.has_gateway_route(*range);
+            if !claimed {
+                self.system(RowPrefix::Range(*range), NextHopType::None, State::Active, None);
+            }
+        }
+    }
+
+    fn user_defined(&mut self, table: Option<&RouteTable>) {
+        for route in table.iter().flat_map(|table| &table.routes) {
+            let prefix = match &route.prefix {
+                UserPrefix::Range(IpNet::V4(prefix)) => RowPrefix::Range(*prefix),
+                UserPrefix::Range(IpNet::V6(_)) => continue,
+                UserPrefix::ServiceTag(tag) => RowPrefix::Service(tag.clone()),
+            };
+            let (next_hop_type, next_hops) = match route.next_hop {
+                UserNextHop::VirtualAppliance(address) => (NextHopType::VirtualAppliance, vec![Hop::Address(address)]),
+                UserNextHop::VnetLocal => (NextHopType::VnetLocal, Vec::new()),
+                UserNextHop::Internet => (NextHopType::Internet, Vec::new()),
+                UserNextHop::VirtualNetworkGateway => (NextHopType::VirtualNetworkGateway, Vec::new()),
+                UserNextHop::None => (NextHopType::None, Vec::new()),
+            };
+            let (state, rests_on) = self.user_state(route);
+            let name = Some(route.name.clone());
+            self.rows.push(Row {
+                source: RouteSource::User,
+                state,
+                prefix,
+                next_hop_type,
+                next_hops,
+                name,
+                rests_on,
+                class: None,
+            });
+        }
+    }
+
+    fn user_state(&self, route: &UserRoute) -> (State, FactSet) {
+        let facts = &self.topology().facts;
+        let vnet = self.topology().vnet(self.id.vnet);
+        match route.next_hop {
+            UserNextHop::VirtualNetworkGateway => {
+                let vpn = vnet.provider.is_some_and(|host| self.topology().vnet(host).vpn_gateway.is_some());
+                if vpn {
+                    return (State::Active, FactSet::default());
+                }
+                let invalid = facts.is(Fact::GatewayNextHopWithoutVpn, "invalid");
+                let state = if invalid { State::Invalid(InvalidReason::NoVpnGateway) } else { State::Active };
+                (state, FactSet::of(Fact::GatewayNextHopWithoutVpn))
+            }
+            UserNextHop::VirtualAppliance(address) if !self.reaches(address) => {
+                let invalid = facts.is(Fact::UnreachableNextHop, "invalid");
+                let state = if invalid { State::Invalid(InvalidReason::UnreachableNextHop) } else { State::Active };
+                (state, FactSet::of(Fact::UnreachableNextHop))
+            }
+            _ => (State::Active, FactSet::default()),
+        }
+    }
+
+    /// Whether an address is in the VNet or one peered with it.
+    fn reaches(&self, address: Ipv4Addr) -> bool {
+        let vnet = self.topology().vnet(self.id.vnet);
+        let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
+        vnet.ranges.iter().chain(peered).any(|range| range.contains(&address))
+    }
+
+    fn endpoints(&mut self) {
+        let tables = self.tables;
+        for service in &tables.topology.subnet(self.id).service_endpoints {
+            self.system(
+                RowPrefix::Service(service.clone()),
+                NextHopType::VirtualNetworkServiceEndpoint,
+                State::Active,
+                None,
+            );
+        }
+        let vnet = tables.topology.vnet(self.id.vnet);
+        let peers = vnet.links.iter().filter(|link| link.connected).map(|link| link.remote);
+        for owner in std::iter::once(self.id.vnet).chain(peers) {
+            for subnet in &tables.topology.vnet(owner).subnets {
+                for endpoint in &subnet.private_endpoints {
+                    let state = self.endpoint_state(owner, endpoint.address, subnet.endpoint_policies);
+                    let prefix = RowPrefix::Range(Ipv4Net::from(endpoint.address));
+                    self.system(prefix, NextHopType::InterfaceEndpoint, state, Some(endpoint.name.clone()));
+                }
+            }
+        }
+    }
+
+    /// An equal user-defined route always wins; with network policies on also one that covers the endpoint and is at least as long as
+    /// the range of the endpoint's VNet, which 0.0.0.0/0 never is (private endpoint network policies page, 2023-07-26).
+    fn endpoint_state(&self, owner: VnetId, address: Ipv4Addr, policies: EndpointPolicies) -> State {
+        if let state @ State::Invalid(_) = self.user.state(Ipv4Net::from(address)) {
+            return state;
+        }
+        if !matches!(policies, EndpointPolicies::Enabled | EndpointPolicies::RouteTableEnabled) {
+            return State::Active;
+        }
+        let space = self.topology().vnet(owner).ranges.iter().find(|range| range.contains(&address));
+        let shortest = space.map_or(32, |range| range.prefix_len());
+        let covering = self
+            .user
+            .by_prefix
+            .iter()
+            .filter(|(prefix, _)| prefix.contains(&address) && prefix.prefix_len() >= shortest);
+        match covering.max_by_key(|(prefix, _)| prefix.prefix_len()) {
+            Some((_, route)) => State::Invalid(InvalidReason::EndpointCoveredBy(route.name.clone())),
+            None => State::Active,
+        }
+    }
+}
