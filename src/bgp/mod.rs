@@ -7,6 +7,7 @@ mod class;
 mod decide;
 mod export;
 mod import;
+mod names;
 mod policy;
 mod propagate;
 mod refusal;
@@ -17,6 +18,7 @@ mod view;
 
 pub use class::{Class, ClassId, Relation};
 pub use decide::{Decision, Loss, SourceClass, Step};
+pub use names::{devices, find_device};
 pub use propagate::{ClosedSession, Oscillation, Ribs, run};
 pub use refusal::Refusal;
 pub use route::{Candidate, LocalKind, Route, Source};

@@ -7,6 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Deserializer};
+use serde_saphyr::Location;
 use std::net::Ipv4Addr;
 
 /// A folder of captures.
@@ -122,11 +123,10 @@ impl Capture {
 pub fn read(file: FileId, text: &str) -> Result<Manifest, Vec<Diagnostic>> {
     let options = serde_saphyr::options! { with_snippet: false };
     let manifest: Manifest = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let place = error.location().map_or(0, |location| offset(text, location.line(), location.column()));
-        vec![Diagnostic::error(character(file, text, place), message(&error))]
+        let place = error.location().unwrap_or(Location::UNKNOWN);
+        vec![Diagnostic::error(word(file, text, place), message(&error))]
     })?;
-    let whole = Span { file, start: 0, end: text.trim_end().len() as u32 };
-    let mistakes: Vec<Diagnostic> = manifest.mistakes().map(|message| Diagnostic::error(whole, message)).collect();
+    let mistakes = manifest.mistakes(file, text);
     if mistakes.is_empty() { Ok(manifest) } else { Err(mistakes) }
 }
 
@@ -137,29 +137,47 @@ fn message(error: &serde_saphyr::Error) -> String {
     first.split(" at line ").next().unwrap_or(first).trim_start_matches("error: ").to_owned()
 }
 
-/// The byte offset of a line and a column, both from one, the column in characters.
-fn offset(text: &str, line: u64, column: u64) -> usize {
-    let skipped = usize::try_from(line.saturating_sub(1)).unwrap_or(usize::MAX);
-    let start: usize = text.split_inclusive('\n').take(skipped).map(str::len).sum();
-    let column = usize::try_from(column.saturating_sub(1)).unwrap_or(usize::MAX);
-    text[start..].char_indices().nth(column).map_or(text.len(), |(byte, _)| start + byte)
+/// The word at a location.
+fn word(file: FileId, text: &str, location: Location) -> Span {
+    let before = |count: u64| usize::try_from(count.saturating_sub(1)).unwrap_or(usize::MAX);
+    let line: usize = text.split_inclusive('\n').take(before(location.line())).map(str::len).sum();
+    let start = text[line..].char_indices().nth(before(location.column())).map_or(text.len(), |(byte, _)| line + byte);
+    let ends = |letter: char| letter.is_whitespace() || matches!(letter, ',' | ':' | ']' | '}');
+    let length = text[start..].find(ends).unwrap_or(text.len() - start);
+    Span { file, start: start as u32, end: (start + length) as u32 }
 }
 
-fn character(file: FileId, text: &str, at: usize) -> Span {
-    let length = text[at..].chars().next().map_or(0, char::len_utf8);
-    Span { file, start: at as u32, end: (at + length) as u32 }
+/// The places of the known differences, read again only when something is wrong with one of them.
+#[derive(Deserialize)]
+struct Places {
+    #[serde(default)]
+    differences: Vec<RowPlace>,
+}
+
+#[derive(Deserialize)]
+struct RowPlace {
+    row: serde_saphyr::Spanned<String>,
 }
 
 impl Manifest {
-    fn mistakes(&self) -> impl Iterator<Item = String> {
-        let listed = |file: &str| self.captures.iter().any(|capture| capture.file == file);
-        let stray = self.differences.iter().filter(move |difference| !listed(&difference.file));
-        let stray = stray.map(|difference| {
-            let Difference { file, row, .. } = difference;
-            format!("the difference `{row}` belongs to `{file}`, which is not among the captures")
-        });
-        let mute = self.differences.iter().filter(|difference| difference.reason.trim().is_empty());
-        stray.chain(mute.map(|difference| format!("the difference `{}` has no reason", difference.row)))
+    fn mistakes(&self, file: FileId, text: &str) -> Vec<Diagnostic> {
+        let mut mistakes = Vec::new();
+        for (index, Difference { file: of, row, reason, .. }) in self.differences.iter().enumerate() {
+            if !self.captures.iter().any(|capture| capture.file == *of) {
+                let message = format!("the difference `{row}` belongs to `{of}`, which is not among the captures");
+                mistakes.push((index, message));
+            }
+            if reason.trim().is_empty() {
+                mistakes.push((index, format!("the difference `{row}` has no reason")));
+            }
+        }
+        if mistakes.is_empty() {
+            return Vec::new();
+        }
+        let places = serde_saphyr::from_str::<Places>(text).map(|places| places.differences).unwrap_or_default();
+        let place = |index| places.get(index).map_or(Location::UNKNOWN, |place: &RowPlace| place.row.referenced);
+        let said = mistakes.into_iter().map(|(index, said)| Diagnostic::error(word(file, text, place(index)), said));
+        said.collect()
     }
 
     /// Holds the comparison of one capture against the list of known differences.
@@ -198,4 +216,50 @@ pub struct Judgement<'a> {
     pub unknown: Vec<&'a RowResult>,
     /// Entries of the list that no longer differ.
     pub stale: Vec<&'a Difference>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Sink;
+    use crate::exchange::capture;
+    use crate::exchange::compare::compare_bgp;
+
+    const MANIFEST: &str = "source: https://example.com/lab
+captures:
+  - {file: vm.json, kind: effective, at: hub/app, omitted: [0.0.0.0/0], complete: false}
+  - file: gw.json
+    topology: stage-b.rsctl.yaml
+    kind: learned
+    at: hub/vpn_gateway
+    peer: branch
+    prefixes: [10.3.0.0/16]
+    local_addresses: [10.11.1.236]
+differences:
+  - {file: gw.json, row: 10.3.0.0/16 65001-65001, kind: missing, reason: the lab prepends once more than its template}
+";
+
+    #[test]
+    fn a_manifest_says_what_each_print_is() {
+        let manifest = read(FileId(0), MANIFEST).unwrap();
+        let [vm, gateway] = manifest.captures.as_slice() else { panic!("two captures") };
+        assert_eq!((vm.topology.as_str(), vm.complete), ("topology.rsctl.yaml", false));
+        assert_eq!((gateway.topology.as_str(), gateway.complete), ("stage-b.rsctl.yaml", true));
+        assert_eq!((gateway.kind, gateway.peer.as_deref()), (CaptureKind::Learned, Some("branch")));
+        assert_eq!(gateway.options().local_addresses, [Ipv4Addr::new(10, 11, 1, 236)]);
+        assert_eq!(vm.options().omitted, ["0.0.0.0/0".parse().unwrap()]);
+    }
+
+    #[test]
+    fn known_differences_are_set_against_the_comparison() {
+        let manifest = read(FileId(0), MANIFEST).unwrap();
+        let print = r#"[{"network": "10.3.0.0/16", "nextHop": "10.0.0.4", "asPath": "65001-65001"}]"#;
+        let capture = capture::read_bgp(FileId(0), print, &mut Sink::default()).unwrap();
+        let comparison = compare_bgp(&capture, &[], &Options::default());
+        let judged = manifest.judge("gw.json", &comparison);
+        assert!(judged.unknown.is_empty() && judged.stale.is_empty());
+        assert_eq!(manifest.judge("vm.json", &comparison).unknown.len(), 1);
+        let nothing = Comparison::default();
+        assert_eq!(manifest.judge("gw.json", &nothing).stale.len(), 1, "an entry that no longer differs");
+    }
 }

@@ -165,7 +165,7 @@ pub(super) fn is_around(line: &str) -> bool {
     let line = line.trim();
     let begins = |word: &str| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
     let typed = line.contains("az network ") && !line.starts_with(['{', '[', '"']);
-    line.is_empty() || typed || ["#", "WARNING:", "```", "$ ", "> "].into_iter().any(begins)
+    matches!(line, "" | "$" | ">") || typed || ["#", "WARNING:", "```", "$ ", "> "].into_iter().any(begins)
 }
 
 /// Finds the rows in the nestings that are known.

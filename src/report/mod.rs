@@ -1,0 +1,8 @@
+//! Owned views with names, ready to be rendered: what a command found, without ids and without the engine.
+//!
+//! Nothing is decided here; how a view looks belongs in `render`.
+
+pub mod facts;
+
+pub mod rib;
+pub mod verify;
