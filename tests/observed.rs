@@ -1,6 +1,5 @@
 //! The measure of truth: every captured row of every observed lab against the prediction.
 
-use rsctl::azure::facts::Facts;
 use rsctl::diagnostic::{Diagnostic, Sink};
 use rsctl::effective::Tables;
 use rsctl::exchange::compare::{Summary, Verdict};

@@ -288,19 +288,16 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         fact: Fact::PeerHostRoutes,
         name: "peer_host_routes",
-        about: "a VPN gateway holds a host route for the BGP address of each peer; where does it go?",
+        about: "a VPN gateway holds a host route for the BGP address of each peer; does it tell anybody?",
         domain: Domain::Words(&[
-            (
-                "without_route_server",
-                "to NICs and IPsec peers; not through a route server, not over VNet-to-VNet connections",
-            ),
-            ("everywhere", "also through a route server and over VNet-to-VNet connections"),
+            ("kept", "only its other instance and, without a route server, the NICs"),
+            ("everywhere", "also the route server and its tunnels"),
         ]),
         eras: &[Era {
             since: "2021-03-01",
-            value: "without_route_server",
+            value: "kept",
             status: Status::Observed,
-            source: "github.com/microsoft/WhatTheHack 036-BGP; github.com/erjosito/net-lab-builder dual-hub-hubless-region-ars, 2026-08-03",
+            source: "github.com/erjosito/net-lab-builder dual-hub-hubless-region-ars, 2026-08-03; github.com/myers-dev/RouteServer-ecmp, 2022-04",
         }],
     },
     Entry {

@@ -185,6 +185,7 @@ fn announced(
         let route = Route {
             path: origination.path.clone(),
             next_hop: origination.next_hop.or(address),
+            other_next_hops: Vec::new(),
             communities: origination.communities.clone(),
             origin: origination.origin,
             rests_on: FactSet::default(),

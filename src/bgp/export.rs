@@ -119,12 +119,15 @@ impl Export<'_> {
 
     fn from_vpn_gateway(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
         let facts = &self.topology.facts;
-        let nowhere_else = facts.is(Fact::PeerHostRoutes, "without_route_server");
         let origin = self.origin(candidate);
         let known_there = matches!(
             candidate.source,
             Source::Local(LocalKind::VnetRange | LocalKind::TransitSpoke | LocalKind::Summary)
         );
+        let to_sibling = self.neighbor().kind == SessionKind::GatewaySibling;
+        if !to_sibling && self.is_peer_host_route(id, candidate) && facts.is(Fact::PeerHostRoutes, "kept") {
+            return Err(Refusal::HostRouteKept);
+        }
         match self.neighbor().kind {
             SessionKind::Tunnel(tunnel, kind) => {
                 if self.class.is_default {
@@ -135,36 +138,43 @@ impl Export<'_> {
                         return Err(Refusal::StaticIntoOwnTunnel);
                     }
                 }
-                if kind == TunnelType::Vnet2Vnet {
-                    if nowhere_else && matches!(candidate.source, Source::Local(LocalKind::PeerHostRoute(_))) {
-                        return Err(Refusal::HostRouteKept);
-                    }
-                    if self.topology.vnet(id).route_server.is_some() {
-                        if facts.is(Fact::VnetToVnetExport, "nothing") {
-                            return Err(Refusal::VnetToVnetNothing);
-                        }
-                        return Ok(FactSet::of(Fact::VnetToVnetExport));
-                    }
-                }
                 if origin.is_some_and(|origin| origin.kind == SessionKind::CoexistingGateways) {
                     return Err(Refusal::CoexistingGateway);
+                }
+                if kind == TunnelType::Vnet2Vnet && self.topology.vnet(id).route_server.is_some() {
+                    if facts.is(Fact::VnetToVnetExport, "nothing") {
+                        return Err(Refusal::VnetToVnetNothing);
+                    }
+                    return Ok(FactSet::of(Fact::VnetToVnetExport));
                 }
                 Ok(FactSet::default())
             }
             _ if known_there => Err(Refusal::KnownThere),
             _ if origin.is_some_and(|origin| !origin.ebgp) && !self.neighbor().ebgp => Err(Refusal::IbgpToIbgp),
-            SessionKind::GatewaySibling if candidate.source == Source::Local(LocalKind::ClientPool) => {
-                Err(Refusal::KnownThere)
-            }
-            SessionKind::GatewaySibling => Ok(FactSet::default()),
             _ => match candidate.source {
-                Source::Local(LocalKind::PeerHostRoute(_)) if nowhere_else => Err(Refusal::HostRouteKept),
+                Source::Local(LocalKind::ClientPool) if to_sibling => Err(Refusal::KnownThere),
                 Source::Local(LocalKind::ClientPool) if facts.is(Fact::ClientPoolThroughRouteServer, "no") => {
                     Err(Refusal::ClientPoolKept)
                 }
                 Source::Local(LocalKind::ClientPool) => Ok(FactSet::of(Fact::ClientPoolThroughRouteServer)),
                 _ => Ok(FactSet::default()),
             },
+        }
+    }
+
+    /// True for the host route of a BGP peer, held by this instance or told by its sibling.
+    fn is_peer_host_route(&self, id: VnetId, candidate: &Candidate) -> bool {
+        match candidate.source {
+            Source::Local(kind) => matches!(kind, LocalKind::PeerHostRoute(_)),
+            Source::Neighbor(_) => {
+                let from_sibling =
+                    self.origin(candidate).is_some_and(|origin| origin.kind == SessionKind::GatewaySibling);
+                let held = |(speaker, kind, _): &(super::SpeakerId, LocalKind, Route)| {
+                    matches!(kind, LocalKind::PeerHostRoute(_))
+                        && self.network.speaker(*speaker).device == Device::VpnGateway(id)
+                };
+                from_sibling && self.class.origins.iter().any(held)
+            }
         }
     }
 
@@ -236,6 +246,9 @@ impl Export<'_> {
                 }
             }
             Device::Router(_) => self.dress_by_router(candidate, &mut route),
+        }
+        if route.next_hop != candidate.route.next_hop {
+            route.other_next_hops.clear();
         }
         self.apply_policy(candidate, route)
     }

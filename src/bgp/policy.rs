@@ -90,6 +90,7 @@ fn act(rule: &Rule, route: &mut Route, context: &Context) {
     route.communities.retain(|community| !rule.remove_communities.contains(community));
     if rule.next_hop.is_some() {
         route.next_hop = rule.next_hop;
+        route.other_next_hops.clear();
     }
 }
 

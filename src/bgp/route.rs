@@ -12,6 +12,8 @@ pub struct Route {
     pub path: AsPath,
     /// Next hop; none where the topology does not tell the address.
     pub next_hop: Option<Ipv4Addr>,
+    /// Next hops it would have if somebody on the way had passed on another of several equal paths, sorted.
+    pub other_next_hops: Vec<Ipv4Addr>,
     /// Communities, sorted.
     pub communities: Vec<Community>,
     /// BGP origin.
@@ -26,6 +28,7 @@ impl Route {
         Route {
             path: AsPath::default(),
             next_hop,
+            other_next_hops: Vec::new(),
             communities: Vec::new(),
             origin: Origin::Igp,
             rests_on: FactSet::default(),

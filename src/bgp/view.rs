@@ -91,6 +91,9 @@ impl<'a> Scene<'a> {
         }
         let traits: Vec<Traits> = candidates.iter().map(|candidate| traits(self.network, speaker, candidate)).collect();
         let decision = decide(&ladder(self.topology, speaker), tie_step(self.topology), &traits);
+        if let Some(decision) = &decision {
+            note_other_next_hops(&mut candidates, decision);
+        }
         View { received, candidates, decision }
     }
 
@@ -121,6 +124,18 @@ impl<'a> Scene<'a> {
         }
         Some(Advert { route, otherwise })
     }
+}
+
+/// Writes the next hops of the other equal paths on the one that is passed on.
+fn note_other_next_hops(candidates: &mut [Candidate], decision: &Decision) {
+    let chosen = candidates[decision.preferred].route.next_hop;
+    let equal = decision.survivors.iter().map(|index| &candidates[*index].route);
+    let mut others: Vec<_> =
+        equal.flat_map(|route| route.next_hop.iter().chain(&route.other_next_hops).copied()).collect();
+    others.retain(|address| Some(*address) != chosen);
+    others.sort_unstable();
+    others.dedup();
+    candidates[decision.preferred].route.other_next_hops = others;
 }
 
 /// The step that picks one of several equal paths to pass on.

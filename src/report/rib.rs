@@ -123,6 +123,13 @@ impl Table<'_> {
         prefixes.iter().map(move |prefix| BgpRow { network: *prefix, ..row.clone() })
     }
 
+    /// The rows as they would be if somebody on the way had passed on another of several equal paths.
+    fn other_next_hops(&self, class: ClassId, row: &BgpRow, route: &Route) -> Vec<BgpRow> {
+        let possible =
+            |next_hop: &Ipv4Addr| BgpRow { next_hop: Some(*next_hop), best: false, only_possible: true, ..row.clone() };
+        route.other_next_hops.iter().flat_map(|next_hop| self.rows_of(class, possible(next_hop))).collect()
+    }
+
     fn learned(&self) -> Vec<BgpRow> {
         let mut rows = Vec::new();
         self.each_class(|class, view| {
@@ -144,16 +151,21 @@ impl Table<'_> {
                 if let Some(received) = received.filter(|received| is_listed(speaker.device, &received.accepted)) {
                     let tie = advert.as_ref().is_some_and(|advert| !advert.otherwise.is_empty());
                     let best = view.preferred().is_some_and(|candidate| candidate.source == Source::Neighbor(index));
-                    let row = BgpRow { best, depends_on_tie: tie, ..self.row(index, &received.route) };
+                    let unsettled = tie || !received.route.other_next_hops.is_empty();
+                    let row = BgpRow { best, depends_on_tie: unsettled, ..self.row(index, &received.route) };
+                    rows.extend(self.other_next_hops(class, &row, &received.route));
                     rows.extend(self.rows_of(class, row));
                 }
                 for other in advert.into_iter().flat_map(|advert| advert.otherwise).flatten() {
                     let row = BgpRow { only_possible: true, depends_on_tie: true, ..self.row(index, &other) };
+                    rows.extend(self.other_next_hops(class, &row, &other));
                     rows.extend(self.rows_of(class, row));
                 }
             }
         });
-        sorted(rows)
+        let mut rows = sorted(rows);
+        rows.dedup();
+        rows
     }
 
     /// What the neighbour of that index sends, with its alternatives.

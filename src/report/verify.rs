@@ -169,7 +169,8 @@ fn predicted_bgp(device: Device, row: BgpRow) -> PredictedBgp {
     PredictedBgp {
         local_address: if azure { row.local_address } else { None },
         network: row.network,
-        next_hop: hop(row.next_hop, row.next_hop_unknown),
+        // A router prints its own interface or static next hop for what it originates, which no topology tells.
+        next_hop: hop(row.next_hop, row.next_hop_unknown || (!azure && !learned)),
         source_peer: if azure && row.weight > 0 {
             hop(row.source_peer, learned && row.source_peer.is_none())
         } else {

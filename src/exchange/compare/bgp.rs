@@ -118,10 +118,17 @@ fn compare(
 
 /// True when `route` differs from a predicted row that was printed in nothing but an address that cannot be predicted.
 fn is_twin(printed: &BgpRow, matched: &PredictedBgp, route: &PredictedBgp) -> bool {
-    let open = matched.next_hop == PredictedHop::Unpredictable || matched.source_peer == PredictedHop::Unpredictable;
-    let alike = |route: &PredictedBgp| (route.next_hop, route.source_peer, route.origin, route.weight);
+    let loosely = |left: PredictedHop, right: PredictedHop| {
+        left == right || left == PredictedHop::Unpredictable || right == PredictedHop::Unpredictable
+    };
+    let hops = [matched.next_hop, matched.source_peer, route.next_hop, route.source_peer];
     let same_place = printed.local_address.is_none() || matched.local_address == route.local_address;
-    open && same_place && matched.as_path == route.as_path && alike(matched) == alike(route)
+    hops.contains(&PredictedHop::Unpredictable)
+        && same_place
+        && matched.as_path == route.as_path
+        && loosely(matched.next_hop, route.next_hop)
+        && loosely(matched.source_peer, route.source_peer)
+        && (matched.origin, matched.weight) == (route.origin, route.weight)
 }
 
 type Priority<'a> =

@@ -144,10 +144,12 @@ impl Sides {
     }
 
     fn predict(&mut self, route: &PredictedRoute, columns: Columns) {
+        // None rows of the system stay recognisable also where the print has no such column.
+        let system_none = route.source == RouteSource::Default && route.next_hop_type == NextHopType::None;
         let shared = Shared {
             source: columns.source.then(|| route.source.clone()),
             state: columns.state.then(|| route.state.clone()),
-            next_hop_type: columns.next_hop_type.then(|| route.next_hop_type.clone()),
+            next_hop_type: (columns.next_hop_type || system_none).then(|| route.next_hop_type.clone()),
         };
         self.user_drop |= route.source == RouteSource::User && route.next_hop_type == NextHopType::None;
         let predicted = self.predicted.entry(shared).or_default();
