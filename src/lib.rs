@@ -5,6 +5,8 @@
 
 pub mod azure;
 pub mod bgp;
+pub mod cli;
+pub mod cmd;
 pub mod diagnostic;
 pub mod effective;
 pub mod exchange;

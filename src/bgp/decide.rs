@@ -20,7 +20,7 @@ pub enum SourceClass {
 
 /// What a ladder may look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Traits {
+pub(super) struct Traits {
     /// Where it came from.
     pub class: SourceClass,
     /// AS path length.
@@ -171,7 +171,7 @@ pub struct Decision {
 }
 
 /// Runs a ladder and then `tie` among the survivors. Nothing comes of no candidates.
-pub fn decide(ladder: &[Step], tie: Step, candidates: &[Traits]) -> Option<Decision> {
+pub(super) fn decide(ladder: &[Step], tie: Step, candidates: &[Traits]) -> Option<Decision> {
     let mut live: Vec<usize> = (0..candidates.len()).collect();
     let mut losses = Vec::new();
     for step in ladder {

@@ -9,4 +9,4 @@ mod table;
 
 pub use gateway::{GatewayHop, GatewayRoute, GatewayRoutes};
 pub use row::{Hop, InvalidReason, NextHopType, RouteSource, Row, RowPrefix, State};
-pub use table::{SubnetTable, Tables};
+pub use table::{GatewayRun, SubnetTable, Tables};

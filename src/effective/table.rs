@@ -37,6 +37,34 @@ struct GatewayShare {
     overridden: BTreeMap<u32, String>,
 }
 
+/// Gateway rows of one subnet that differ in their prefix only.
+#[derive(Debug, Clone)]
+pub struct GatewayRun {
+    /// The first of them.
+    pub first: Row,
+    /// How many there are.
+    pub count: usize,
+}
+
+impl GatewayShare {
+    fn row(&self, index: u32) -> Row {
+        let route = &self.routes.routes()[index as usize];
+        Row {
+            source: RouteSource::VirtualNetworkGateway,
+            state: match self.overridden.get(&index) {
+                Some(name) => State::Invalid(InvalidReason::OverriddenBy(name.clone())),
+                None => State::Active,
+            },
+            prefix: RowPrefix::Range(route.prefix),
+            next_hop_type: NextHopType::VirtualNetworkGateway,
+            next_hops: route.hops.clone(),
+            name: None,
+            rests_on: route.rests_on,
+            class: Some(route.class),
+        }
+    }
+}
+
 impl<'a> Tables<'a> {
     /// Computes what gateways and route servers program.
     pub fn new(topology: &'a Topology, ribs: &Ribs) -> Self {
@@ -111,23 +139,42 @@ impl SubnetTable {
 
     /// The rows that gateways and route servers brought.
     pub fn gateway_rows(&self) -> impl Iterator<Item = Row> + '_ {
-        let share = self.gateway.iter();
-        share.flat_map(|share| {
-            let shown =
-                share.routes.routes().iter().enumerate().filter(|(index, _)| !share.hidden.contains(&(*index as u32)));
-            shown.map(|(index, route)| Row {
-                source: RouteSource::VirtualNetworkGateway,
-                state: match share.overridden.get(&(index as u32)) {
-                    Some(name) => State::Invalid(InvalidReason::OverriddenBy(name.clone())),
-                    None => State::Active,
-                },
-                prefix: RowPrefix::Range(route.prefix),
-                next_hop_type: NextHopType::VirtualNetworkGateway,
-                next_hops: route.hops.clone(),
-                name: None,
-                rests_on: route.rests_on,
-                class: Some(route.class),
-            })
+        self.shown().map(|(share, index)| share.row(index))
+    }
+
+    /// The gateway rows with the same next hops and state as one, in order of the first prefix of each.
+    pub fn gateway_runs(&self) -> Vec<GatewayRun> {
+        let mut runs: Vec<GatewayRun> = Vec::new();
+        for (share, index) in self.shown() {
+            let route = &share.routes.routes()[index as usize];
+            let overridden = share.overridden.contains_key(&index);
+            let same = |run: &&mut GatewayRun| {
+                !overridden
+                    && run.first.state == State::Active
+                    && run.first.next_hops == route.hops
+                    && run.first.rests_on == route.rests_on
+            };
+            match runs.iter_mut().rev().find(same) {
+                Some(run) => run.count += 1,
+                None => runs.push(GatewayRun { first: share.row(index), count: 1 }),
+            }
+        }
+        runs
+    }
+
+    /// The rows of a run.
+    pub fn rows_of_run<'s>(&'s self, run: &'s GatewayRun) -> impl Iterator<Item = Row> + 's {
+        let alike = |row: &Row| {
+            row.state == run.first.state && row.next_hops == run.first.next_hops && row.rests_on == run.first.rests_on
+        };
+        let single = run.count == 1;
+        self.gateway_rows().filter(move |row| if single { *row == run.first } else { alike(row) })
+    }
+
+    fn shown(&self) -> impl Iterator<Item = (&GatewayShare, u32)> {
+        self.gateway.iter().flat_map(|share| {
+            let indexes = 0..share.routes.routes().len() as u32;
+            indexes.filter(|index| !share.hidden.contains(index)).map(move |index| (share, index))
         })
     }
 

@@ -2,8 +2,8 @@
 //!
 //! What a diagnostic says is decided where it is raised; JSON and SARIF are other files.
 //!
-//! miette draws the snippets. It gets an [`Excerpt`] of a few lines, made harmless and cut to the width, never the file: the
-//! price of a diagnostic depends on the lines it shows and not on the size of the file.
+//! miette draws the snippets. It gets an excerpt of a few lines, made harmless and cut to the width, never the file: what
+//! a diagnostic costs depends on the lines it shows and not on the size of the file.
 
 mod excerpt;
 

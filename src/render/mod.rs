@@ -3,4 +3,7 @@
 //! Renderers take finished values and give text; nothing here reads a file, decides a route or prints.
 
 pub mod diagnostic;
+pub mod markdown;
+pub mod terminal;
 pub mod text;
+pub mod tsv;

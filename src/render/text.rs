@@ -48,7 +48,7 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// The text in lines of at most `width` characters, broken at spaces only: a name or a prefix can always be copied whole.
+/// The text in lines of at most `width` characters, broken at spaces only, so that a name can be copied whole.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let (mut line, mut used) = (String::new(), 0);
@@ -124,10 +124,10 @@ pub struct Painted<T> {
 
 impl<T: Display> Display for Painted<T> {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        // Not `write!` for all three: the text has to see the width that the caller asked for, the codes must not.
-        formatter.write_fmt(format_args!("{}", self.style))?;
+        write!(formatter, "{}", self.style)?;
+        // The text itself gets the caller's formatter, and with it the width.
         self.text.fmt(formatter)?;
-        formatter.write_fmt(format_args!("{:#}", self.style))
+        write!(formatter, "{:#}", self.style)
     }
 }
 

@@ -3,6 +3,9 @@
 //! Nothing is decided here; how a view looks belongs in `render`.
 
 pub mod facts;
-
+pub mod plan;
 pub mod rib;
+pub mod rib_view;
+pub mod routes;
 pub mod verify;
+pub mod view;

@@ -113,8 +113,10 @@ pub(super) struct Files<'a> {
 /// Why a file could not be used.
 #[derive(Clone)]
 struct Fault {
+    /// What follows the name of the file; empty when all is said already.
     message: String,
     help: &'static str,
+    missing: bool,
 }
 
 impl<'a> Files<'a> {
@@ -133,7 +135,7 @@ impl<'a> Files<'a> {
         }
         let holder = self.sources.file(named.span.file);
         let path = beside(&holder.path, &named.value);
-        let name = beside(Path::new(&holder.name), &named.value).display().to_string();
+        let name = normalized(&beside(Path::new(&holder.name), &named.value)).display().to_string();
         self.open(&name, &path, Some(named.span))
     }
 
@@ -152,9 +154,13 @@ impl<'a> Files<'a> {
                     Some(span) => {
                         Diagnostic::error(span, format!("`{}` {}", echo(name), fault.message)).label("named here")
                     }
-                    None => Diagnostic::file_error(name, fault.message),
+                    None => Diagnostic::file_error(name, format!("the file {}", fault.message)),
                 };
-                self.sink.push(diagnostic.help(fault.help));
+                let help = match named_at {
+                    None if fault.missing => "check the path; `rsctl init` writes a first topology",
+                    _ => fault.help,
+                };
+                self.sink.push(diagnostic.help(help));
                 None
             }
         }
@@ -163,11 +169,11 @@ impl<'a> Files<'a> {
     fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Fault> {
         if self.opened.len() >= MAX_FILES {
             let message = format!("is not read, because the topology is made of {MAX_FILES} files already");
-            return Err(Fault { message, help: "put several tables into one file" });
+            return Err(Fault { message, help: "put several tables into one file", missing: false });
         }
         let bytes = self.reader.read(path).map_err(|error| fault(&error))?;
         // An empty message: what is wrong was said at its place in the file.
-        self.keep(name, path, bytes).ok_or(Fault { message: String::new(), help: "" })
+        self.keep(name, path, bytes).ok_or(Fault { message: String::new(), help: "", missing: false })
     }
 
     /// Takes in bytes; reports what is no text.
@@ -189,7 +195,7 @@ fn fault(error: &io::Error) -> Fault {
         ),
         _ => (format!("cannot be read: {error}"), "check the path"),
     };
-    Fault { message, help }
+    Fault { message, help, missing: error.kind() == io::ErrorKind::NotFound }
 }
 
 /// A path as it is meant in a file: relative to the folder of that file.

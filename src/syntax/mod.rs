@@ -17,6 +17,8 @@ mod shape;
 pub mod tree;
 mod validate;
 mod words;
+mod write;
 
 pub use load::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, load, load_text};
 pub use schema::json_schema;
+pub use write::yaml;

@@ -101,6 +101,12 @@ impl Line<'_> {
         };
         let mut attributes = Attributes::default();
         for part in parts {
+            if part.ends_with(',') {
+                let message = format!("`{}` ends with a comma", echo(part));
+                let help = "write lists without blanks, such as `path=65001,65010`";
+                complaints.push((self.span(part), Complaint::new(message, "a list that is cut in two", help)));
+                break;
+            }
             if let Err(complaint) = self.attribute(part, &mut attributes) {
                 complaints.push((self.span(part), complaint));
             }

@@ -60,7 +60,7 @@ fn unquoted(text: &str, quoted: bool, what: &str) -> Result<(), Complaint> {
     let shown = echo(text);
     Err(Complaint::new(
         format!("expected {what}, found text in quotes"),
-        "text",
+        "in quotes",
         format!("remove the quotes: `{shown}`"),
     ))
 }
@@ -300,12 +300,14 @@ pub(super) fn name_fault(text: &str) -> Option<String> {
     })
 }
 
-/// A name made of the characters that names may have.
-pub(super) fn usable_name(text: &str) -> String {
+/// The name with dashes for what must not be in it, where that still looks like it.
+pub(super) fn usable_name(text: &str) -> Option<String> {
     let allowed =
         |character: char| if character.is_ascii_alphanumeric() || "-_.".contains(character) { character } else { '-' };
-    let name: String = text.chars().take(MAX_NAME).map(allowed).collect();
-    if name.chars().all(|character| character == '-') { "name".to_owned() } else { name }
+    let name: String = text.chars().map(allowed).collect();
+    let readable = name.bytes().any(|byte| byte.is_ascii_alphanumeric()) && name.len() <= MAX_NAME;
+    let plain = text.chars().all(|character| character.is_ascii() && !character.is_control());
+    (readable && plain).then_some(name)
 }
 
 /// What names are made of, for help texts.
@@ -328,7 +330,8 @@ fn subnet(text: &str) -> Result<(), Complaint> {
     };
     match text.split_once('/') {
         None => {
-            let help = format!("write VNet and subnet joined by a slash, such as `hub/{}`", usable_name(text));
+            let name = usable_name(text).unwrap_or_else(|| "app".to_owned());
+            let help = format!("write VNet and subnet joined by a slash, such as `hub/{name}`");
             complain("the VNet is missing".to_owned(), help)
         }
         Some((vnet, subnet)) => match name_fault(vnet).or_else(|| name_fault(subnet)) {

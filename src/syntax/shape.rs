@@ -146,6 +146,18 @@ impl Object {
         self.fields().find(|field| field.name == name)
     }
 
+    /// The keys that must be there; where none must, the first one.
+    fn example(&self) -> String {
+        let form = self.forms.first().map_or(&[][..], |form| form.needs);
+        let needed = |field: &&Field| field.required || form.contains(&field.name);
+        let show = |field: &Field| format!("{}: {}", field.name, field.example);
+        let mut entries: Vec<String> = self.fields().filter(needed).map(show).collect();
+        if entries.is_empty() {
+            entries.extend(self.fields().next().map(show));
+        }
+        format!("{{ {} }}", entries.join(", "))
+    }
+
     /// The title without its article.
     pub(super) fn noun(&self) -> &'static str {
         self.title.split_once(' ').map_or(self.title, |(_, noun)| noun)
@@ -156,7 +168,7 @@ impl Shape {
     /// What is expected here, with article.
     pub(super) fn expected(&self) -> String {
         match self {
-            Shape::Scalar(scalar) => scalar.expected().to_owned(),
+            Shape::Scalar(scalar) => scalar.expected(),
             Shape::List(list) if list.min == 2 => format!("a list of two: {} each", list.item.expected()),
             Shape::List(list) => format!("{} or a list", list.item.expected()),
             Shape::Object(object) => format!("a map ({})", object.title),
@@ -166,10 +178,41 @@ impl Shape {
     }
 }
 
-impl Scalar {
-    /// What is expected here, with article.
-    pub(super) fn expected(&self) -> &'static str {
+impl Shape {
+    /// How it could be written.
+    pub(super) fn example(&self) -> String {
         match self {
+            Shape::Scalar(scalar) | Shape::ScalarOr(scalar, _) => scalar.example().to_owned(),
+            Shape::List(list) if list.min == 2 => "[hub, spoke1]".to_owned(),
+            Shape::List(list) => list.item.example(),
+            Shape::Object(object) => object.example(),
+            Shape::Names(names) => format!("{{ name: {} }}", names.value.example()),
+        }
+    }
+}
+
+impl Scalar {
+    fn example(&self) -> &'static str {
+        match self {
+            Scalar::Version | Scalar::Instance => "1",
+            Scalar::Date => "2026-11-23",
+            Scalar::Cidr | Scalar::Cidr4 | Scalar::UserPrefix => "10.1.0.0/16",
+            Scalar::Ipv4 | Scalar::UserNextHop => "10.0.1.4",
+            Scalar::Asn => "65001",
+            Scalar::Bool => "true",
+            Scalar::Community => "65001:7",
+            Scalar::PrefixLength => "24",
+            Scalar::Enum(choice) => choice.words[0],
+            Scalar::Reference(_) | Scalar::Text(_) => "name",
+            Scalar::Subnet => "hub/app",
+        }
+    }
+
+    /// What is expected here, with article.
+    pub(super) fn expected(&self) -> String {
+        let fixed = match self {
+            Scalar::Reference(what) => return format!("the name of {what}"),
+            Scalar::Text(what) => what,
             Scalar::Version => "the number 1",
             Scalar::Date => "a date",
             Scalar::Cidr => "an address range",
@@ -183,9 +226,9 @@ impl Scalar {
             Scalar::UserPrefix => "an address range or a service tag",
             Scalar::UserNextHop => "an address or a next hop type",
             Scalar::Enum(choice) => choice.title,
-            Scalar::Reference(what) | Scalar::Text(what) => what,
             Scalar::Subnet => "a subnet (`vnet/subnet`)",
-        }
+        };
+        fixed.to_owned()
     }
 }
 

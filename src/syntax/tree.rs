@@ -108,8 +108,8 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#') || line == "---" || line == "...")
 }
 
-/// Nesting that is certainly a mistake; the format needs nine levels.
-const MAX_DEPTH: usize = 64;
+/// Deeper nesting is a mistake: the format needs eight levels. Each costs stack, of which Windows gives a megabyte.
+const MAX_DEPTH: usize = 16;
 
 /// Limits grow with the file, so that a small file costs little and a large honest one passes.
 ///

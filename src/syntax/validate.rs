@@ -105,7 +105,11 @@ impl Validator<'_> {
         }
     }
 
-    fn list(&mut self, list: &List, node: &Node, place: &Place<'_>) {
+    fn list(&mut self, list: &'static List, node: &Node, place: &Place<'_>) {
+        let lone = !matches!(node.kind, Kind::List(_));
+        if lone && !fits(&list.item, &node.kind) {
+            return self.wrong_kind(&Shape::List(list), node, place);
+        }
         let items = node.items();
         if items.len() < list.min || items.len() > list.max {
             let wanted = match (list.min, list.max) {
@@ -119,21 +123,19 @@ impl Validator<'_> {
                 count => format!("{count} are written"),
             };
             let diagnostic = Diagnostic::error(node.span, format!("{} needs {wanted}", place.shown())).label(written);
-            self.sink.push(with_example(diagnostic, place));
+            self.sink.push(with_example(diagnostic, &Shape::List(list), place));
+        }
+        if lone {
+            return self.value(&list.item, node, place);
         }
         for item in items {
-            let place = if matches!(node.kind, Kind::List(_)) { place.of_item() } else { *place };
+            let place = place.of_item();
             if matches!(item.kind, Kind::List(_)) {
                 let diagnostic = Diagnostic::error(item.span, format!("{} is itself a list", place.shown()));
                 let help = format!("write {} here, without further brackets or dashes", list.item.expected());
                 self.sink.push(diagnostic.label("a list in a list").help(help));
-            } else if matches!(item.kind, Kind::Scalar { .. } | Kind::Null)
-                || fits(&list.item, &item.kind)
-                || matches!(list.item, Shape::Scalar(_) | Shape::ScalarOr(..))
-            {
-                self.value(&list.item, item, &place);
             } else {
-                self.wrong_kind(&list.item, item, &place);
+                self.value(&list.item, item, &place);
             }
         }
         if list.ascending {
@@ -172,9 +174,14 @@ impl Validator<'_> {
             return;
         }
         if let Some(fault) = scalar::name_fault(&key.text) {
-            let usable = usable_name(&key.text);
-            let help = format!("{NAME_RULE}; `{}` would do", echo(&usable));
-            let message = format!("`{}` cannot be a name", echo(&key.text));
+            let help = match usable_name(&key.text) {
+                Some(usable) => format!("{NAME_RULE}; `{}` would do", echo(&usable)),
+                None => NAME_RULE.to_owned(),
+            };
+            let message = match &*key.text {
+                "" => "an empty text cannot be a name".to_owned(),
+                text => format!("`{}` cannot be a name", echo(text)),
+            };
             self.sink.push(Diagnostic::error(key.span, message).label(fault).help(help));
         }
     }
@@ -203,7 +210,7 @@ impl Validator<'_> {
             [Node { kind: Kind::Scalar { text, .. }, .. }] => {
                 diagnostic.help(format!("write `{}` without brackets", echo(text)))
             }
-            _ => with_example(diagnostic, place),
+            _ => with_example(diagnostic, &Shape::Scalar(*scalar), place),
         };
         self.sink.push(diagnostic);
     }
@@ -211,7 +218,7 @@ impl Validator<'_> {
     fn wrong_kind(&mut self, shape: &Shape, node: &Node, place: &Place<'_>) {
         let found = found(node);
         let message = format!("{} must be {}, not {found}", place.shown(), shape.expected());
-        self.sink.push(with_example(Diagnostic::error(node.span, message).label(found), place));
+        self.sink.push(with_example(Diagnostic::error(node.span, message).label(found), shape, place));
     }
 
     fn report_nothing(&mut self, shape: &Shape, node: &Node, place: &Place<'_>) {
@@ -222,16 +229,7 @@ impl Validator<'_> {
         let diagnostic = Diagnostic::error(span, format!("nothing is written for {}", place.shown()))
             .label(format!("{} is expected", shape.expected()));
         let remove = if place.item { "the dash" } else { "the key" };
-        let help = match (place.key, place.field) {
-            (Some(key), Some(field)) if !place.item => {
-                format!("write `{}: {}`, or remove the key", key.text, field.example)
-            }
-            (Some(key), None) if place.named && matches!(shape, Shape::Object(_)) => {
-                format!("write what belongs to `{}` below it, indented, or remove the key", echo(&key.text))
-            }
-            _ => format!("write {}, or remove {remove}", shape.expected()),
-        };
-        self.sink.push(diagnostic.help(help));
+        self.sink.push(diagnostic.help(format!("write `{}`, or remove {remove}", example(shape, place))));
     }
 }
 
@@ -245,9 +243,15 @@ fn fits(shape: &Shape, kind: &Kind) -> bool {
     }
 }
 
-fn with_example(diagnostic: Diagnostic, place: &Place<'_>) -> Diagnostic {
-    match place.field {
-        Some(field) => diagnostic.help(format!("write it like `{}: {}`", field.name, field.example)),
-        None => diagnostic,
+fn with_example(diagnostic: Diagnostic, shape: &Shape, place: &Place<'_>) -> Diagnostic {
+    diagnostic.help(format!("write it like `{}`", example(shape, place)))
+}
+
+/// What could be written in place of a value, with its key or dash.
+fn example(shape: &Shape, place: &Place<'_>) -> String {
+    match (place.field, place.key) {
+        (Some(field), _) if !place.item => format!("{}: {}", field.name, field.example),
+        (_, Some(key)) if !place.item => format!("{}: {}", echo(&key.text), shape.example()),
+        _ => format!("- {}", shape.example()),
     }
 }

@@ -281,7 +281,8 @@ fn pieces(text: &str, line: &Range<usize>, labels: &[Range<usize>], room: usize,
     }
     let room = room.saturating_sub(2 * ellipsis);
     if labels.is_empty() {
-        return vec![line.start..forward(text, line.start, line.end, room)];
+        let head = line.start..forward(text, line.start, line.end, room);
+        return vec![head];
     }
     let share = (room / labels.len()).max(LEAST_SHARE);
     // Two thirds for the label and what follows, the rest for what comes before, and what that leaves for what follows.

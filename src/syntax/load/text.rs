@@ -5,7 +5,7 @@ use crate::source::{FileId, Sources, Span};
 use std::path::Path;
 
 /// Places of control characters that are reported for one file.
-const MAX_REPORTS: usize = 10;
+const MAX_REPORTS: usize = 3;
 
 /// Keeps the file if it is text.
 pub(super) fn take(name: &str, path: &Path, bytes: Vec<u8>, sources: &mut Sources, sink: &mut Sink) -> Option<FileId> {
@@ -67,8 +67,16 @@ fn refuse_control_characters(file: FileId, sources: &Sources, sink: &mut Sink) -
             '\0' => "a NUL character in the file".to_owned(),
             _ => format!("the control character U+{:04X} in the file", character as u32),
         };
-        let help = "remove it; a file with many of them is no text at all";
+        let help = "remove it";
         sink.push(Diagnostic::error(span, message).label("an invisible character").help(help));
+    }
+    if let Some((start, _)) = places.next() {
+        let more = places.count() + 1;
+        let span = Span { file, start: start as u32, end: start as u32 + 1 };
+        let diagnostic = Diagnostic::error(span, format!("{more} more control characters in the file"))
+            .label("the first of them")
+            .help("this may be no text at all; a topology is YAML, a table has one prefix a line");
+        sink.push(diagnostic);
     }
     found
 }

@@ -44,6 +44,9 @@ fn words(error: &Error, span: Span, text: &str) -> Words {
             "remove the `---`; a topology that builds on another is a file of its own with `extends: other.rsctl.yaml`",
         ),
         Error::Eof { .. } => say("the file ends too early", "more was expected here", "finish what was begun above"),
+        Error::UnknownAnchor { .. } if is_bare_star(text, span) => {
+            say("a `*` without quotes", "YAML reads it as an alias", "put it in quotes: `\"*\"`")
+        }
         Error::UnknownAnchor { .. } => say(
             "an alias without an anchor",
             "nothing above is anchored by this name",
@@ -183,13 +186,8 @@ fn scanner_words(kind: &ErrorKind, span: Span, text: &str) -> Words {
             "a `#`",
             "put a blank before the `#`, or the text in quotes if the `#` belongs to it",
         ),
-        K::UnknownAnchor => say(
-            "an alias without an anchor",
-            "nothing above is anchored by this name",
-            "put `&name` before the value that is meant",
-        ),
-        K::MissingAnchorOrAliasName if starts_with(text, span, '*') => {
-            say("`*` alone is an alias without a name", "a star", "put it in quotes: \"*\"")
+        K::MissingAnchorOrAliasName if is_bare_star(text, span) => {
+            say("a `*` without quotes", "YAML reads it as an alias", "put it in quotes: `\"*\"`")
         }
         K::MissingAnchorOrAliasName => {
             say("an anchor or alias without a name", "`&` or `*`", "put the text in quotes if it is meant")
@@ -231,8 +229,9 @@ fn scanner_words(kind: &ErrorKind, span: Span, text: &str) -> Words {
     }
 }
 
-fn starts_with(text: &str, span: Span, character: char) -> bool {
-    text.get(span.start as usize..).is_some_and(|rest| rest.starts_with(character))
+fn is_bare_star(text: &str, span: Span) -> bool {
+    let rest = text.get(span.start as usize..).and_then(|rest| rest.strip_prefix('*'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',', ' ', ']', '}', '\n', '\r']))
 }
 
 /// Bytes where the crate knows them; else from line and column, which scanner errors count in characters.
@@ -245,7 +244,10 @@ fn span_of(location: Location, file: FileId, text: &str) -> Span {
     let width = match location.span().byte_len() {
         Some(bytes) if bytes > 0 => floor(text, (start as u64 + bytes).min(length) as usize).saturating_sub(start),
         _ => {
-            text[start..].chars().next().filter(|character| !matches!(character, '\n' | '\r')).map_or(0, char::len_utf8)
+            let rest = &text[start..];
+            let word = rest.find([' ', ',', ':', ']', '}', '\n', '\r']).unwrap_or(rest.len());
+            let first = rest.chars().next().filter(|character| !matches!(character, '\n' | '\r'));
+            if rest.starts_with('*') { word } else { first.map_or(0, char::len_utf8) }
         }
     };
     Span { file, start: start as u32, end: (start + width) as u32 }

@@ -24,9 +24,7 @@ impl Validator<'_> {
         let missing = object
             .fields()
             .filter(|field| field.required && node.get(field.name).is_none() && !misspelled.contains(&field.name));
-        for field in missing {
-            self.missing_key(object, field, node, place);
-        }
+        self.missing_keys(object, &missing.collect::<Vec<_>>(), node, place);
         if !object.forms.is_empty() {
             self.forms(object, node, place, &misspelled);
         }
@@ -34,31 +32,37 @@ impl Validator<'_> {
 
     /// Reports the key and returns the one that was probably meant.
     fn unknown_key(&mut self, object: &'static Object, key: &Key, node: &Node) -> Option<&'static Field> {
-        let free = |field: &&'static Field| node.get(field.name).is_none();
-        let synonym = || object.fields().filter(free).find(|field| field.instead_of.contains(&&*key.text));
-        let near = || {
-            closest(&key.text, object.fields().filter(free).map(|field| field.name)).and_then(|name| object.field(name))
-        };
+        let synonym = || object.fields().find(|field| field.instead_of.contains(&&*key.text));
+        let near = || closest(&key.text, object.fields().map(|field| field.name)).and_then(|name| object.field(name));
         let meant = synonym().or_else(near);
-        let all = all_of(object.fields().map(|field| field.name));
-        let keys = format!("{} takes {all}", object.title);
-        let help = match meant {
-            Some(field) if !field.instead_of.contains(&&*key.text) => format!("did you mean `{}`? {keys}", field.name),
-            Some(field) => format!("write `{}: {}`; {keys}", field.name, field.example),
-            None => keys,
+        let mut diagnostic = Diagnostic::error(key.span, format!("unknown key `{}`", echo(&key.text)))
+            .label(format!("{} has no such key", object.title));
+        let written = meant.and_then(|field| node.entries().iter().find(|(other, _)| &*other.text == field.name));
+        let hint = match (meant, written) {
+            (Some(field), Some((other, _))) => {
+                diagnostic = diagnostic.also(other.span, format!("`{}` is written here", field.name));
+                format!("put what belongs together under `{}`", field.name)
+            }
+            (Some(field), None) if field.instead_of.contains(&&*key.text) => {
+                format!("write `{}: {}`", field.name, field.example)
+            }
+            (Some(field), None) => format!("did you mean `{}`?", field.name),
+            (None, _) => String::new(),
         };
-        let diagnostic = Diagnostic::error(key.span, format!("unknown key `{}`", echo(&key.text)))
-            .label(format!("{} has no such key", object.title))
-            .help(help);
-        self.sink.push(diagnostic);
+        self.sink.push(diagnostic.help(with_keys(object, &hint)));
         meant
     }
 
-    fn missing_key(&mut self, object: &Object, field: &Field, node: &Node, place: &Place<'_>) {
-        let message = format!("{} has no `{}`", subject(object, place), field.name);
-        let diagnostic = Diagnostic::error(name_span(node, place), message)
-            .label(format!("`{}` is missing", field.name))
-            .help(format!("write `{}: {}`", field.name, field.example));
+    fn missing_keys(&mut self, object: &Object, missing: &[&Field], node: &Node, place: &Place<'_>) {
+        if missing.is_empty() {
+            return;
+        }
+        let names = all_of(missing.iter().map(|field| field.name));
+        let are = if missing.len() == 1 { "is" } else { "are" };
+        let written: Vec<String> = missing.iter().map(|field| format!("`{}: {}`", field.name, field.example)).collect();
+        let diagnostic = Diagnostic::error(name_span(node, place), format!("{} lacks {names}", subject(object, place)))
+            .label(format!("{names} {are} missing"))
+            .help(format!("write {}", written.join(" and ")));
         self.sink.push(diagnostic);
     }
 
@@ -119,6 +123,19 @@ impl Validator<'_> {
                 self.sink.push(diagnostic);
             }
         }
+    }
+}
+
+/// Objects with more keys than this list them only where there is no better hint.
+const SHORT_LIST: usize = 10;
+
+fn with_keys(object: &'static Object, hint: &str) -> String {
+    let keys = || format!("{} takes {}", object.title, all_of(object.fields().map(|field| field.name)));
+    match hint {
+        "" => keys(),
+        hint if object.fields().count() > SHORT_LIST => hint.to_owned(),
+        hint if hint.ends_with('?') => format!("{hint} {}", keys()),
+        hint => format!("{hint}; {}", keys()),
     }
 }
 

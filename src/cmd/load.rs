@@ -1,0 +1,109 @@
+//! Loads a topology and computes it, saying everything that is wrong on the way.
+
+use super::{Screen, Stop, output};
+use crate::azure::facts::Facts;
+use crate::cli::FactArgs;
+use crate::diagnostic::Sink;
+use crate::render::diagnostic;
+use crate::source::Sources;
+use crate::syntax::{DiskFiles, Loaded, load, load_text};
+use crate::topology::{Topology, facts_of, resolve};
+use std::io::Read;
+
+/// A topology, ready to be asked.
+pub(super) struct Session {
+    /// The resolved estate.
+    pub(super) topology: Topology,
+}
+
+/// Reads, resolves, and says what is wrong. Warnings are said and do not stop.
+pub(super) fn topology(file: Option<&str>, facts: &FactArgs, screen: Screen) -> Result<Session, Stop> {
+    let chosen = choices(facts)?;
+    let file = match file {
+        Some(file) => file.to_owned(),
+        None => discover()?,
+    };
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let loaded = read(&file, &mut sources, &mut sink)?;
+    let topology = loaded.filter(|_| !sink.has_errors()).and_then(|loaded| {
+        let mut values = facts_of(&loaded.document, facts.as_of.as_deref(), &mut sink);
+        for (name, value) in &chosen {
+            // `choices` has tried every one.
+            let _ = values.choose(name, value);
+        }
+        resolve(&loaded.document, values, &mut sink)
+    });
+    let diagnostics = sink.into_sorted();
+    if !diagnostics.is_empty() {
+        let options =
+            diagnostic::Options { colour: screen.error_colour, unicode: unicode(), width: screen.error_width };
+        output::say(&diagnostic::human(&diagnostics, &sources, &options));
+    }
+    topology.map(|topology| Session { topology }).ok_or(Stop::Said)
+}
+
+/// Box-drawing characters are used where the locale is UTF-8.
+fn unicode() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    cfg!(windows) || locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
+}
+
+fn read(file: &str, sources: &mut Sources, sink: &mut Sink) -> Result<Option<Loaded>, Stop> {
+    if file != "-" {
+        return Ok(load(file, &mut DiskFiles, sources, sink));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().take(crate::syntax::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(load_text("<stdin>", bytes, &mut DiskFiles, sources, sink))
+}
+
+/// The `--fact NAME=VALUE` arguments, each tried before anything is read.
+fn choices(args: &FactArgs) -> Result<Vec<(String, String)>, Stop> {
+    if let Some(day) = args.as_of.as_deref().filter(|day| !is_day(day)) {
+        return Err(Stop::Usage(
+            format!("`{day}` is not a day"),
+            "write --as-of as YYYY-MM-DD, for example 2025-09-17".into(),
+        ));
+    }
+    let mut facts = Facts::default();
+    let mut chosen = Vec::new();
+    for text in args.facts.iter().filter(|text| !text.is_empty()) {
+        let Some((name, value)) = text.split_once('=') else {
+            let message = format!("`{text}` does not say what the fact is");
+            return Err(Stop::Usage(
+                message,
+                "write --fact NAME=VALUE, for example --fact nva_reflection=always".into(),
+            ));
+        };
+        facts.choose(name, value).map_err(|error| Stop::from(error.explain(name, value)))?;
+        chosen.push((name.to_owned(), value.to_owned()));
+    }
+    Ok(chosen)
+}
+
+fn is_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('-').collect();
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    matches!((text.len(), numbers.as_slice()), (10, [1000..=9999, 1..=12, 1..=31]))
+}
+
+/// The only topology of the current directory.
+fn discover() -> Result<String, Stop> {
+    let is_topology = |name: &str| name.ends_with(".rsctl.yaml") || name.ends_with(".rsctl.yml");
+    let entries = std::fs::read_dir(".")?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut found: Vec<String> = entries.filter(|name| is_topology(name)).collect();
+    found.sort();
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        [] => Err(Stop::Usage(
+            "there is no `*.rsctl.yaml` here".into(),
+            "name a topology file, or write one with `rsctl init`".into(),
+        )),
+        many => Err(Stop::Usage(
+            format!("there are {} topologies here", many.len()),
+            format!("name one of {}", many.join(", ")),
+        )),
+    }
+}

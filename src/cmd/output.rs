@@ -1,0 +1,78 @@
+//! Writes views where the user wants them, and complaints to standard error.
+
+use super::{Screen, Stop};
+use crate::cli::{Format, Output, OutputArgs};
+use crate::render::text::{Paint, printable};
+use crate::render::{markdown, terminal, tsv};
+use crate::report::view::View;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Writes a view in every format that was asked for; as a table when none was.
+pub(super) fn show(view: &dyn View, args: &OutputArgs, screen: Screen) -> Result<(), Stop> {
+    let default = [Output { format: Format::Table, path: None }];
+    let outputs = if args.output.is_empty() { &default[..] } else { &args.output };
+    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
+        let help = "write all but one to a file: -o table -o json=plan.json";
+        return Err(Stop::Usage("more than one format goes to standard output".into(), help.into()));
+    }
+    for output in outputs {
+        match &output.path {
+            None => {
+                let stdout = io::stdout();
+                let mut out = BufWriter::new(stdout.lock());
+                write(view, output.format, screen.colour, screen.width, &mut out)?;
+                out.flush()?;
+            }
+            Some(path) => to_file(path, |out| write(view, output.format, false, None, out))?,
+        }
+    }
+    Ok(())
+}
+
+fn write(view: &dyn View, format: Format, colour: bool, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => terminal::write(view.blocks(), terminal::Options { colour, width }, out),
+        Format::Markdown => markdown::write(view.blocks(), out),
+        Format::Tsv => tsv::write(view.blocks(), out),
+        Format::Json => view.write_json(out),
+        Format::Yaml => {
+            let mut text = Vec::new();
+            view.write_json(&mut text)?;
+            let value: serde_json::Value = serde_json::from_slice(&text)?;
+            out.write_all(crate::syntax::yaml(&value).map_err(io::Error::other)?.as_bytes())
+        }
+    }
+}
+
+/// Writes a whole file or nothing: beside its place first, then moved there.
+pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let failed = |error: io::Error| {
+        let message = format!("cannot write {}: {error}", path.display());
+        Stop::Usage(message, "check that the folder exists and may be written to".into())
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut out = BufWriter::new(file.as_file_mut());
+    fill(&mut out).map_err(failed)?;
+    out.flush().map_err(failed)?;
+    drop(out);
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Says what is wrong and what to do.
+#[allow(clippy::print_stderr)]
+pub(super) fn complain(screen: Screen, message: &str, help: &str) {
+    let paint = Paint::new(screen.error_colour);
+    eprintln!("{}: {}", paint.red("error"), printable(message));
+    if !help.is_empty() {
+        eprintln!("  {}: {}", paint.cyan("help"), printable(help));
+    }
+}
+
+/// Prints text to standard error.
+#[allow(clippy::print_stderr)]
+pub(super) fn say(text: &str) {
+    eprint!("{text}");
+}

@@ -1,0 +1,210 @@
+//! Views on a terminal or in a pipe: headings, aligned columns, colour where it is wanted.
+//!
+//! Short tables are laid out by comfy-table, which wraps to the width; long ones are streamed in two passes, because a million rows in a
+//! table crate cost gigabytes.
+
+use super::text::{Paint, printable};
+use crate::report::view::{Block, Cell, Grid, Tone};
+use comfy_table::{ContentArrangement, Table, presets};
+use std::io::{self, Write};
+
+/// Tables up to this many rows are laid out by comfy-table.
+const WRAPPED_ROWS: usize = 2_000;
+
+/// How a terminal is to be written to.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Add colour.
+    pub colour: bool,
+    /// Columns of the terminal; none in a pipe, where nothing is wrapped.
+    pub width: Option<usize>,
+}
+
+/// Writes blocks one after another.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write(blocks: impl Iterator<Item = Block>, options: Options, out: &mut dyn Write) -> io::Result<()> {
+    let paint = Paint::new(options.colour);
+    let mut first = true;
+    for block in blocks {
+        match block {
+            Block::Heading(level, text, detail) => {
+                if !first {
+                    writeln!(out)?;
+                }
+                let indent = if level > 1 { "  " } else { "" };
+                let detail =
+                    if detail.is_empty() { String::new() } else { format!("  {}", paint.dim(printable(&detail))) };
+                writeln!(out, "{indent}{}{detail}", paint.bold(printable(&text)))?;
+            }
+            Block::Grid(grid) if grid.rows.len() > WRAPPED_ROWS => stream(&grid, paint, out)?,
+            Block::Grid(grid) => wrapped(&grid, options, paint, out)?,
+            Block::Line(cell) => writeln!(out, "  {}", painted(&cell, &printable(&cell.text), paint))?,
+            Block::Summary(text) => writeln!(out, "\n{}", paint.bold(printable(&text)))?,
+        }
+        first = false;
+    }
+    Ok(())
+}
+
+fn painted(cell: &Cell, text: &str, paint: Paint) -> String {
+    match cell.tone {
+        Tone::Plain => text.to_owned(),
+        Tone::Dim => paint.dim(text).to_string(),
+        Tone::Warn => paint.yellow(text).to_string(),
+        Tone::Bad => paint.red(text).to_string(),
+        Tone::Good => paint.green(text).to_string(),
+        Tone::Accent => paint.cyan(text).to_string(),
+    }
+}
+
+/// Marks of no width that carry a tone through the table layout. `printable` removes them from text of the user.
+const END: char = '\u{2060}';
+const MARKS: [(Tone, char); 5] = [
+    (Tone::Dim, '\u{2061}'),
+    (Tone::Warn, '\u{2062}'),
+    (Tone::Bad, '\u{2063}'),
+    (Tone::Good, '\u{2064}'),
+    (Tone::Accent, '\u{2066}'),
+];
+
+fn marked(cell: &Cell, colour: bool) -> String {
+    let text = printable(&cell.text);
+    match MARKS.iter().find(|(tone, _)| *tone == cell.tone) {
+        // Every word is marked by itself, so that a cell that wraps stays painted.
+        Some((_, mark)) if colour => {
+            text.split(' ').map(|word| format!("{mark}{word}{END}")).collect::<Vec<_>>().join(" ")
+        }
+        _ => text.into_owned(),
+    }
+}
+
+fn unmark(line: &str, paint: Paint) -> String {
+    let mut result = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((at, tone)) = rest
+        .char_indices()
+        .find_map(|(at, letter)| MARKS.iter().find(|(_, mark)| *mark == letter).map(|(tone, _)| (at, *tone)))
+    {
+        result.push_str(&rest[..at]);
+        let body = &rest[at + rest[at..].chars().next().map_or(0, char::len_utf8)..];
+        let end = body.find(END).unwrap_or(body.len());
+        result.push_str(&painted(&Cell { text: String::new(), tone }, &body[..end], paint));
+        rest = body[end..].strip_prefix(END).unwrap_or(&body[end..]);
+    }
+    result.push_str(&rest.replace(END, ""));
+    result
+}
+
+fn wrapped(grid: &Grid, options: Options, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    let used: Vec<usize> = used_columns(grid);
+    table.set_header(used.iter().map(|column| grid.columns[*column].to_owned()));
+    for row in &grid.rows {
+        table.add_row(used.iter().map(|column| marked(&row[*column], options.colour)));
+    }
+    match options.width {
+        Some(width) => {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(u16::try_from(width.clamp(40, 400)).unwrap_or(400));
+        }
+        None => {
+            table.set_content_arrangement(ContentArrangement::Disabled);
+        }
+    }
+    for (index, line) in table.lines().enumerate() {
+        let line = unmark(line.trim_end(), paint);
+        let line = line.trim_end();
+        if index == 0 {
+            writeln!(out, " {}", paint.dim(line))?;
+        } else {
+            writeln!(out, " {line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Columns in which any row has text; the others would only take room.
+fn used_columns(grid: &Grid) -> Vec<usize> {
+    (0..grid.columns.len()).filter(|column| grid.rows.iter().any(|row| !row[*column].text.is_empty())).collect()
+}
+
+fn stream(grid: &Grid, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
+    let used = used_columns(grid);
+    let width = |text: &str| text.chars().count();
+    let widest = |column: &usize| {
+        let cells = grid.rows.iter().map(|row| width(&row[*column].text));
+        cells.max().unwrap_or(0).max(width(grid.columns[*column]))
+    };
+    let widths: Vec<usize> = used.iter().map(widest).collect();
+    let header: Vec<String> =
+        used.iter().zip(&widths).map(|(column, width)| format!("{:<width$}", grid.columns[*column])).collect();
+    writeln!(out, "  {}", paint.dim(header.join("  ").trim_end()))?;
+    for row in &grid.rows {
+        let mut line = String::new();
+        for (place, (column, wide)) in used.iter().zip(&widths).enumerate() {
+            let cell = &row[*column];
+            let text = printable(&cell.text);
+            line.push_str(if place == 0 { "  " } else { "" });
+            line.push_str(&painted(cell, &text, paint));
+            if place + 1 < used.len() {
+                line.extend(std::iter::repeat_n(' ', wide + 2 - width(&text).min(*wide)));
+            }
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(blocks: Vec<Block>, options: Options) -> String {
+        let mut out = Vec::new();
+        write(blocks.into_iter(), options, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn grid(rows: usize) -> Block {
+        let row = |index: usize| {
+            vec![Cell::plain(format!("10.{index}.0.0/16")), Cell::toned("Active", Tone::Good), Cell::plain("")]
+        };
+        Block::Grid(Grid { columns: vec!["Prefix", "State", "Note"], rows: (0..rows).map(row).collect() })
+    }
+
+    #[test]
+    fn a_pipe_gets_no_colour_and_no_empty_column() {
+        let text = shown(
+            vec![Block::Heading(1, "hub".into(), "10.0.0.0/16".into()), grid(1)],
+            Options { colour: false, width: None },
+        );
+        assert!(!text.contains('\u{1b}'));
+        assert!(text.contains("Prefix") && !text.contains("Note"), "{text}");
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        let plain = shown(vec![grid(3)], Options { colour: false, width: Some(60) });
+        let coloured = shown(vec![grid(3)], Options { colour: true, width: Some(60) });
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(stripped, plain);
+        assert!(coloured.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn long_tables_look_like_short_ones() {
+        let long = shown(vec![grid(WRAPPED_ROWS + 1)], Options { colour: false, width: None });
+        assert_eq!(long.lines().count(), WRAPPED_ROWS + 2);
+        assert!(long.starts_with("  Prefix"), "{}", &long[..40]);
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let text =
+            shown(vec![Block::Line(Cell::plain("a\u{1b}[31mb\u{2062}"))], Options { colour: false, width: None });
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{2062}'), "{text:?}");
+    }
+}
