@@ -169,9 +169,17 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         fact: Fact::MedAndOrigin,
         name: "med_and_origin",
-        about: "MED, origin and age of a route play no part in a route server's choice",
-        domain: Domain::Fixed,
-        eras: &[Era { since: "2021-03-01", value: "ignored", status: Status::Assumed, source: "nothing documented" }],
+        about: "do MED, origin and age of a route play a part in a route server's choice?",
+        domain: Domain::Words(&[
+            ("ignored", "no"),
+            ("origin", "at equal length the lower origin wins; MED and age stay out"),
+        ]),
+        eras: &[Era {
+            since: "2021-03-01",
+            value: "ignored",
+            status: Status::Assumed,
+            source: "nothing documented; every capture has one origin",
+        }],
     },
     Entry {
         fact: Fact::SplitHorizon,
@@ -215,7 +223,7 @@ pub(super) static ENTRIES: &[Entry] = &[
             Era {
                 since: "2023-01-01",
                 value: "branch_to_branch",
-                status: Status::Observed,
+                status: Status::Assumed,
                 source: "github.com/erjosito/net-lab-builder dual-hub-hubless-region-ars, 2026-08-03",
             },
         ],
@@ -332,7 +340,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         eras: &[Era {
             since: "2021-03-01",
             value: "exported",
-            status: Status::Observed,
+            status: Status::Assumed,
             source: "github.com/erjosito/net-lab-builder: routes on 2026-08-03, an empty set weeks later after the route-map upgrade",
         }],
     },
@@ -514,7 +522,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         eras: &[Era {
             since: "2021-03-01",
             value: "omitted",
-            status: Status::Observed,
+            status: Status::Assumed,
             source: "github.com/fabferri/az-pattern rs-firewall, 2021-08",
         }],
     },

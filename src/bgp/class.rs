@@ -123,8 +123,7 @@ fn originate(topology: &Topology, network: &Network, id: SpeakerId, origins: &mu
                     let peers = if tunnel.bgp { peer_addresses(topology, far) } else { Vec::new() };
                     for host in peers.into_iter().map(Ipv4Net::from).filter(|host| !near.static_prefixes.contains(host))
                     {
-                        let rests_on = FactSet::of(Fact::PeerHostRoutes);
-                        add(host, LocalKind::PeerHostRoute(index as u32), Route { rests_on, ..own.clone() });
+                        add(host, LocalKind::PeerHostRoute(index as u32), own.clone());
                     }
                 }
             }

@@ -110,7 +110,7 @@ impl Step {
     }
 
     /// The number that the step compares.
-    pub fn value(self, traits: &Traits) -> u64 {
+    pub(super) fn value(self, traits: &Traits) -> u64 {
         let rank = |better: bool| u64::from(!better);
         match self {
             Step::LocalOrigin => rank(traits.class == SourceClass::Local),
@@ -200,6 +200,9 @@ pub(super) fn route_server_ladder(preference: RoutingPreference, branch_to_branc
     ladder.push(Step::AsPathLength);
     if facts.is(Fact::AsPathModeTie, "express_route") {
         ladder.push(Step::ExpressRouteAmongEquals);
+    }
+    if facts.is(Fact::MedAndOrigin, "origin") {
+        ladder.push(Step::Origin);
     }
     match facts.value(Fact::VpnNvaTie) {
         "vpn" => ladder.push(Step::VpnAmongEquals),

@@ -3,11 +3,12 @@
 use super::class::{Class, ClassId, classes};
 use super::decide::{Decision, decide};
 use super::export::Sent;
+use super::refusal::Refusal;
 use super::route::{Candidate, Source};
 use super::sessions;
 use super::speaker::{Device, Network, SessionKind, SpeakerId};
 use super::view::{Advert, Scene, View, Wire, ladder, traits};
-use crate::azure::facts::Fact;
+use crate::azure::facts::{Fact, FactSet};
 use crate::topology::{RouterId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -225,6 +226,27 @@ impl Ribs {
         let traits: Vec<_> =
             held.iter().map(|(id, candidate)| traits(&self.network, self.network.speaker(*id), candidate)).collect();
         decide(&steps, super::decide::Step::LowestPeerAddress, &traits)
+    }
+
+    /// Facts for which some speaker does not take or does not pass on a route.
+    pub fn refusal_facts(&self, topology: &Topology) -> FactSet {
+        let mut facts = FactSet::default();
+        for class in self.class_ids() {
+            for id in self.holders(class) {
+                let view = self.view(topology, class, id);
+                let imports = view.received.iter().filter_map(|received| received.accepted.as_ref().err());
+                imports.filter_map(Refusal::fact).for_each(|fact| facts.insert(fact));
+                let scene = self.scene(topology, class);
+                for to in 0..self.network.speaker(id).neighbors.len() {
+                    if let Some(Sent::Refused(refusal)) =
+                        view.preferred().map(|candidate| scene.send(id, to, candidate))
+                    {
+                        refusal.fact().into_iter().for_each(|fact| facts.insert(fact));
+                    }
+                }
+            }
+        }
+        facts
     }
 
     /// True when every advert on the wire is what its sender's view yields: the state re-derives itself.

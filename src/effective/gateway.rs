@@ -10,6 +10,7 @@ use crate::bgp::{
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
+use std::collections::BTreeSet;
 
 /// A route as programmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +33,18 @@ pub type GatewayHop = (SourceClass, Hop);
 pub struct GatewayRoutes {
     routes: Vec<GatewayRoute>,
     places: PrefixMap<Ipv4Net, u32>,
+    withheld: FactSet,
 }
 
 impl GatewayRoutes {
     /// The routes in order of prefix.
     pub fn routes(&self) -> &[GatewayRoute] {
         &self.routes
+    }
+
+    /// Open facts for which a route is not programmed anywhere.
+    pub fn withheld(&self) -> FactSet {
+        self.withheld
     }
 
     /// The index of the route of exactly this prefix.
@@ -55,8 +62,13 @@ impl GatewayRoutes {
         let devices = [Device::RouteServer(host), Device::VpnGateway(host), Device::ExpressRouteGateway(host)];
         let [servers, vpn, express_route] = devices.map(|device| ribs.network.instances(device).collect::<Vec<_>>());
         let mut routes = Vec::new();
+        let mut withheld = FactSet::default();
         for class in ribs.class_ids() {
-            if is_refused(topology, ribs.class(class).relation(host)) {
+            let relation = ribs.class(class).relation(host);
+            if is_refused(topology, relation) {
+                if relation == Some(Relation::InsideTransit) {
+                    withheld.insert(Fact::InsideTransitSpoke);
+                }
                 continue;
             }
             let programming = Programming { topology, ribs, host, class };
@@ -66,7 +78,7 @@ impl GatewayRoutes {
                 programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
             };
             let Some((hops, mut rests_on)) = found else { continue };
-            if ribs.class(class).relation(host) == Some(Relation::InsideTransit) {
+            if relation == Some(Relation::InsideTransit) {
                 rests_on.insert(Fact::InsideTransitSpoke);
             }
             let each = ribs.class(class).prefixes.iter();
@@ -74,7 +86,7 @@ impl GatewayRoutes {
         }
         routes.sort_by_key(|route| route.prefix);
         let places = routes.iter().enumerate().map(|(index, route)| (route.prefix, index as u32)).collect();
-        GatewayRoutes { routes, places }
+        GatewayRoutes { routes, places, withheld }
     }
 }
 
@@ -131,6 +143,10 @@ impl Programming<'_> {
             && hops.iter().any(|(class, _)| *class == SourceClass::Router)
         {
             rests_on.insert(Fact::VpnNvaTie);
+        }
+        let origins: BTreeSet<_> = decision.survivors.iter().map(|index| held[*index].1.route.origin).collect();
+        if origins.len() > 1 {
+            rests_on.insert(Fact::MedAndOrigin);
         }
         if self.one_sided(&views) {
             rests_on.insert(Fact::OneInstancePeered);

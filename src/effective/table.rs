@@ -74,6 +74,11 @@ impl<'a> Tables<'a> {
         Tables { topology, gateway_routes, none_ranges }
     }
 
+    /// Open facts for which a route is not programmed.
+    pub fn withheld(&self) -> FactSet {
+        self.gateway_routes.values().fold(FactSet::default(), |facts, routes| facts.union(routes.withheld()))
+    }
+
     /// What the gateways and the route server of a VNet program.
     pub fn gateway_routes(&self, host: VnetId) -> Option<&Arc<GatewayRoutes>> {
         self.gateway_routes.get(&host)
@@ -302,6 +307,9 @@ impl Rows<'_> {
                 || self.has_gateway_route(*range);
             if !claimed {
                 self.system(RowPrefix::Range(*range), NextHopType::None, State::Active, None);
+                if let Some(row) = self.rows.last_mut() {
+                    row.rests_on.insert(Fact::NoneRoutes);
+                }
             }
         }
     }
@@ -320,7 +328,10 @@ impl Rows<'_> {
                 UserNextHop::VirtualNetworkGateway => (NextHopType::VirtualNetworkGateway, Vec::new()),
                 UserNextHop::None => (NextHopType::None, Vec::new()),
             };
-            let (state, rests_on) = self.user_state(route);
+            let (state, mut rests_on) = self.user_state(route);
+            if prefix == RowPrefix::Range(default_route()) && self.has_gateway_route(default_route()) {
+                rests_on.insert(Fact::InternetRowUnderBoth);
+            }
             let name = Some(route.name.clone());
             self.rows.push(Row {
                 source: RouteSource::User,

@@ -53,6 +53,11 @@ impl<'a> Plan<'a> {
         Plan { topology, ribs, tables, selection }
     }
 
+    /// Facts for which a route is absent somewhere.
+    fn absences(&self) -> FactSet {
+        self.ribs.refusal_facts(self.topology).union(self.tables.withheld())
+    }
+
     fn vnets(&self) -> Vec<VnetId> {
         let Selection { subnets, vnets, .. } = &self.selection;
         let wanted = |id: &VnetId| {
@@ -120,10 +125,10 @@ impl<'a> Plan<'a> {
         let mut rows = Vec::new();
         let mut own = |row: &Row, totals: &mut Totals| {
             totals.rows += 1;
-            totals.rests_on = totals.rests_on.union(row.rests_on);
             if is_background(row) && !self.selection.all {
                 totals.hidden += 1;
             } else {
+                totals.rests_on = totals.rests_on.union(row.rests_on);
                 rows.push(cells(&route_row(self.topology, table, row)));
             }
         };
@@ -244,7 +249,7 @@ impl View for Plan<'_> {
                 } else {
                     ended = true;
                     queue.extend(self.alarms());
-                    let notes = notes(&self.topology.facts, totals.rests_on);
+                    let notes = notes(&self.topology.facts, totals.rests_on.union(self.absences()));
                     queue.extend(note_blocks(&notes));
                     queue.push_back(Block::Summary(self.summary(&totals, count, &notes)));
                 }
@@ -279,7 +284,7 @@ impl Serialize for Plan<'_> {
             .filter_map(|block| if let Block::Line(cell) = block { Some(cell.text) } else { None })
             .collect();
         map.serialize_entry("alarms", &alarms)?;
-        map.serialize_entry("restsOn", &notes(&self.topology.facts, rests_on.get()))?;
+        map.serialize_entry("restsOn", &notes(&self.topology.facts, rests_on.get().union(self.absences())))?;
         map.end()
     }
 }

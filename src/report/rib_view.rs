@@ -45,7 +45,7 @@ impl RibView {
             |address: Option<std::net::Ipv4Addr>| address.map(|address| address.to_string()).unwrap_or_default();
         let mut notes: Vec<String> = Vec::new();
         if row.depends_on_tie {
-            notes.push("or another of several equal paths".into());
+            notes.push(format!("? {}", crate::azure::facts::Fact::AdvertisedAmongEquals.name()));
         }
         notes.extend(row.rests_on.iter().map(|fact| format!("? {fact}")));
         let mark = if row.best { ">" } else { "" };

@@ -121,6 +121,7 @@ fn options(bytes: usize) -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_depth: MAX_DEPTH,
+            flow_nesting_limit: MAX_DEPTH,
             max_events: events,
             max_nodes: events,
             max_recorded_anchor_events: 200_000 + bytes / 4,

@@ -10,8 +10,15 @@ use serde_saphyr::{Error, ExternalMessageSource, Location};
 
 /// The diagnostic for an error of the YAML crate.
 pub(super) fn explain(error: &Error, file: FileId, text: &str) -> Diagnostic {
-    let error = inner(error.without_snippet());
-    let span = error.location().map_or(Span { file, start: 0, end: 0 }, |location| span_of(location, file, text));
+    let outer = error.without_snippet();
+    let error = inner(outer);
+    // Of an alias the place where it is used: what it stands for may be fine by itself.
+    let used = match outer {
+        Error::AliasError { locations, .. } => locations.primary_location(),
+        _ => None,
+    };
+    let location = used.or_else(|| error.location());
+    let span = location.map_or(Span { file, start: 0, end: 0 }, |location| span_of(location, file, text));
     let (message, label, help) = words(error, span, text);
     let mut diagnostic = Diagnostic::error(span, message).label(label);
     if !help.is_empty() {
@@ -65,8 +72,12 @@ fn words(error: &Error, span: Span, text: &str) -> Words {
         Error::AliasReplayLimitExceeded { .. }
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. }
-        | Error::AliasReplayStackDepthExceeded { .. }
-        | Error::RecursiveReferencesRequireWeakTypes { .. } => aliases(),
+        | Error::AliasReplayStackDepthExceeded { .. } => aliases(),
+        Error::RecursiveReferencesRequireWeakTypes { .. } => say(
+            "an alias inside the value that it stands for",
+            "this alias never ends",
+            "put the anchor before another value, or write the value out here",
+        ),
         Error::Budget { breach, .. } => budget_words(breach),
         Error::InvalidBinaryBase64 { .. }
         | Error::BinaryNotUtf8 { .. }
