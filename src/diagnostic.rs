@@ -40,6 +40,8 @@ pub enum Place {
 pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
+    /// The kind of mistake, where something depends on it.
+    pub code: Option<&'static str>,
     /// What is wrong.
     pub message: String,
     /// Where the cause is.
@@ -54,7 +56,14 @@ impl Diagnostic {
     /// An error at a place in a file.
     pub fn error(span: Span, message: impl Into<String>) -> Self {
         let place = Place::In(Label { span, text: String::new() });
-        Diagnostic { severity: Severity::Error, message: message.into(), place, labels: Vec::new(), help: None }
+        Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            message: message.into(),
+            place,
+            labels: Vec::new(),
+            help: None,
+        }
     }
 
     /// A warning at a place in a file.
@@ -65,7 +74,20 @@ impl Diagnostic {
     /// An error about a file as a whole.
     pub fn file_error(name: impl Into<String>, message: impl Into<String>) -> Self {
         let place = Place::File(name.into());
-        Diagnostic { severity: Severity::Error, message: message.into(), place, labels: Vec::new(), help: None }
+        Diagnostic {
+            severity: Severity::Error,
+            code: None,
+            message: message.into(),
+            place,
+            labels: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Names the kind of mistake.
+    pub fn code(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
     }
 
     /// Says what is to be seen at the primary place.
@@ -89,6 +111,9 @@ impl Diagnostic {
     }
 }
 
+/// The code of a name that leads nowhere.
+pub const UNKNOWN_NAME: &str = "unknown-name";
+
 /// Collects diagnostics, so that one run reports every mistake.
 #[derive(Debug, Default)]
 pub struct Sink {
@@ -99,6 +124,11 @@ impl Sink {
     /// Keeps a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Takes over what another sink kept, as far as `keep` says.
+    pub fn absorb(&mut self, other: Sink, keep: impl Fn(&Diagnostic) -> bool) {
+        self.diagnostics.extend(other.diagnostics.into_iter().filter(keep));
     }
 
     /// True when anything kept is an error.

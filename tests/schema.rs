@@ -114,6 +114,162 @@ fn every_misshapen_topology_fails_the_schema() {
     }
 }
 
+/// A small topology with one place left open, and values for it: good ones, bad ones, and bad ones that only the reader sees.
+const AGREEMENTS: &[(&str, &[&str], &[&str], &[&str])] = &[
+    (
+        "vnets: { hub: { address_space: ? } }",
+        &["10.0.0.0/8", "[10.0.0.0/8]", "[10.0.0.0/8, \"::/0\"]", "0.0.0.0/0", "\"10.0.0.0/8\"", "2001:db8::/32"],
+        &[
+            "10.0.0.0",
+            "10.0.0.0/33",
+            "10.0.0.0/08",
+            "010.0.0.0/8",
+            "[]",
+            "{}",
+            "true",
+            "10",
+            "10.0",
+            "",
+            "[[10.0.0.0/8]]",
+        ],
+        &["10.0.0.1/8", "1::2::3/64", "2001:db8::1/32"],
+    ),
+    (
+        "nvas: { a: { subnet: v/s, ip: 10.0.0.4, asn: ? } }",
+        &["0", "65001", "4294967295"],
+        &["-1", "4294967296", "65001.5", "\"65001\"", "AS65001", "65_001", "0xFDE9", "1e3", "[1]", "true"],
+        &[],
+    ),
+    (
+        "nvas: { a: { subnet: ?, ip: 10.0.0.4 } }",
+        &["hub/app", "\"a.b/c_d\""],
+        &["hub", "a/b/c", "/a", "a/", "a b/c", "[a/b]"],
+        &[],
+    ),
+    (
+        "nvas: { a: { subnet: v/s, ip: ? } }",
+        &["10.0.0.4", "\"10.0.0.4\""],
+        &["10.0.0.256", "10.0.0", "10.0.0.4/32", "\"::1\"", "10.0.0.04"],
+        &[],
+    ),
+    (
+        "nvas: { a: { subnet: v/s, ip: 10.0.0.4, snat: ? } }",
+        &["true", "false"],
+        &["yes", "no", "True", "\"true\"", "1", "[true]"],
+        &[],
+    ),
+    (
+        "nvas: { ?: { subnet: v/s, ip: 10.0.0.4 } }",
+        &["a", "1", "no", "a-b_c.d", "12:30a"],
+        &["\"*\"", "self", "a b", "\"\"", "a/b", "ä"],
+        &[],
+    ),
+    (
+        "peerings: ?",
+        &["[]", "{ hub: a, spoke: b }", "[{ between: [a, b], name: x }]", "[{ local: a, remote: b }]"],
+        &[
+            "[{ hub: a }]",
+            "[{}]",
+            "a",
+            "[{ hub: a, spoke: b, between: [a, b] }]",
+            "[{ local: a, remote: b, sides: {} }]",
+            "[{ between: a }]",
+            "[{ between: [a, b, c] }]",
+        ],
+        &[],
+    ),
+    (
+        "as_of: ?",
+        &["2026-11-23", "\"2026-11-23\""],
+        &["2026", "2026-13-01", "2026-11-32", "23.11.2026", "2026-1-1"],
+        &["2026-02-30"],
+    ),
+    ("facts: { f: ? }", &["always", "1", "true", "1.5", "a b"], &["[]", "{}", "\"\"", "\" \""], &["\"a\\0b\""]),
+    (
+        "sites: { a: { prefixes: ? } }",
+        &["10.0.0.0/8", "{ prefix: 10.0.0.0/8, origin: Egp }", "[10.0.0.0/8, { prefix: 10.0.0.0/8, as_path: [] }]"],
+        &[
+            "{}",
+            "{ prefix: 10.0.0.0/8, from: x }",
+            "{ origin: Egp }",
+            "{ prefix: 10.0.0.0/8, origin: egp }",
+            "{ prefix: 10.0.0.0/8, as_path: 1-2 }",
+        ],
+        &[],
+    ),
+    (
+        "sites: { a: { prefixes: { prefix: 10.0.0.0/8, communities: ? } } }",
+        &["65535:65535", "0:0", "[no-export, no-advertise]", "[]"],
+        &["65536:1", "1:65536", "1:01", "noexport", "1", "1:2:3", "1:"],
+        &[],
+    ),
+    (
+        "route_tables: { t: { routes: { r: { prefix: ?, next_hop: None } } } }",
+        &["0.0.0.0/0", "Storage", "Storage.WestEurope", "\"::/0\""],
+        &["Storage/x", "1", "10.0.0.0", "[10.0.0.0/8]", "_x"],
+        &["default", "Any", "10.0.0.1/8"],
+    ),
+    (
+        "route_tables: { t: { routes: { r: { prefix: 0.0.0.0/0, next_hop: ? } } } }",
+        &["10.0.0.4", "None", "Internet", "VnetLocal", "VirtualNetworkGateway"],
+        &["none", "VirtualAppliance", "10.0.0.0/8", "firewall", "1"],
+        &[],
+    ),
+    (
+        "route_maps: { m: [{ match: { length: ? } }] }",
+        &["24", "[24]", "[24, 32]", "0"],
+        &["33", "[]", "[1, 2, 3]", "\"24\"", "/24", "-1"],
+        &["[32, 24]"],
+    ),
+    (
+        "route_maps: { m: ? }",
+        &["[]", "{}", "{ then: { drop: true } }", "[{ match: {} }]", "[{ next: continue }]"],
+        &["a", "[a]", "[{ then: drop }]", "[{ next: stop }]", "[{ than: {} }]"],
+        &[],
+    ),
+    (
+        "connections: [{ between: [a, b], instances: { a: ? } }]",
+        &["0", "1", "[0, 1]", "[1]"],
+        &["2", "[]", "[0, 1, 0]", "\"0\"", "-1", "true"],
+        &[],
+    ),
+    (
+        "nvas: { a: { subnet: v/s, ip: 10.0.0.4, export: ? } }",
+        &["{}", "{ hub: in }", "{ \"*\": [] }", "{ hub: { then: { drop: true } } }"],
+        &["in", "[]", "{ a/b: in }", "{ \"**\": in }", "{ hub: [in] }"],
+        &[],
+    ),
+    (
+        "vnets: { hub: { address_space: 10.0.0.0/8, route_server: { peers: ? } } }",
+        &["a", "[a, { nva: b }]", "{ nva: a, instances: [0] }", "[]", "1"],
+        &["{}", "[{ name: x }]", "[[a]]", "{ nva: a, x: 1 }", "a/b"],
+        &[],
+    ),
+];
+
+#[test]
+fn reader_and_schema_agree_value_by_value() {
+    let schema = jsonschema::draft7::new(&json_schema()).unwrap();
+    let verdicts = |template: &str, value: &str| {
+        let text = format!("rsctl: 1\n{}\n", template.replacen('?', value, 1));
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let loaded = load_text("t", text, &mut DiskFiles, &mut sources, &mut sink);
+        let fits = loaded.is_some_and(|loaded| schema.is_valid(&to_json(&loaded.root)));
+        (!sink.has_errors(), fits)
+    };
+    for (template, good, bad, unseen) in AGREEMENTS {
+        for value in *good {
+            assert_eq!(verdicts(template, value), (true, true), "{template} with {value}");
+        }
+        for value in *bad {
+            assert_eq!(verdicts(template, value), (false, false), "{template} with {value}");
+        }
+        for value in *unseen {
+            assert_eq!(verdicts(template, value), (false, true), "{template} with {value}");
+        }
+    }
+}
+
 #[test]
 fn examples_of_the_schema_are_valid_themselves() {
     let schema = json_schema();

@@ -25,7 +25,7 @@ pub(super) fn topology(file: Option<&str>, facts: &FactArgs, screen: Screen) -> 
     };
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let loaded = read(&file, &mut sources, &mut sink)?;
-    let topology = loaded.filter(|_| !sink.has_errors()).and_then(|loaded| {
+    let topology = loaded.and_then(|loaded| {
         let mut values = facts_of(&loaded.document, facts.as_of.as_deref(), &mut sink);
         for (name, value) in &chosen {
             // `choices` has tried every one.

@@ -34,6 +34,9 @@ fn range4() -> String {
 
 const RANGE6: &str = "[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*/(12[0-8]|1[01][0-9]|[1-9]?[0-9])";
 
+/// A number of 16 bits.
+const HALF: &str = "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}|0)";
+
 fn name() -> String {
     format!("[A-Za-z0-9._-]{{1,{MAX_NAME}}}")
 }
@@ -53,7 +56,7 @@ fn scalar(scalar: &Scalar) -> Value {
         Scalar::Ipv4 => text(&address()),
         Scalar::Asn => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         Scalar::Bool => json!({ "type": "boolean" }),
-        Scalar::Community => text("[0-9]{1,5}:[0-9]{1,5}|no-advertise|no-export"),
+        Scalar::Community => text(&format!("{HALF}:{HALF}|no-advertise|no-export")),
         Scalar::Instance => json!({ "enum": [0, 1] }),
         Scalar::PrefixLength => json!({ "type": "integer", "minimum": 0, "maximum": 32 }),
         Scalar::UserPrefix => text(&format!("{}|{RANGE6}|[A-Za-z][A-Za-z0-9.-]*", range4())),

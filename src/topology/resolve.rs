@@ -5,7 +5,7 @@ use super::model::*;
 use super::policies::{self, RouteMapTable};
 use crate::azure::facts::Facts;
 use crate::azure::{AZURE_ASN, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::diagnostic::{Diagnostic, Sink};
+use crate::diagnostic::{Diagnostic, Sink, UNKNOWN_NAME};
 use crate::net::{AsPath, closest};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{self as written, Document, Named};
@@ -15,8 +15,17 @@ use std::net::Ipv4Addr;
 
 /// Resolves a document. `facts` holds what the command line chose; the document's own `as_of` and `facts` come below it.
 ///
-/// Returns nothing when anything in the sink is an error.
+/// Returns nothing when anything in the sink is an error. Of a document that is broken already only names that lead nowhere are
+/// reported on top: whatever else is amiss may follow from what is missing.
 pub fn resolve(document: &Document, facts: Facts, sink: &mut Sink) -> Option<Topology> {
+    let mut own = Sink::default();
+    let topology = resolve_names(document, facts, &mut own);
+    let broken = sink.has_errors();
+    sink.absorb(own, |diagnostic| !broken || diagnostic.code == Some(UNKNOWN_NAME));
+    topology.filter(|_| !broken)
+}
+
+fn resolve_names(document: &Document, facts: Facts, sink: &mut Sink) -> Option<Topology> {
     let names = Names::new(document, sink);
     let maps = policies::route_maps(&document.route_maps, &names, sink);
     let route_tables = route_tables(document);
@@ -165,7 +174,7 @@ fn found<'n, T>(
 /// The diagnostic for a name that leads nowhere.
 pub(super) fn dangling<'n>(kind: &str, name: &Spanned<String>, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    let diagnostic = Diagnostic::error(name.span, format!("there is no {kind} `{}`", name.value));
+    let diagnostic = Diagnostic::error(name.span, format!("there is no {kind} `{}`", name.value)).code(UNKNOWN_NAME);
     if let Some(close) = closest(&name.value, known.iter().copied()) {
         return diagnostic.help(format!("did you mean `{close}`?"));
     }

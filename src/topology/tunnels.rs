@@ -1,6 +1,6 @@
 //! Resolves VPN connections, written at the site or in `connections`, and sessions between routers.
 
-use super::model::{ConnectionKind, Session, Topology, Tunnel, TunnelEnd, TunnelSide};
+use super::model::{ConnectionKind, RouterId, Session, Topology, Tunnel, TunnelEnd, TunnelSide};
 use super::resolve::{Names, instances};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::net::Asn;
@@ -13,7 +13,7 @@ use std::net::Ipv4Addr;
 pub(super) fn resolve(document: &Document, names: &Names<'_>, topology: &mut Topology, sink: &mut Sink) {
     let mut tunnels = Vec::new();
     for connection in &document.connections {
-        tunnels.extend(tunnel(connection, names, topology, sink));
+        keep(tunnel(connection, names, topology, sink), &mut tunnels, sink);
     }
     for site in &document.sites {
         for vpn in &site.body.vpn {
@@ -31,7 +31,7 @@ pub(super) fn resolve(document: &Document, names: &Names<'_>, topology: &mut Top
                 addresses: Vec::new(),
                 span: gateway.span,
             };
-            tunnels.extend(tunnel(&connection, names, topology, sink));
+            keep(tunnel(&connection, names, topology, sink), &mut tunnels, sink);
         }
     }
     topology.tunnels = tunnels;
@@ -49,12 +49,45 @@ pub(super) fn resolve(document: &Document, names: &Names<'_>, topology: &mut Top
         }
         check_names(&session.addresses, &[a, b], sink);
         let address = |end: &Spanned<String>| address_of(&session.addresses, &end.value);
+        let twin =
+            topology.sessions.iter().find(|other| same_session(other, [first, second], [address(a), address(b)]));
+        if let Some(twin) = twin {
+            let message = format!("`{}` and `{}` have this session twice", a.value, b.value);
+            let help = "keep one, or tell them apart with `addresses`";
+            sink.push(Diagnostic::error(session.span, message).also(twin.span, "first here").help(help));
+            continue;
+        }
         topology.sessions.push(Session {
             ends: [first, second],
             addresses: [address(a), address(b)],
             span: session.span,
         });
     }
+}
+
+/// Adds a tunnel unless it is there already.
+fn keep(tunnel: Option<Tunnel>, tunnels: &mut Vec<Tunnel>, sink: &mut Sink) {
+    let Some(tunnel) = tunnel else { return };
+    let [first, second] = &tunnel.sides;
+    let ends = |tunnel: &Tunnel| [tunnel.sides[0].end, tunnel.sides[1].end];
+    let twin = tunnels.iter().find(|other| {
+        let [a, b] = ends(other);
+        [[a, b], [b, a]].contains(&[first.end, second.end]) && other.sides.iter().all(|side| side.address.is_none())
+    });
+    match twin {
+        Some(twin) if first.address.is_none() && second.address.is_none() => {
+            let message = "these two ends are connected twice";
+            let help = "write the connection once, at the site or in `connections`";
+            sink.push(Diagnostic::error(tunnel.span, message).also(twin.span, "first here").help(help));
+        }
+        _ => tunnels.push(tunnel),
+    }
+}
+
+/// Two sessions between the same ends are one unless their addresses differ.
+fn same_session(other: &Session, ends: [RouterId; 2], addresses: [Option<Ipv4Addr>; 2]) -> bool {
+    let turned = ([ends[1], ends[0]], [addresses[1], addresses[0]]);
+    [(ends, addresses), turned].contains(&(other.ends, other.addresses))
 }
 
 fn address_of(addresses: &[Named<Spanned<Ipv4Addr>>], name: &str) -> Option<Ipv4Addr> {

@@ -430,18 +430,9 @@ fn rules(of_azure: bool) -> impl Strategy<Value = Vec<Rule>> {
         action,
         any::<bool>(),
     );
-    let rule = rule.prop_map(
-        |(prefix, within, length, path_contains, community, learned_from, action, continues)| Rule {
-            prefix,
-            within,
-            length,
-            path_contains,
-            community,
-            learned_from,
-            action,
-            continues,
-        },
-    );
+    let rule = rule.prop_map(|(prefix, within, length, path_contains, community, learned_from, action, continues)| {
+        Rule { prefix, within, length, path_contains, community, learned_from, action, continues }
+    });
     prop::collection::vec(rule, 1..=3)
 }
 
@@ -467,7 +458,8 @@ impl Estate {
 
     /// The file as a tree.
     pub(crate) fn node(&self) -> Node {
-        let facts = self.facts.iter().map(|(name, value)| (*name, *value)).collect::<std::collections::BTreeMap<_, _>>();
+        let facts =
+            self.facts.iter().map(|(name, value)| (*name, *value)).collect::<std::collections::BTreeMap<_, _>>();
         let facts = Node::Map(facts.into_iter().map(|(name, value)| (name.to_owned(), text(value))).collect());
         map([
             ("rsctl", Some(text(1))),
@@ -541,7 +533,8 @@ impl Estate {
         if hub.second_range {
             space.push(format!("172.{}.0.0/16", 16 + number));
         }
-        let subnet = |prefix: String, table: Option<Node>| map([("prefix", Some(text(prefix))), ("route_table", table)]);
+        let subnet =
+            |prefix: String, table: Option<Node>| map([("prefix", Some(text(prefix))), ("route_table", table)]);
         let silent = self.silenced.then(|| text("silent"));
         let subnets = map([
             ("RouteServerSubnet", Some(subnet(format!("10.{number}.0.0/26"), silent.clone()))),
@@ -564,7 +557,10 @@ impl Estate {
             ("route_server", self.server_node(index, hub)),
             ("vpn_gateway", vpn_gateway),
             ("express_route_gateway", hub.express_route.then(|| map([]))),
-            ("summarized_gateway_prefixes", summary.then(|| set([format!("10.{number}.0.0/16"), "10.100.0.0/14".into()]))),
+            (
+                "summarized_gateway_prefixes",
+                summary.then(|| set([format!("10.{number}.0.0/16"), "10.100.0.0/14".into()])),
+            ),
         ]);
         (name, node)
     }
@@ -646,8 +642,7 @@ impl Estate {
                 Joined::Plain => map([between(&hub, &name), ("allow_forwarded_traffic", Some(text(true)))]),
                 Joined::Sides { stale } => {
                     let synced = stale.then(|| set([format!("10.{}.0.0/17", 101 + index)]));
-                    let lends =
-                        map([("allow_gateway_transit", Some(text(true))), ("remote_address_space", synced)]);
+                    let lends = map([("allow_gateway_transit", Some(text(true))), ("remote_address_space", synced)]);
                     let borrows = map([("use_remote_gateways", Some(text(true)))]);
                     let sides = Node::Map(vec![(hub.clone(), lends), (name.clone(), borrows)]);
                     map([between(&hub, &name), ("sides", Some(sides))])
@@ -853,7 +848,8 @@ impl Estate {
             if hubs.is_empty() {
                 return None;
             }
-            let link = |offset: usize| circuit.addresses.then(|| text(format!("192.168.34.{}/30", 16 * index + offset)));
+            let link =
+                |offset: usize| circuit.addresses.then(|| text(format!("192.168.34.{}/30", 16 * index + offset)));
             let node = map([
                 ("gateways", Some(set(hubs))),
                 ("sites", unless_empty(set(sites))),

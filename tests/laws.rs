@@ -1,0 +1,293 @@
+//! What holds for every estate, whatever it looks like: laws, tried on estates that proptest makes up.
+//!
+//! Runs are the same every time; with `PROPTEST_CASES` set they are as many and as random as asked.
+
+mod support;
+
+use ipnet::Ipv4Net;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+use rsctl::azure::AZURE_ASN;
+use rsctl::bgp::{Candidate, Device, Ribs, SessionKind, Source, Speaker, SpeakerId, Step, devices};
+use rsctl::effective::{Hop, RouteSource, Row, RowPrefix, Tables};
+use rsctl::report::rib::{BgpRow, Which, rib};
+use rsctl::topology::{SubnetId, Topology};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use support::planned;
+use support::small::estates;
+
+fn config(cases: u32) -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let base = ProptestConfig { failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() };
+    if asked { base } else { ProptestConfig { cases, rng_seed: RngSeed::Fixed(65515), ..base } }
+}
+
+/// Every row of every subnet.
+fn all_rows(topology: &Topology, ribs: &Ribs) -> Vec<(SubnetId, Vec<Row>)> {
+    let tables = Tables::new(topology, ribs);
+    let of_vnet = |vnet| tables.of_vnet(vnet).into_iter().map(|(id, table)| (id, table.rows().collect()));
+    topology.vnet_ids().flat_map(of_vnet).collect()
+}
+
+/// Every row that every instance prints.
+fn all_bgp_rows(topology: &Topology, ribs: &Ribs) -> Vec<(String, Vec<BgpRow>)> {
+    let mut all = Vec::new();
+    for device in devices(topology) {
+        for which in [Which::Learned, Which::Best, Which::Advertised] {
+            for instance in rib(topology, ribs, device, which, None) {
+                let name = format!("{}:{} {which:?}", device.name(topology), instance.instance);
+                all.push((name, instance.rows));
+            }
+        }
+    }
+    all
+}
+
+/// The answer as words, each list in an order of its own: equal for equal answers.
+fn answer(topology: &Topology, ribs: &Ribs) -> BTreeMap<String, Vec<String>> {
+    let sorted = |words: Vec<String>| {
+        let mut words = words;
+        words.sort();
+        words
+    };
+    let mut answer = BTreeMap::new();
+    for (id, rows) in all_rows(topology, ribs) {
+        let words = rows.into_iter().map(|row| format!("{:?}", Row { class: None, ..row }));
+        answer.insert(topology.subnet_name(id), sorted(words.collect()));
+    }
+    for (name, rows) in all_bgp_rows(topology, ribs) {
+        answer.insert(name, sorted(rows.iter().map(|row| format!("{row:?}")).collect()));
+    }
+    let closed = ribs.closed.iter().map(|closed| {
+        format!("{} {} {}", topology.vnet(closed.vnet).name, topology.router(closed.router).name, closed.routes)
+    });
+    answer.insert("closed sessions".into(), sorted(closed.collect()));
+    let restless = ribs.oscillations.iter().map(|oscillation| {
+        let speakers = oscillation.speakers.iter().map(|id| ribs.network.speaker(*id).device.name(topology));
+        format!("{} {:?}", ribs.class(oscillation.class).representative(), speakers.collect::<Vec<_>>())
+    });
+    answer.insert("oscillations".into(), sorted(restless.collect()));
+    answer
+}
+
+/// The first entry in which two answers differ, for people.
+fn difference(one: &BTreeMap<String, Vec<String>>, other: &BTreeMap<String, Vec<String>>) -> Option<String> {
+    let names: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let name = names.into_iter().find(|name| one.get(*name) != other.get(*name))?;
+    let lines = |left: &BTreeMap<String, Vec<String>>, right: &BTreeMap<String, Vec<String>>| {
+        let known = right.get(name).cloned().unwrap_or_default();
+        let own = left.get(name).into_iter().flatten();
+        own.filter(|line| !known.contains(line)).map(|line| format!("\n  {line}")).collect::<String>()
+    };
+    Some(format!("{name} differs\nonly before:{}\nonly after:{}", lines(one, other), lines(other, one)))
+}
+
+/// The number that a step compares, worked out from the network instead of the engine's own notes.
+fn number(step: Step, ribs: &Ribs, speaker: &Speaker, candidate: &Candidate) -> u64 {
+    let neighbor = match candidate.source {
+        Source::Neighbor(index) => Some((index, &speaker.neighbors[index])),
+        Source::Local(_) => None,
+    };
+    let device = neighbor.map(|(_, neighbor)| ribs.network.speaker(neighbor.peer).device);
+    let express_route = matches!(device, Some(Device::ExpressRouteGateway(_)));
+    let vpn = matches!(device, Some(Device::VpnGateway(_)));
+    let rank = |better: bool| u64::from(!better);
+    let place = neighbor.map_or(0, |(index, _)| index as u64);
+    match step {
+        Step::LocalOrigin => rank(neighbor.is_none()),
+        Step::PreferExpressRoute | Step::ExpressRouteAmongEquals => rank(express_route),
+        Step::PreferVpnAndNva => rank(!express_route),
+        Step::EdgeWeight => rank(neighbor.is_some_and(|(_, neighbor)| neighbor.kind == SessionKind::EdgeGateway)),
+        Step::AsPathLength => candidate.route.path.asns().len() as u64,
+        Step::VpnAmongEquals => rank(vpn || express_route || neighbor.is_none()),
+        Step::NvaAmongEquals => rank(!vpn),
+        Step::Origin => candidate.route.origin as u64,
+        Step::ExternalFirst => rank(neighbor.is_none_or(|(_, neighbor)| neighbor.ebgp)),
+        Step::LowestPeerAddress => place,
+        Step::HighestPeerAddress => u64::MAX - place,
+    }
+}
+
+/// Prefixes that anything in the estate brings into being.
+fn originated(topology: &Topology) -> BTreeSet<Ipv4Net> {
+    let mut all = BTreeSet::new();
+    for vnet in &topology.vnets {
+        all.extend(&vnet.ranges);
+        all.extend(&vnet.summarized_gateway_prefixes);
+        all.extend(vnet.links.iter().flat_map(|link| &link.remote_ranges));
+        all.extend(vnet.vpn_gateway.iter().flat_map(|gateway| &gateway.client_pools));
+        // A VPN gateway holds a host route for each of its BGP peers.
+        all.extend(vnet.vpn_gateway.iter().flat_map(|gateway| &gateway.addresses).copied().map(Ipv4Net::from));
+        let servers = vnet.route_server.iter();
+        let maps = servers.flat_map(|server| {
+            let peers = server.peers.iter().map(|peer| &peer.route_maps);
+            peers.chain([&server.vpn_maps, &server.express_route_maps])
+        });
+        let rules = maps.flat_map(|maps| maps.inbound.iter().chain(&maps.outbound)).flat_map(|policy| &policy.rules);
+        all.extend(rules.filter_map(|rule| rule.summarize));
+    }
+    for router in &topology.routers {
+        all.extend(router.originates.iter().map(|origination| origination.prefix));
+        all.extend(router.address.map(Ipv4Net::from));
+        let policies = router.export.by_peer.iter().map(|(_, policy)| policy).chain(&router.export.otherwise);
+        all.extend(policies.flat_map(|policy| &policy.rules).filter_map(|rule| rule.summarize));
+    }
+    all.extend(topology.tunnels.iter().flat_map(|tunnel| &tunnel.sides).flat_map(|side| &side.static_prefixes));
+    all
+}
+
+proptest! {
+    #![proptest_config(config(96))]
+
+    #[test]
+    fn the_order_of_anything_in_the_file_never_changes_the_answer(estate in estates(), seed in any::<u64>()) {
+        let before = estate.node().to_yaml();
+        let after = estate.node().shuffled(seed).to_yaml();
+        let answers = [&before, &after].map(|yaml| {
+            let (topology, ribs) = planned(yaml);
+            answer(&topology, &ribs)
+        });
+        if let Some(words) = difference(&answers[0], &answers[1]) {
+            prop_assert!(false, "{}\n\nshuffled file:\n{}", words, after);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(128))]
+
+    #[test]
+    fn a_converged_state_re_derives_itself(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        prop_assert!(ribs.is_stable(&topology) || !ribs.oscillations.is_empty());
+    }
+
+    #[test]
+    fn every_candidate_survives_or_has_a_reason(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        for class in ribs.class_ids() {
+            for id in ribs.network.ids() {
+                let (view, speaker) = (ribs.view(&topology, class, id), ribs.network.speaker(id));
+                let Some(decision) = &view.decision else {
+                    prop_assert!(view.candidates.is_empty());
+                    continue;
+                };
+                let lost = decision.losses.iter().map(|loss| loss.candidate);
+                let mut all: Vec<usize> = decision.survivors.iter().copied().chain(lost).collect();
+                all.sort_unstable();
+                prop_assert_eq!(all, (0..view.candidates.len()).collect::<Vec<_>>());
+                prop_assert!(decision.survivors.contains(&decision.preferred));
+                for (place, loss) in decision.losses.iter().enumerate() {
+                    let of = |candidate: usize| number(loss.step, &ribs, speaker, &view.candidates[candidate]);
+                    prop_assert!(loss.had > loss.best);
+                    prop_assert_eq!(loss.had, of(loss.candidate));
+                    // Who was still there: the survivors and those that this step or a later one removed.
+                    let later = decision.losses[place..].iter().map(|loss| loss.candidate);
+                    let live = decision.survivors.iter().copied().chain(later);
+                    // Levelled at this step, the loser would have the best number there, and pass.
+                    prop_assert_eq!(live.map(of).min(), Some(loss.best));
+                    prop_assert!(decision.survivors.iter().all(|survivor| of(*survivor) == loss.best));
+                }
+                for received in &view.received {
+                    let source = Source::Neighbor(received.neighbor);
+                    let taken = view.candidates.iter().filter(|candidate| candidate.source == source).count();
+                    prop_assert_eq!(taken, usize::from(received.accepted.is_ok()));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_prefix_without_originator_is_nowhere(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        let known = originated(&topology);
+        for class in &ribs.classes {
+            prop_assert!(!class.origins.is_empty());
+        }
+        for (id, rows) in all_rows(&topology, &ribs) {
+            for row in rows.iter().filter(|row| row.source == RouteSource::VirtualNetworkGateway) {
+                let RowPrefix::Range(prefix) = &row.prefix else { panic!("a gateway row is a range") };
+                prop_assert!(known.contains(prefix), "{} in {}", prefix, topology.subnet_name(id));
+            }
+        }
+        for (name, rows) in all_bgp_rows(&topology, &ribs) {
+            for row in rows {
+                prop_assert!(known.contains(&row.network), "{} in {}", row.network, name);
+            }
+        }
+    }
+
+    #[test]
+    fn removing_an_nva_removes_its_next_hop_everywhere(estate in estates(), number in any::<u8>()) {
+        let Some((without, address)) = estate.without_an_nva(number) else { return Ok(()) };
+        let address: Ipv4Addr = address.parse().unwrap();
+        let (topology, ribs) = planned(&without.node().to_yaml());
+        for (id, rows) in all_rows(&topology, &ribs) {
+            for row in rows {
+                prop_assert!(!row.next_hops.contains(&Hop::Address(address)), "{}", topology.subnet_name(id));
+            }
+        }
+        for (name, rows) in all_bgp_rows(&topology, &ribs) {
+            for row in rows {
+                prop_assert!(row.next_hop != Some(address) && row.source_peer != Some(address), "{} {:?}", name, row);
+            }
+        }
+    }
+
+    #[test]
+    fn propagation_off_leaves_no_gateway_row(estate in estates()) {
+        for estate in [estate.clone(), estate.silenced()] {
+            let (topology, ribs) = planned(&estate.node().to_yaml());
+            for (id, rows) in all_rows(&topology, &ribs) {
+                let table = topology.subnet(id).route_table.map(|table| &topology.route_tables[table.index()]);
+                if table.is_some_and(|table| !table.propagation) {
+                    let from_gateway = rows.iter().find(|row| row.source == RouteSource::VirtualNetworkGateway);
+                    prop_assert!(from_gateway.is_none(), "{} {:?}", topology.subnet_name(id), from_gateway);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_spoke_never_takes_a_gateway_row_inside_its_own_or_a_peered_range(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        for (id, rows) in all_rows(&topology, &ribs) {
+            let vnet = topology.vnet(id.vnet);
+            let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
+            let refused: Vec<&Ipv4Net> = vnet.ranges.iter().chain(peered).collect();
+            for row in rows.iter().filter(|row| row.source == RouteSource::VirtualNetworkGateway) {
+                let RowPrefix::Range(prefix) = &row.prefix else { panic!("a gateway row is a range") };
+                let inside = refused.iter().find(|range| range.contains(prefix));
+                prop_assert!(inside.is_none(), "{} holds {} of {:?}", topology.subnet_name(id), prefix, inside);
+            }
+        }
+    }
+
+    #[test]
+    fn no_route_server_keeps_a_path_with_its_own_asn(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        let is_server = |id: &SpeakerId| matches!(ribs.network.speaker(*id).device, Device::RouteServer(_));
+        for class in ribs.class_ids() {
+            for id in ribs.network.ids().filter(is_server) {
+                for candidate in ribs.view(&topology, class, id).candidates {
+                    prop_assert!(!candidate.route.path.contains(AZURE_ASN), "{:?}", candidate);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_subnet_counts_the_gateway_rows_that_it_lists(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        let tables = Tables::new(&topology, &ribs);
+        for vnet in topology.vnet_ids() {
+            for (id, table) in tables.of_vnet(vnet) {
+                prop_assert_eq!(table.gateway_rows().count(), table.gateway_row_count());
+                let rows = table.rows().count();
+                prop_assert_eq!(rows, table.gateway_row_count() + table.own_rows().count());
+                prop_assert!(tables.of_subnet(id).same_as(&table));
+            }
+        }
+    }
+}
