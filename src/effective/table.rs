@@ -42,8 +42,14 @@ struct GatewayShare {
 pub struct GatewayRun {
     /// The first of them.
     pub first: Row,
+    indexes: Vec<u32>,
+}
+
+impl GatewayRun {
     /// How many there are.
-    pub count: usize,
+    pub fn count(&self) -> usize {
+        self.indexes.len()
+    }
 }
 
 impl GatewayShare {
@@ -147,33 +153,30 @@ impl SubnetTable {
         self.shown().map(|(share, index)| share.row(index))
     }
 
-    /// The gateway rows with the same next hops and state as one, in order of the first prefix of each.
+    /// The gateway rows that differ in their prefix only, as one; in order of the first prefix of each.
     pub fn gateway_runs(&self) -> Vec<GatewayRun> {
         let mut runs: Vec<GatewayRun> = Vec::new();
+        let mut places: BTreeMap<(&[Hop], FactSet), usize> = BTreeMap::new();
         for (share, index) in self.shown() {
             let route = &share.routes.routes()[index as usize];
             let overridden = share.overridden.contains_key(&index);
-            let same = |run: &&mut GatewayRun| {
-                !overridden
-                    && run.first.state == State::Active
-                    && run.first.next_hops == route.hops
-                    && run.first.rests_on == route.rests_on
-            };
-            match runs.iter_mut().rev().find(same) {
-                Some(run) => run.count += 1,
-                None => runs.push(GatewayRun { first: share.row(index), count: 1 }),
+            let known = places.get(&(route.hops.as_slice(), route.rests_on)).filter(|_| !overridden);
+            match known {
+                Some(place) => runs[*place].indexes.push(index),
+                None => {
+                    if !overridden {
+                        places.insert((&route.hops, route.rests_on), runs.len());
+                    }
+                    runs.push(GatewayRun { first: share.row(index), indexes: vec![index] });
+                }
             }
         }
         runs
     }
 
-    /// The rows of a run.
+    /// The rows of a run of this table.
     pub fn rows_of_run<'s>(&'s self, run: &'s GatewayRun) -> impl Iterator<Item = Row> + 's {
-        let alike = |row: &Row| {
-            row.state == run.first.state && row.next_hops == run.first.next_hops && row.rests_on == run.first.rests_on
-        };
-        let single = run.count == 1;
-        self.gateway_rows().filter(move |row| if single { *row == run.first } else { alike(row) })
+        self.gateway.iter().flat_map(|share| run.indexes.iter().map(|index| share.row(*index)))
     }
 
     fn shown(&self) -> impl Iterator<Item = (&GatewayShare, u32)> {

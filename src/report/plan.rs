@@ -154,14 +154,14 @@ impl<'a> Plan<'a> {
     fn gateway_rows(&self, table: &SubnetTable, totals: &mut Totals) -> Vec<Vec<Cell>> {
         let mut rows = Vec::new();
         for run in table.gateway_runs() {
-            totals.rows += run.count;
+            totals.rows += run.count();
             totals.rests_on = totals.rests_on.union(run.first.rests_on);
             let hidden = run.first.state != State::Active && !self.selection.all;
             if hidden {
-                totals.hidden += run.count;
-            } else if run.count > FOLD_ABOVE && !self.selection.all {
+                totals.hidden += run.count();
+            } else if run.count() > FOLD_ABOVE && !self.selection.all {
                 let mut row = cells(&route_row(self.topology, table, &run.first));
-                row[2].text = format!("{} and {} more", run.first.prefix, run.count - 1);
+                row[2].text = format!("{} and {} more", run.first.prefix, run.count() - 1);
                 rows.push((run.first.prefix.clone(), row));
             } else {
                 let each = table.rows_of_run(&run);

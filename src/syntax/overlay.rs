@@ -4,6 +4,7 @@
 
 use super::tree::{Key, Kind, Node};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 /// The base with the top laid over it.
 pub(super) fn overlay(base: Node, top: Node) -> Node {
@@ -16,8 +17,8 @@ pub(super) fn overlay(base: Node, top: Node) -> Node {
 
 /// Entries of the base keep their order; new ones follow.
 fn merge(below: Vec<(Key, Node)>, above: Vec<(Key, Node)>) -> Vec<(Key, Node)> {
-    let places: FxHashMap<Box<str>, usize> =
-        below.iter().enumerate().map(|(index, (key, _))| (key.text.clone(), index)).collect();
+    let places: FxHashMap<Arc<str>, usize> =
+        below.iter().enumerate().map(|(index, (key, _))| (Arc::clone(&key.text), index)).collect();
     let mut merged: Vec<Option<(Key, Node)>> = below.into_iter().map(Some).collect();
     for (key, node) in above {
         match places.get(&key.text) {

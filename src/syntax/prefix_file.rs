@@ -9,7 +9,7 @@ use super::words::{closest, echo};
 use crate::diagnostic::Diagnostic;
 use crate::net::AsPath;
 use crate::source::{FileId, Span, Spanned};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Mistakes reported for one file; the rest is counted.
@@ -18,25 +18,25 @@ const MAX_REPORTS: usize = 100;
 /// The attributes that may follow a prefix.
 const KEYS: [&str; 4] = ["path", "next_hop", "communities", "origin"];
 
-/// The prefix files of one topology; a file that is named twice is read once.
+/// The prefix files of one topology; the mistakes of a file that is named twice are said once.
 pub(super) struct PrefixFiles<'a, 'f> {
     files: &'a mut Files<'f>,
-    read: FxHashMap<FileId, Vec<Announcement>>,
+    reported: FxHashSet<FileId>,
 }
 
 impl<'a, 'f> PrefixFiles<'a, 'f> {
     pub(super) fn new(files: &'a mut Files<'f>) -> Self {
-        PrefixFiles { files, read: FxHashMap::default() }
+        PrefixFiles { files, reported: FxHashSet::default() }
     }
 
     /// What the named file announces; what is wrong with it goes to the sink.
     pub(super) fn read(&mut self, from: &Spanned<String>) -> Vec<Announcement> {
         let Some(file) = self.files.open_beside(from) else { return Vec::new() };
-        if let Some(known) = self.read.get(&file) {
-            return known.clone();
-        }
         let text = Arc::clone(&self.files.sources.file(file).text);
         let (announcements, complaints) = parse(file, &text);
+        if !self.reported.insert(file) {
+            return announcements;
+        }
         let unsaid = complaints.len().saturating_sub(MAX_REPORTS);
         for (span, complaint) in complaints.into_iter().take(MAX_REPORTS) {
             self.files
@@ -50,7 +50,6 @@ impl<'a, 'f> PrefixFiles<'a, 'f> {
                 .help("write one prefix a line, such as `10.1.0.0/24 path=65001,65010`");
             self.files.sink.push(diagnostic);
         }
-        self.read.insert(file, announcements.clone());
         announcements
     }
 }

@@ -9,7 +9,9 @@ use crate::source::{FileId, Sources, Span};
 use rustc_hash::FxHashMap;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::options::{DuplicateKeyPolicy, NonFiniteFloatPolicy};
+use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// One value and its place.
 #[derive(Debug, Clone)]
@@ -41,8 +43,8 @@ pub enum Kind {
 /// The key of a map entry.
 #[derive(Debug, Clone)]
 pub struct Key {
-    /// Without quotes, escapes resolved.
-    pub text: Box<str>,
+    /// Without quotes, escapes resolved. Keys that are equal share it.
+    pub text: Arc<str>,
     /// Where it was written.
     pub span: Span,
 }
@@ -93,8 +95,8 @@ pub fn parse(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Node> {
         let end = text.len() as u32;
         return Some(Node { kind: Kind::Map(Vec::new()), span: Span { file, start: end, end } });
     }
-    match serde_saphyr::from_str_with_options::<Raw>(text, options(text.len())) {
-        Ok(raw) => Some(Finish { file, text, sink }.node(raw)),
+    match serde_saphyr::from_str_with_options::<Raw<'_>>(text, options(text.len())) {
+        Ok(raw) => Some(Finish { file, text, sink, keys: FxHashMap::default() }.node(raw)),
         Err(error) => {
             sink.push(refusal::explain(&error, file, text));
             None
@@ -141,25 +143,25 @@ fn options(bytes: usize) -> serde_saphyr::Options {
 }
 
 /// A node as the YAML crate hands it over, before duplicate keys are told apart.
-struct Raw {
-    kind: RawKind,
+struct Raw<'de> {
+    kind: RawKind<'de>,
     start: u32,
     end: u32,
 }
 
-enum RawKind {
+enum RawKind<'de> {
     Null,
-    /// Text that the crate resolved (quotes, escapes, folding).
-    Text(Box<str>),
+    /// Text; a part of the file where nothing had to be resolved (escapes, folding).
+    Text(Cow<'de, str>),
     /// A number or a truth value: the text is taken from the file.
     Typed,
-    List(Vec<Raw>),
-    Map(Vec<(Raw, Raw)>),
+    List(Vec<Raw<'de>>),
+    Map(Vec<(Raw<'de>, Raw<'de>)>),
 }
 
-impl<'de> Deserialize<'de> for Raw {
+impl<'de> Deserialize<'de> for Raw<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = serde_saphyr::Spanned::<RawKind>::deserialize(deserializer)?;
+        let spanned = serde_saphyr::Spanned::<RawKind<'de>>::deserialize(deserializer)?;
         // The place of the definition: behind an alias that is where the text stands.
         let span = spanned.defined.span();
         let start = span.byte_offset().ok_or_else(|| D::Error::custom("a place is missing"))?;
@@ -169,7 +171,7 @@ impl<'de> Deserialize<'de> for Raw {
     }
 }
 
-impl<'de> Deserialize<'de> for RawKind {
+impl<'de> Deserialize<'de> for RawKind<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(RawVisitor)
     }
@@ -178,41 +180,45 @@ impl<'de> Deserialize<'de> for RawKind {
 struct RawVisitor;
 
 impl<'de> Visitor<'de> for RawVisitor {
-    type Value = RawKind;
+    type Value = RawKind<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a value")
     }
 
-    fn visit_unit<E>(self) -> Result<RawKind, E> {
+    fn visit_unit<E>(self) -> Result<RawKind<'de>, E> {
         Ok(RawKind::Null)
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<RawKind, E> {
+    fn visit_bool<E>(self, _: bool) -> Result<RawKind<'de>, E> {
         Ok(RawKind::Typed)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<RawKind, E> {
+    fn visit_i64<E>(self, _: i64) -> Result<RawKind<'de>, E> {
         Ok(RawKind::Typed)
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<RawKind, E> {
+    fn visit_u64<E>(self, _: u64) -> Result<RawKind<'de>, E> {
         Ok(RawKind::Typed)
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<RawKind, E> {
+    fn visit_f64<E>(self, _: f64) -> Result<RawKind<'de>, E> {
         Ok(RawKind::Typed)
     }
 
-    fn visit_str<E>(self, text: &str) -> Result<RawKind, E> {
-        Ok(RawKind::Text(text.into()))
+    fn visit_str<E>(self, text: &str) -> Result<RawKind<'de>, E> {
+        Ok(RawKind::Text(Cow::Owned(text.to_owned())))
     }
 
-    fn visit_string<E>(self, text: String) -> Result<RawKind, E> {
-        Ok(RawKind::Text(text.into()))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<RawKind<'de>, E> {
+        Ok(RawKind::Text(Cow::Borrowed(text)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<RawKind, A::Error> {
+    fn visit_string<E>(self, text: String) -> Result<RawKind<'de>, E> {
+        Ok(RawKind::Text(Cow::Owned(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<RawKind<'de>, A::Error> {
         let mut items = Vec::new();
         while let Some(item) = access.next_element()? {
             items.push(item);
@@ -220,7 +226,7 @@ impl<'de> Visitor<'de> for RawVisitor {
         Ok(RawKind::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<RawKind, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<RawKind<'de>, A::Error> {
         let mut entries = Vec::new();
         while let Some(entry) = access.next_entry()? {
             entries.push(entry);
@@ -237,16 +243,18 @@ struct Finish<'a> {
     file: FileId,
     text: &'a str,
     sink: &'a mut Sink,
+    /// The keys met so far.
+    keys: FxHashMap<Box<str>, Arc<str>>,
 }
 
 impl Finish<'_> {
-    fn node(&mut self, raw: Raw) -> Node {
+    fn node(&mut self, raw: Raw<'_>) -> Node {
         let own = self.span(raw.start, raw.end);
         match raw.kind {
             RawKind::Null => Node { kind: Kind::Null, span: own },
             RawKind::Text(text) => {
                 let quoted = matches!(self.slice(own).bytes().next(), Some(b'"' | b'\'' | b'|' | b'>'));
-                Node { kind: Kind::Scalar { text, quoted }, span: own }
+                Node { kind: Kind::Scalar { text: text.into(), quoted }, span: own }
             }
             RawKind::Typed => {
                 let text = self.slice(own).trim_matches(['"', '\'']).into();
@@ -265,9 +273,9 @@ impl Finish<'_> {
         }
     }
 
-    fn entries(&mut self, raw: Vec<(Raw, Raw)>) -> Vec<(Key, Node)> {
+    fn entries(&mut self, raw: Vec<(Raw<'_>, Raw<'_>)>) -> Vec<(Key, Node)> {
         let mut entries: Vec<(Key, Node)> = Vec::with_capacity(raw.len());
-        let mut places: FxHashMap<Box<str>, usize> = FxHashMap::default();
+        let mut places: FxHashMap<Arc<str>, usize> = FxHashMap::default();
         let hashed = raw.len() > SMALL_MAP;
         for (key, value) in raw {
             let Some(key) = self.key(key) else { continue };
@@ -282,18 +290,18 @@ impl Finish<'_> {
                 continue;
             }
             if hashed {
-                places.insert(key.text.clone(), entries.len());
+                places.insert(Arc::clone(&key.text), entries.len());
             }
             entries.push((key, value));
         }
         entries
     }
 
-    fn key(&mut self, raw: Raw) -> Option<Key> {
+    fn key(&mut self, raw: Raw<'_>) -> Option<Key> {
         let node = self.node(raw);
         let span = node.span;
         let (message, label) = match node.kind {
-            Kind::Scalar { text, .. } => return Some(Key { text, span }),
+            Kind::Scalar { text, .. } => return Some(Key { text: self.shared(text), span }),
             Kind::Null => ("a key is missing before the colon", "no key is written here"),
             Kind::List(_) => ("a list cannot be a key", "a list"),
             Kind::Map(_) => ("a map cannot be a key", "a map"),
@@ -301,6 +309,15 @@ impl Finish<'_> {
         let help = "write a name before the colon; put it in quotes if it is meant to hold brackets";
         self.sink.push(Diagnostic::error(span, message).label(label).help(help));
         None
+    }
+
+    fn shared(&mut self, text: Box<str>) -> Arc<str> {
+        if let Some(known) = self.keys.get(&text) {
+            return Arc::clone(known);
+        }
+        let shared: Arc<str> = Arc::from(&*text);
+        self.keys.insert(text, Arc::clone(&shared));
+        shared
     }
 
     fn report_duplicate(&mut self, first: &Key, second: &Key) {

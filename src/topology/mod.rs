@@ -3,6 +3,7 @@
 //! Reading text belongs in `syntax`; what Azure does with the estate belongs in `bgp` and `effective`.
 
 mod addressing;
+mod gateways;
 mod model;
 mod peerings;
 mod policies;

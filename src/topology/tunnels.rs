@@ -1,7 +1,8 @@
 //! Resolves VPN connections, written at the site or in `connections`, and sessions between routers.
 
+use super::gateways::instances;
 use super::model::{ConnectionKind, RouterId, Session, Topology, Tunnel, TunnelEnd, TunnelSide};
-use super::resolve::{Names, instances};
+use super::resolve::Names;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::net::Asn;
 use crate::source::{Span, Spanned};

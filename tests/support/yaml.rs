@@ -45,19 +45,25 @@ pub(crate) fn unless_empty(node: Node) -> Option<Node> {
     (!empty).then_some(node)
 }
 
-/// A small generator of numbers (splitmix64): the same seed gives the same order everywhere.
-struct Numbers(u64);
+/// Orders by number: a small generator (splitmix64), so that the same seed gives the same order everywhere. Zero turns every list round.
+struct Numbers {
+    turns: bool,
+    state: u64,
+}
 
 impl Numbers {
     fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
+        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         ((mixed ^ (mixed >> 31)) % end as u64) as usize
     }
 
     fn shuffle<T>(&mut self, items: &mut [T]) {
+        if self.turns {
+            return items.reverse();
+        }
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));
         }
@@ -68,7 +74,7 @@ impl Node {
     /// The same content with every order that means nothing changed.
     pub(crate) fn shuffled(&self, seed: u64) -> Node {
         let mut copy = self.clone();
-        copy.shuffle(&mut Numbers(seed));
+        copy.shuffle(&mut Numbers { turns: seed == 0, state: seed });
         copy
     }
 

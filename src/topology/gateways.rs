@@ -1,0 +1,188 @@
+//! Resolves route servers and gateways: what stands in a VNet and speaks for it.
+
+use super::addressing;
+use super::model::{ExpressRouteGateway, RouteServer, RouteServerPeer, Subnet, VpnGateway};
+use super::policies::{self, RouteMapTable};
+use super::resolve::{Names, is};
+use crate::azure::{AZURE_ASN, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::source::{Span, Spanned};
+use crate::syntax::document::{self as written, Named};
+use ipnet::Ipv4Net;
+use std::net::Ipv4Addr;
+
+fn range_of(subnets: &[Subnet], name: &str) -> Option<Ipv4Net> {
+    subnets.iter().find(|subnet| subnet.name == name).and_then(|subnet| subnet.ranges.first().copied())
+}
+
+/// The addresses of two instances: as written, or from `offset` on in the subnet that Azure prescribes.
+fn instance_pair(
+    what: &str,
+    vnet: &Named<written::Vnet>,
+    place: Span,
+    wrote: &[Spanned<Ipv4Addr>],
+    (subnet, range, offset): (&str, Option<Ipv4Net>, u32),
+    sink: &mut Sink,
+) -> Option<[Ipv4Addr; 2]> {
+    match wrote {
+        [first, second] => Some([first.value, second.value]),
+        [] => {
+            let pair = range.and_then(|range| addressing::pair(range, offset));
+            if pair.is_none() {
+                let message =
+                    format!("VNet `{}` has {what} but no {subnet} that could hold its instances", vnet.name.value);
+                let help = format!("add the subnet `{subnet}`, or write `instance_addresses` with two addresses");
+                sink.push(Diagnostic::error(place, message).help(help));
+            }
+            pair
+        }
+        [.., last] => {
+            let message = format!(
+                "{what} has two instances, but {} address{} written",
+                wrote.len(),
+                if wrote.len() == 1 { " is" } else { "es are" }
+            );
+            sink.push(Diagnostic::error(last.span, message).help("write the two addresses of the instances, or none"));
+            None
+        }
+    }
+}
+
+pub(super) fn route_server(
+    vnet: &Named<written::Vnet>,
+    server: &Spanned<written::RouteServer>,
+    subnets: &[Subnet],
+    names: &Names<'_>,
+    maps: &RouteMapTable<'_>,
+    sink: &mut Sink,
+) -> Option<RouteServer> {
+    let body = &server.value;
+    let subnet = (ROUTE_SERVER_SUBNET, range_of(subnets, ROUTE_SERVER_SUBNET), 4);
+    let addresses = instance_pair("a route server", vnet, server.span, &body.instance_addresses, subnet, sink);
+    let mut peers: Vec<RouteServerPeer> = Vec::new();
+    for peer in &body.peers {
+        let Some(router) = names.router("NVA", &peer.nva, sink) else { continue };
+        if let Some(first) = peers.iter().find(|other| other.router == router) {
+            let message = format!("`{}` is a peer twice", peer.nva.value);
+            sink.push(
+                Diagnostic::error(peer.nva.span, message)
+                    .also(first.span, "first here")
+                    .help("list it once; `instances` says which instances peer with it"),
+            );
+            continue;
+        }
+        peers.push(RouteServerPeer {
+            router,
+            instances: instances(&peer.instances, sink),
+            name: peer.name.as_ref().map_or_else(|| peer.nva.value.clone(), |name| name.value.clone()),
+            span: peer.nva.span,
+            route_maps: policies::pair(&peer.route_maps, maps, sink),
+        });
+    }
+    let maps_of = |pair: &Option<written::RouteMapPair>, sink: &mut Sink| {
+        pair.as_ref().map(|pair| policies::pair(pair, maps, sink)).unwrap_or_default()
+    };
+    Some(RouteServer {
+        name: display_name(&body.name, "route_server"),
+        span: server.span,
+        branch_to_branch: is(&body.branch_to_branch, false),
+        preference: body.hub_routing_preference.as_ref().map(|preference| preference.value).unwrap_or_default(),
+        express_route_maps: maps_of(&body.express_route, sink),
+        vpn_maps: maps_of(&body.vpn, sink),
+        addresses: addresses?,
+        peers,
+    })
+}
+
+fn display_name(name: &Option<Spanned<String>>, otherwise: &str) -> String {
+    name.as_ref().map_or_else(|| otherwise.to_owned(), |name| name.value.clone())
+}
+
+/// Which of two instances are meant; none written means both.
+pub(super) fn instances(wrote: &[Spanned<u8>], sink: &mut Sink) -> [bool; 2] {
+    let mut chosen = [wrote.is_empty(); 2];
+    for instance in wrote {
+        match chosen.get_mut(usize::from(instance.value)) {
+            Some(slot) => *slot = true,
+            None => {
+                let message = format!("there is no instance {}", instance.value);
+                sink.push(Diagnostic::error(instance.span, message).help("instances are 0 and 1"));
+            }
+        }
+    }
+    chosen
+}
+
+pub(super) fn vpn_gateway(
+    vnet: &Named<written::Vnet>,
+    gateway: &Spanned<written::VpnGateway>,
+    subnets: &[Subnet],
+    sink: &mut Sink,
+) -> Option<VpnGateway> {
+    let body = &gateway.value;
+    let active_active = is(&body.active_active, false);
+    let range = range_of(subnets, GATEWAY_SUBNET);
+    let wrote = &body.instance_addresses;
+    let addresses = match (active_active, wrote.as_slice()) {
+        (false, [one]) => vec![one.value],
+        (false, []) => match range.and_then(|range| addressing::nth(range, 4)) {
+            Some(address) => vec![address],
+            None => {
+                let message =
+                    format!("VNet `{}` has a VPN gateway but no {GATEWAY_SUBNET} that could hold it", vnet.name.value);
+                let help = format!("add the subnet `{GATEWAY_SUBNET}`, or write `instance_addresses`");
+                sink.push(Diagnostic::error(gateway.span, message).help(help));
+                return None;
+            }
+        },
+        (false, [_, second, ..]) => {
+            let message = "a VPN gateway that is not active-active has one instance address";
+            sink.push(Diagnostic::error(second.span, message).help("write `active_active: true`, or keep one address"));
+            return None;
+        }
+        (true, wrote) => {
+            instance_pair("an active-active VPN gateway", vnet, gateway.span, wrote, (GATEWAY_SUBNET, range, 4), sink)?
+                .to_vec()
+        }
+    };
+    Some(VpnGateway {
+        name: display_name(&body.name, "vpn_gateway"),
+        span: gateway.span,
+        asn: body.asn.as_ref().map_or(AZURE_ASN, |asn| asn.value),
+        active_active,
+        addresses,
+        public_ips: body.public_ips.iter().map(|address| address.value).collect(),
+        client_pools: body.vpn_client_address_pool.iter().map(|pool| pool.value).collect(),
+    })
+}
+
+/// Where nothing is written: the edge takes the first usable addresses, after a VPN gateway if there is one, and the instances the
+/// twelfth and thirteenth (the addresses seen in github.com/fabferri/az-pattern).
+pub(super) fn express_route_gateway(
+    vnet: &Named<written::Vnet>,
+    gateway: &Spanned<written::ExpressRouteGateway>,
+    subnets: &[Subnet],
+    beside_vpn: bool,
+    sink: &mut Sink,
+) -> Option<ExpressRouteGateway> {
+    let body = &gateway.value;
+    let range = range_of(subnets, GATEWAY_SUBNET);
+    let what = "an ExpressRoute gateway";
+    let addresses =
+        instance_pair(what, vnet, gateway.span, &body.instance_addresses, (GATEWAY_SUBNET, range, 12), sink)?;
+    let edge_offset = if beside_vpn { 6 } else { 4 };
+    let edge = match body.microsoft_edge_addresses.as_slice() {
+        [] => range.and_then(|range| addressing::pair(range, edge_offset)).unwrap_or([Ipv4Addr::UNSPECIFIED; 2]),
+        [first, second] => [first.value, second.value],
+        [one, ..] => {
+            sink.push(Diagnostic::error(one.span, "the Microsoft edge has two addresses").help("write both, or none"));
+            return None;
+        }
+    };
+    Some(ExpressRouteGateway {
+        name: display_name(&body.name, "express_route_gateway"),
+        span: gateway.span,
+        addresses,
+        edge_addresses: edge,
+    })
+}
