@@ -1,5 +1,7 @@
 //! What the user is told about files that are wrong: every fixture's complete output, word for word.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+
 use rsctl::diagnostic::{Diagnostic, Label, Place, Severity, Sink};
 use rsctl::source::Sources;
 use rsctl::syntax::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, load, load_text};
@@ -272,4 +274,30 @@ fn overlays_nest_sixteen_deep_and_no_deeper() {
     assert_eq!(load(15), (true, String::new()));
     let (loaded, report) = load(16);
     assert!(!loaded && report.contains("more than 16 files extend each other"), "{report}");
+}
+
+#[test]
+fn no_damage_to_a_file_makes_the_reader_panic() {
+    let good = std::fs::read("fixtures/valid/everything.rsctl.yaml").unwrap();
+    let pieces: [&[u8]; 14] =
+        [b"", b":", b"- ", b"{", b"]", b"\"", b"*a", b"&a ", b"\n", b"\t", b"\xC3", b"null", b"<<: ", b"\n---\n"];
+    let rounds = if cfg!(debug_assertions) { 200 } else { 5_000 };
+    let mut seed: usize = 1;
+    let mut draw = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    for _ in 0..rounds {
+        let mut bytes = good.clone();
+        for _ in 0..=draw(3) {
+            let at = draw(bytes.len());
+            let end = (at + draw(12)).min(bytes.len());
+            bytes.splice(at..end, pieces[draw(pieces.len())].iter().copied());
+        }
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        load_text("fixtures/valid/damaged", bytes, &mut DiskFiles, &mut sources, &mut sink);
+        let diagnostics = sink.into_sorted();
+        check_habits(&diagnostics);
+        plain(&diagnostics, &sources);
+    }
 }

@@ -8,14 +8,14 @@ use ipnet::Ipv4Net;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use rsctl::azure::AZURE_ASN;
-use rsctl::bgp::{Candidate, Device, Ribs, SessionKind, Source, Speaker, SpeakerId, Step, devices};
+use rsctl::bgp::{Candidate, Device, Neighbor, Ribs, SessionKind, Source, Speaker, SpeakerId, Step, devices};
 use rsctl::effective::{Hop, RouteSource, Row, RowPrefix, Tables};
 use rsctl::report::rib::{BgpRow, Which, rib};
 use rsctl::topology::{SubnetId, Topology};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
-use support::planned;
 use support::small::estates;
+use support::{planned, resolved};
 
 fn config(cases: u32) -> ProptestConfig {
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
@@ -278,6 +278,48 @@ proptest! {
     }
 
     #[test]
+    fn no_route_server_lists_a_path_with_its_own_asn(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        for device in devices(&topology).into_iter().filter(|device| matches!(device, Device::RouteServer(_))) {
+            for instance in rib(&topology, &ribs, device, Which::Learned, None) {
+                for row in instance.rows {
+                    let through_azure = row.as_path.split('-').any(|asn| asn == "65515");
+                    prop_assert!(!through_azure, "{} lists {:?}", device.name(&topology), row);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_router_that_passes_nothing_on_tells_both_instances_the_same(estate in estates()) {
+        let (topology, ribs) = planned(&estate.node().to_yaml());
+        for id in ribs.network.ids() {
+            let speaker = ribs.network.speaker(id);
+            let Device::Router(router) = speaker.device else { continue };
+            if topology.router(router).readvertise {
+                continue;
+            }
+            let to_server = |(index, neighbor): (usize, &Neighbor)| {
+                let device = ribs.network.speaker(neighbor.peer).device;
+                matches!(device, Device::RouteServer(_)).then_some((device, index))
+            };
+            let sessions: Vec<(Device, usize)> = speaker.neighbors.iter().enumerate().filter_map(to_server).collect();
+            for (device, one) in &sessions {
+                for (_, other) in sessions.iter().filter(|(same, index)| same == device && index > one) {
+                    for class in ribs.class_ids() {
+                        let view = ribs.view(&topology, class, id);
+                        let sent = [*one, *other].map(|to| {
+                            ribs.advert(&topology, class, id, &view, to).and_then(|advert| advert.route.ok())
+                        });
+                        let prefix = ribs.class(class).representative();
+                        prop_assert_eq!(&sent[0], &sent[1], "{} of {}", prefix, speaker.device.name(&topology));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_subnet_counts_the_gateway_rows_that_it_lists(estate in estates()) {
         let (topology, ribs) = planned(&estate.node().to_yaml());
         let tables = Tables::new(&topology, &ribs);
@@ -290,4 +332,110 @@ proptest! {
             }
         }
     }
+}
+
+/// The prefixes that an instance of a device learned from others and uses.
+fn uses(yaml: &str, device: &str) -> BTreeSet<String> {
+    let (topology, ribs) = planned(yaml);
+    let device = devices(&topology).into_iter().find(|known| known.name(&topology) == device).expect("it is there");
+    let rows = rib(&topology, &ribs, device, Which::Best, None).into_iter().flat_map(|instance| instance.rows);
+    rows.filter(|row| row.source_peer.is_some()).map(|row| row.network.to_string()).collect()
+}
+
+#[test]
+fn a_summary_reaches_both_instances_of_a_route_server() {
+    let yaml = r#"
+rsctl: 1
+vnets:
+  hub:
+    address_space: 10.1.0.0/16
+    subnets: { RouteServerSubnet: 10.1.0.0/26, nva: 10.1.1.0/24 }
+    route_server: { peers: fw }
+nvas:
+  fw:
+    subnet: hub/nva
+    ip: 10.1.1.10
+    asn: 65001
+    advertises: [10.50.1.0/24, 10.50.2.0/24]
+    export: { "*": [{ match: { within: 10.50.0.0/16 }, then: { summarize: 10.50.0.0/16 } }] }
+"#;
+    let (topology, ribs) = planned(yaml);
+    let server = devices(&topology)[0];
+    for instance in rib(&topology, &ribs, server, Which::Best, None) {
+        let learned = instance.rows.iter().filter(|row| row.source_peer.is_some());
+        let prefixes: Vec<String> = learned.map(|row| row.network.to_string()).collect();
+        assert_eq!(prefixes, ["10.50.0.0/16"], "instance {}", instance.instance);
+    }
+}
+
+#[test]
+fn a_summary_for_one_neighbour_hides_nothing_from_another() {
+    let yaml = r#"
+rsctl: 1
+vnets:
+  hub:
+    address_space: 10.1.0.0/16
+    subnets: { RouteServerSubnet: 10.1.0.0/26, nva: 10.1.1.0/24 }
+    route_server: { peers: fw }
+nvas:
+  fw:
+    subnet: hub/nva
+    ip: 10.1.1.10
+    asn: 65001
+    export: { dc1: [{ match: { within: 10.50.0.0/16 }, then: { summarize: 10.50.0.0/16 } }] }
+sites:
+  dc1: { asn: 65021 }
+  dc2: { asn: 65022, prefixes: [10.50.0.0/16, 10.50.1.0/24] }
+sessions:
+  - { between: [fw, dc1] }
+  - { between: [fw, dc2] }
+"#;
+    assert_eq!(uses(yaml, "hub/route_server"), ["10.50.0.0/16", "10.50.1.0/24"].map(String::from).into());
+}
+
+#[test]
+fn what_is_written_twice_is_refused_or_counts_once() {
+    let file = |gateways: &str, sites: &str, sessions: &str| {
+        format!(
+            r#"
+rsctl: 1
+vnets:
+  hub:
+    address_space: 10.1.0.0/16
+    subnets: {{ RouteServerSubnet: 10.1.0.0/26, GatewaySubnet: 10.1.0.64/26, nva: 10.1.1.0/24 }}
+    route_server: {{ branch_to_branch: true, peers: fw1 }}
+    vpn_gateway: {{}}
+    express_route_gateway: {{}}
+nvas:
+  fw1: {{ subnet: hub/nva, ip: 10.1.1.10, asn: 65001, advertises: 0.0.0.0/0 }}
+  fw2: {{ subnet: hub/nva, ip: 10.1.1.11, asn: 65002 }}
+sites:
+  dc1: {{ asn: 65021, prefixes: 192.168.0.0/16, vpn: {{ gateway: hub }} }}
+circuits:
+  er1: {{ gateways: {gateways}, sites: {sites} }}
+sessions: {sessions}
+"#
+        )
+    };
+    let session = "[{ between: [fw1, fw2] }]";
+    let plain = file("hub", "dc1", session);
+    let (topology, ribs) = planned(&plain);
+    let expected = answer(&topology, &ribs);
+    let files = [
+        ("gateways", file("[hub, hub]", "dc1", session)),
+        ("sites", file("hub", "[dc1, dc1]", session)),
+        ("sessions", file("hub", "dc1", "[{ between: [fw1, fw2] }, { between: [fw2, fw1] }]")),
+    ];
+    let mut complaints = String::new();
+    for (what, yaml) in files {
+        let Ok(topology) = resolved(&yaml) else { continue };
+        let ribs = rsctl::bgp::run(&topology);
+        if !ribs.is_stable(&topology) {
+            complaints.push_str(&format!("\n{what}: the state does not re-derive itself"));
+        }
+        if let Some(words) = difference(&expected, &answer(&topology, &ribs)) {
+            complaints.push_str(&format!("\n{what}: {words}"));
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints}");
 }

@@ -1,5 +1,7 @@
 //! The published schema against the fixtures, and against the reader it is made to agree with.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+
 use rsctl::diagnostic::{Diagnostic, Place, Sink};
 use rsctl::source::Sources;
 use rsctl::syntax::document::{Origin, PeeringForm, PolicyRef, RoutingPreference, UserNextHop, UserPrefix};
@@ -114,8 +116,10 @@ fn every_misshapen_topology_fails_the_schema() {
     }
 }
 
+type Values = &'static [&'static str];
+
 /// A small topology with one place left open, and values for it: good ones, bad ones, and bad ones that only the reader sees.
-const AGREEMENTS: &[(&str, &[&str], &[&str], &[&str])] = &[
+const AGREEMENTS: &[(&str, Values, Values, Values)] = &[
     (
         "vnets: { hub: { address_space: ? } }",
         &["10.0.0.0/8", "[10.0.0.0/8]", "[10.0.0.0/8, \"::/0\"]", "0.0.0.0/0", "\"10.0.0.0/8\"", "2001:db8::/32"],
@@ -160,8 +164,8 @@ const AGREEMENTS: &[(&str, &[&str], &[&str], &[&str])] = &[
     ),
     (
         "nvas: { ?: { subnet: v/s, ip: 10.0.0.4 } }",
-        &["a", "1", "no", "a-b_c.d", "12:30a"],
-        &["\"*\"", "self", "a b", "\"\"", "a/b", "ä"],
+        &["a", "1", "no", "a-b_c.d", "12.30a"],
+        &["\"*\"", "12:30", "self", "a b", "\"\"", "a/b", "ä"],
         &[],
     ),
     (
@@ -257,17 +261,14 @@ fn reader_and_schema_agree_value_by_value() {
         let fits = loaded.is_some_and(|loaded| schema.is_valid(&to_json(&loaded.root)));
         (!sink.has_errors(), fits)
     };
+    let mut faults = Vec::new();
     for (template, good, bad, unseen) in AGREEMENTS {
-        for value in *good {
-            assert_eq!(verdicts(template, value), (true, true), "{template} with {value}");
-        }
-        for value in *bad {
-            assert_eq!(verdicts(template, value), (false, false), "{template} with {value}");
-        }
-        for value in *unseen {
-            assert_eq!(verdicts(template, value), (false, true), "{template} with {value}");
+        for (values, expected) in [(good, (true, true)), (bad, (false, false)), (unseen, (false, true))] {
+            let wrong = values.iter().filter(|value| verdicts(template, value) != expected);
+            faults.extend(wrong.map(|value| format!("{template} with {value}: not {expected:?}")));
         }
     }
+    assert!(faults.is_empty(), "(reader, schema): {faults:#?}");
 }
 
 #[test]

@@ -97,6 +97,13 @@ fn settle(topology: &Topology, network: &Network) -> Ribs {
     }
 }
 
+/// The state after one sweep, and who moved in it.
+struct Moment {
+    wire: Wire,
+    due: BTreeSet<SpeakerId>,
+    moved: BTreeSet<SpeakerId>,
+}
+
 /// Brings one class to rest. Returns the speakers that never rest.
 fn propagate(
     topology: &Topology,
@@ -106,9 +113,9 @@ fn propagate(
     summaries: &mut BTreeSet<(SpeakerId, u32, Ipv4Net)>,
 ) -> Vec<SpeakerId> {
     let mut due: BTreeSet<SpeakerId> = class.origins.iter().map(|(speaker, _, _)| *speaker).collect();
-    let mut seen: Vec<(Wire, BTreeSet<SpeakerId>)> = Vec::new();
-    let mut changed: BTreeSet<SpeakerId> = BTreeSet::new();
+    let mut seen: Vec<Moment> = Vec::new();
     for sweep in 0.. {
+        let mut moved: BTreeSet<SpeakerId> = BTreeSet::new();
         let mut cursor = SpeakerId(0);
         while let Some(id) = due.range(cursor..).next().copied() {
             due.remove(&id);
@@ -132,7 +139,7 @@ fn propagate(
                 }
             }
             for (place, sent) in updates {
-                changed.insert(id);
+                moved.insert(id);
                 due.insert(place.0);
                 match sent {
                     Some(route) => wire.insert(place, route),
@@ -144,11 +151,18 @@ fn propagate(
             return Vec::new();
         }
         if sweep >= PATIENCE {
-            if let Some(first) = seen.iter().position(|(before, waiting)| before == wire && *waiting == due) {
-                let moved = seen[first..].iter().flat_map(|(_, waiting)| waiting.iter().copied()).chain(due);
-                return moved.collect::<BTreeSet<_>>().into_iter().collect();
+            if let Some(first) = seen.iter().position(|before| before.wire == *wire && before.due == due) {
+                // Everything that moved since then moves in every round to come.
+                return seen[first + 1..]
+                    .iter()
+                    .flat_map(|moment| &moment.moved)
+                    .chain(&moved)
+                    .copied()
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .collect();
             }
-            seen.push((wire.clone(), due.clone()));
+            seen.push(Moment { wire: wire.clone(), due: due.clone(), moved });
         }
     }
     unreachable!("a finite number of states repeats")

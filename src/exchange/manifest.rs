@@ -95,8 +95,44 @@ pub enum DifferenceKind {
     Different,
 }
 
+impl CaptureKind {
+    /// Every kind.
+    pub const ALL: [CaptureKind; 5] =
+        [CaptureKind::Effective, CaptureKind::Learned, CaptureKind::Advertised, CaptureKind::Circuit, CaptureKind::Bgp];
+
+    /// The word that manifests and the command line use.
+    pub fn word(self) -> &'static str {
+        match self {
+            CaptureKind::Effective => "effective",
+            CaptureKind::Learned => "learned",
+            CaptureKind::Advertised => "advertised",
+            CaptureKind::Circuit => "circuit",
+            CaptureKind::Bgp => "bgp",
+        }
+    }
+
+    /// The kind of a word.
+    pub fn named(word: &str) -> Option<Self> {
+        CaptureKind::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+impl DifferenceKind {
+    /// The word that manifests use.
+    pub fn word(self) -> &'static str {
+        match self {
+            DifferenceKind::Missing => "missing",
+            DifferenceKind::Unexpected => "unexpected",
+            DifferenceKind::Different => "different",
+        }
+    }
+}
+
+/// The topology of captures that name none.
+pub const DEFAULT_TOPOLOGY: &str = "topology.rsctl.yaml";
+
 fn default_topology() -> String {
-    "topology.rsctl.yaml".to_owned()
+    DEFAULT_TOPOLOGY.to_owned()
 }
 
 fn yes() -> bool {
@@ -178,6 +214,11 @@ impl Manifest {
         let place = |index| places.get(index).map_or(Location::UNKNOWN, |place: &RowPlace| place.row.referenced);
         let said = mistakes.into_iter().map(|(index, said)| Diagnostic::error(word(file, text, place(index)), said));
         said.collect()
+    }
+
+    /// The entry of the list that means that row of a capture.
+    pub fn known(&self, file: &str, row: &RowResult) -> Option<&Difference> {
+        self.differences.iter().find(|known| known.file == file && known.covers(row))
     }
 
     /// Holds the comparison of one capture against the list of known differences.

@@ -5,3 +5,5 @@
 pub mod capture;
 pub mod compare;
 pub mod manifest;
+pub mod request;
+pub mod text;

@@ -3,9 +3,12 @@
 //! Nothing is decided here; how a view looks belongs in `render`.
 
 pub mod facts;
+pub mod hints;
+pub mod infer;
 pub mod plan;
 pub mod rib;
 pub mod rib_view;
 pub mod routes;
 pub mod verify;
+pub mod verify_view;
 pub mod view;

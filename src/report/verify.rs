@@ -2,8 +2,8 @@
 
 use crate::bgp::{Device, Ribs, find_device};
 use crate::diagnostic::Sink;
-use crate::effective::{self, Hop, RowPrefix, Tables};
-use crate::exchange::capture::{self, NextHopType, RouteSource, State};
+use crate::effective::{self, Hop, RowPrefix, SubnetTable, Tables};
+use crate::exchange::capture::{self, BgpCapture, EffectiveCapture, NextHopType, RouteSource, State};
 use crate::exchange::compare::{
     Certainty, Comparison, Options, PASSED_ON, PredictedBgp, PredictedHop, PredictedHops, PredictedRoute, RoutePrefix,
     compare_bgp, compare_effective,
@@ -25,6 +25,92 @@ pub struct Subject {
     pub peer: Option<String>,
 }
 
+/// A capture that was read, and the object that it is held against.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// What was captured, and where, by name.
+    pub subject: Subject,
+    held: Held,
+}
+
+#[derive(Debug, Clone)]
+enum Held {
+    Effective(SubnetId, EffectiveCapture),
+    Bgp(Speaking, BgpCapture),
+}
+
+/// Which BGP rows of which speaker.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Speaking {
+    pub(super) device: Device,
+    pub(super) instance: Option<u8>,
+    pub(super) which: Which,
+    pub(super) peer: Option<Device>,
+}
+
+impl Case {
+    /// Finds the object and reads the capture; `None` when the text cannot be read, which the sink then says.
+    ///
+    /// # Errors
+    /// When the subject names nothing in the topology: what is wrong, and what to write.
+    pub fn new(
+        topology: &Topology,
+        ribs: &Ribs,
+        subject: Subject,
+        (file, text): (FileId, &str),
+        sink: &mut Sink,
+    ) -> Result<Option<Case>, (String, String)> {
+        if subject.kind == CaptureKind::Effective {
+            let subnet = find_subnet(topology, &subject.at)?;
+            let capture = capture::read_effective(file, text, sink);
+            return Ok(capture.map(|capture| Case::effective(subject, subnet, capture)));
+        }
+        let (device, instance) = find_device(topology, &subject.at)?;
+        fits(topology, subject.kind, device)?;
+        if instance
+            .is_some_and(|wanted| !ribs.network.instances(device).any(|id| ribs.network.speaker(id).instance == wanted))
+        {
+            let name = device.name(topology);
+            return Err((format!("`{name}` has one instance only"), format!("write `{name}`, or `{name}:0`")));
+        }
+        let peer = match &subject.peer {
+            Some(name) => Some(find_peer(topology, device, name)?),
+            None => None,
+        };
+        let which = if subject.kind == CaptureKind::Advertised { Which::Advertised } else { Which::Learned };
+        let speaking = Speaking { device, instance, which, peer };
+        let capture = capture::read_bgp(file, text, sink);
+        Ok(capture.map(|capture| Case::bgp(subject, speaking, capture)))
+    }
+
+    pub(super) fn effective(subject: Subject, subnet: SubnetId, capture: EffectiveCapture) -> Case {
+        Case { subject, held: Held::Effective(subnet, capture) }
+    }
+
+    pub(super) fn bgp(subject: Subject, speaking: Speaking, capture: BgpCapture) -> Case {
+        Case { subject, held: Held::Bgp(speaking, capture) }
+    }
+
+    /// Holds the capture against the prediction. The topology may hold other facts than the one it was made with, but no other objects.
+    pub fn compare(&self, topology: &Topology, ribs: &Ribs, tables: &Tables<'_>, options: &Options) -> Comparison {
+        match &self.held {
+            Held::Effective(subnet, capture) => {
+                compare_effective(capture, &predicted_routes(topology, &tables.of_subnet(*subnet)), options)
+            }
+            Held::Bgp(speaking, capture) => {
+                let predicted = predicted_rows(topology, ribs, *speaking);
+                let mut options = options.clone();
+                if speaking.instance.is_some() && options.local_addresses.is_empty() {
+                    let mut speakers = ribs.network.instances(speaking.device).map(|id| ribs.network.speaker(id));
+                    let named = speakers.find(|speaker| Some(speaker.instance) == speaking.instance);
+                    options.local_addresses.extend(named.and_then(|speaker| speaker.address));
+                }
+                compare_bgp(capture, &predicted, &options)
+            }
+        }
+    }
+}
+
 /// Compares one capture; `None` when the text cannot be read, which the sink then says.
 ///
 /// # Errors
@@ -35,30 +121,42 @@ pub fn verify(
     tables: &Tables<'_>,
     subject: &Subject,
     options: &Options,
-    (file, text): (FileId, &str),
+    source: (FileId, &str),
     sink: &mut Sink,
 ) -> Result<Option<Comparison>, (String, String)> {
-    if subject.kind == CaptureKind::Effective {
-        let subnet = find_subnet(topology, &subject.at)?;
-        let Some(capture) = capture::read_effective(file, text, sink) else { return Ok(None) };
-        let predicted = predicted_routes(topology, tables, subnet);
-        return Ok(Some(compare_effective(&capture, &predicted, options)));
+    let case = Case::new(topology, ribs, subject.clone(), source, sink)?;
+    Ok(case.map(|case| case.compare(topology, ribs, tables, options)))
+}
+
+/// Circuits and routers print tables of their own.
+fn fits(topology: &Topology, kind: CaptureKind, device: Device) -> Result<(), (String, String)> {
+    let name = device.name(topology);
+    let edge = matches!(device, Device::Edge(_));
+    match kind {
+        CaptureKind::Circuit if !edge => {
+            let help = "`circuit` is the route table of an ExpressRoute circuit; write learned, advertised or bgp";
+            Err((format!("`{name}` is not a circuit"), help.to_owned()))
+        }
+        CaptureKind::Bgp if !matches!(device, Device::Router(_)) => {
+            let help = "`bgp` is the table of an NVA or a site; write learned, advertised or circuit";
+            Err((format!("`{name}` is not a router"), help.to_owned()))
+        }
+        CaptureKind::Learned | CaptureKind::Advertised if edge => {
+            Err((format!("`{name}` is a circuit"), "write `circuit` for the route table of a circuit".to_owned()))
+        }
+        _ => Ok(()),
     }
-    let (device, _) = find_device(topology, &subject.at)?;
-    let peer = match &subject.peer {
-        Some(name) => Some(find_peer(topology, device, name)?),
-        None => None,
-    };
-    let Some(capture) = capture::read_bgp(file, text, sink) else { return Ok(None) };
-    let which = if subject.kind == CaptureKind::Advertised { Which::Advertised } else { Which::Learned };
+}
+
+pub(super) fn predicted_rows(topology: &Topology, ribs: &Ribs, speaking: Speaking) -> Vec<PredictedBgp> {
+    let Speaking { device, instance, which, peer } = speaking;
     let mut instances = rib(topology, ribs, device, which, peer);
     if matches!(device, Device::Edge(_)) {
         // `az network express-route list-route-tables` asks for one link; every lab printed the primary.
-        instances.truncate(1);
+        instances.retain(|rows| rows.instance == instance.unwrap_or(0));
     }
     let rows = instances.into_iter().flat_map(|instance| instance.rows);
-    let predicted: Vec<PredictedBgp> = rows.map(|row| predicted_bgp(device, row)).collect();
-    Ok(Some(compare_bgp(&capture, &predicted, options)))
+    rows.map(|row| predicted_bgp(device, row)).collect()
 }
 
 /// Finds a subnet by `vnet/subnet`.
@@ -108,8 +206,7 @@ pub fn find_peer(topology: &Topology, device: Device, name: &str) -> Result<Devi
     }
 }
 
-fn predicted_routes(topology: &Topology, tables: &Tables<'_>, subnet: SubnetId) -> Vec<PredictedRoute> {
-    let table = tables.of_subnet(subnet);
+pub(super) fn predicted_routes(topology: &Topology, table: &SubnetTable) -> Vec<PredictedRoute> {
     let user = |row: &effective::Row| row.source == effective::RouteSource::User;
     let route = |row: effective::Row| PredictedRoute {
         prefix: match &row.prefix {

@@ -136,6 +136,8 @@ impl<'a> Files<'a> {
         let holder = self.sources.file(named.span.file);
         let path = beside(&holder.path, &named.value);
         let name = normalized(&beside(Path::new(&holder.name), &named.value)).display().to_string();
+        // One spelling on all systems.
+        let name = name.replace(std::path::MAIN_SEPARATOR, "/");
         self.open(&name, &path, Some(named.span))
     }
 

@@ -253,7 +253,8 @@ impl Finish<'_> {
         match raw.kind {
             RawKind::Null => Node { kind: Kind::Null, span: own },
             RawKind::Text(text) => {
-                let quoted = matches!(self.slice(own).bytes().next(), Some(b'"' | b'\'' | b'|' | b'>'));
+                // Only plain text on one line stands in the file just as it is read.
+                let quoted = self.slice(own) != text.as_ref() || text.contains('\n');
                 Node { kind: Kind::Scalar { text: text.into(), quoted }, span: own }
             }
             RawKind::Typed => {
@@ -364,5 +365,94 @@ impl Finish<'_> {
             end = start + self.text[start..line_end].trim_end().len();
         }
         Span { file: self.file, start: own.start, end: end as u32 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> (Node, Sources, Sink) {
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let file = sources.add("t", "t", text.to_owned());
+        let node = parse(file, &sources, &mut sink).unwrap();
+        (node, sources, sink)
+    }
+
+    #[test]
+    fn plain_values_keep_the_text_as_written() {
+        for text in [
+            "65001",
+            "65_001",
+            "065001",
+            "10.10",
+            "no",
+            "12:30",
+            "1e3",
+            ".inf",
+            "0x10",
+            "+5",
+            "True",
+            "2026-11-23",
+            "::/0",
+        ] {
+            let (node, sources, _) = read(&format!("a: {text} # why\n"));
+            let value = node.get("a").unwrap();
+            assert!(
+                matches!(&value.kind, Kind::Scalar { text: found, quoted: false } if **found == *text),
+                "{text}: {value:?}"
+            );
+            assert_eq!(sources.text(value.span), text);
+        }
+    }
+
+    #[test]
+    fn quoted_values_are_told_apart() {
+        let (node, sources, _) = read("a: [\"1\", '2', 3, \"\\x41\"]\nb: |\n  text\n");
+        let quoted = |node: &Node| matches!(node.kind, Kind::Scalar { quoted: true, .. });
+        let items = node.get("a").unwrap().items();
+        assert_eq!(items.iter().map(quoted).collect::<Vec<_>>(), [true, true, false, true]);
+        assert_eq!(items[3].text(), Some("A"));
+        assert_eq!(sources.text(items[0].span), "\"1\"");
+        assert!(quoted(node.get("b").unwrap()));
+    }
+
+    #[test]
+    fn an_alias_points_at_what_it_stands_for() {
+        let (node, sources, _) = read("a: &x 10.0.0.1/8\nb: *x\nc: &y { k: 1, l: 2 }\nd: { <<: *y, k: 3 }\n");
+        let b = node.get("b").unwrap();
+        assert_eq!((sources.text(b.span), b.span.start), ("10.0.0.1/8", 6));
+        let d = node.get("d").unwrap();
+        assert_eq!(d.get("k").unwrap().text(), Some("3"));
+        assert_eq!(sources.text(d.get("l").unwrap().span), "2");
+        assert_eq!(d.entries().len(), 2);
+    }
+
+    #[test]
+    fn lists_and_maps_are_shown_by_their_first_line() {
+        let (node, sources, _) = read("a: { b: [1, 2, ], c: 3 }  # note\nd:\n  e: 1\n  f: 2\ng: [\n  1 ]\n");
+        let shown = |key: &str| sources.text(node.get(key).unwrap().span);
+        assert_eq!(shown("a"), "{ b: [1, 2, ], c: 3 }");
+        assert_eq!(shown("d"), "e: 1");
+        assert_eq!(shown("g"), "[");
+        assert_eq!(sources.text(node.get("a").unwrap().get("b").unwrap().span), "[1, 2, ]");
+    }
+
+    #[test]
+    fn an_empty_value_is_not_a_written_null() {
+        let (node, _, _) = read("a:\nb: null\nc: ~\nd: \"null\"\n");
+        let written = |key: &str| node.get(key).unwrap().is_written_null();
+        assert_eq!([written("a"), written("b"), written("c"), written("d")], [false, true, true, false]);
+    }
+
+    #[test]
+    fn a_key_that_comes_again_is_reported_and_the_first_one_stays() {
+        let many: String = (0..20).map(|index| format!("k{index}: {index}\n")).collect();
+        let (node, _, sink) = read(&format!("{many}k3: again\n"));
+        assert_eq!(node.get("k3").unwrap().text(), Some("3"));
+        let diagnostics = sink.into_sorted();
+        assert_eq!(diagnostics.len(), 1);
+        assert_eq!(diagnostics[0].message, "`k3` is written twice");
+        assert_eq!(diagnostics[0].labels.len(), 1);
     }
 }

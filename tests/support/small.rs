@@ -408,16 +408,16 @@ fn rules(of_azure: bool) -> impl Strategy<Value = Vec<Rule>> {
     let asns = || prop::collection::vec(select(&[65200, 65201][..]), 1..3);
     let communities = prop::collection::btree_set(select(COMMUNITIES), 0..2);
     let action = prop_oneof![
-        Just(Action::Drop),
-        asns().prop_map(Action::Prepend),
-        select(PATH_ASNS).prop_map(Action::Strip),
-        select(&[65200, 65201][..]).prop_map(Action::Replace),
-        Just(if of_azure { Action::Drop } else { Action::AsOverride }),
-        select(PREFIXES).prop_map(Action::Summarize),
-        select(COMMUNITIES).prop_map(Action::AddCommunity),
-        select(COMMUNITIES).prop_map(Action::RemoveCommunity),
-        communities.prop_map(Action::SetCommunities),
-        select(NEXT_HOPS).prop_map(Action::NextHop),
+        3 => Just(Action::Drop),
+        2 => asns().prop_map(Action::Prepend),
+        1 => select(PATH_ASNS).prop_map(Action::Strip),
+        1 => select(&[65200, 65201][..]).prop_map(Action::Replace),
+        1 => Just(if of_azure { Action::Drop } else { Action::AsOverride }),
+        3 => select(PREFIXES).prop_map(Action::Summarize),
+        1 => select(COMMUNITIES).prop_map(Action::AddCommunity),
+        1 => select(COMMUNITIES).prop_map(Action::RemoveCommunity),
+        1 => communities.prop_map(Action::SetCommunities),
+        1 => select(NEXT_HOPS).prop_map(Action::NextHop),
     ];
     let length = (0..=32u8, 0..=32u8).prop_map(|(one, other)| (one.min(other), one.max(other)));
     let rule = (

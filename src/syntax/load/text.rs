@@ -54,7 +54,7 @@ fn refuse_control_characters(file: FileId, sources: &Sources, sink: &mut Sink) -
     // Nearly all bytes pass this test, and it runs at the speed of memory.
     let suspicious =
         |byte: &u8| (*byte < 0x20 && !matches!(*byte, b'\n' | b'\r' | b'\t')) || matches!(*byte, 0x7F | 0xC2);
-    if !text.as_bytes().iter().any(|byte| suspicious(byte)) {
+    if !text.as_bytes().iter().any(suspicious) {
         return false;
     }
     let control = |character: char| character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{85}');
