@@ -322,9 +322,9 @@ impl Facts {
         self.values[fact as usize].chosen
     }
 
-    /// True when an answer that rests on the fact has to say so: nobody vouches for the value, and it could be otherwise.
+    /// True when an answer that rests on the fact has to say so: nobody vouches for the value.
     pub fn is_open(&self, fact: Fact) -> bool {
-        !matches!(fact.entry().domain, Domain::Fixed) && (self.chosen(fact) || self.status(fact) == Status::Assumed)
+        self.chosen(fact) || self.status(fact) == Status::Assumed
     }
 }
 

@@ -264,12 +264,20 @@ pub(super) static ENTRIES: &[Entry] = &[
             ("express_route", "to the ExpressRoute gateway only"),
             ("exported", "to both gateways"),
         ]),
-        eras: &[Era {
-            since: "2021-03-01",
-            value: "held_back",
-            status: Status::Documented,
-            source: "Route Server route injection page, 2025-02-10; a preview capture of 2021-03 (github.com/fabferri/az-pattern rs-dualhome-2er-circuits) shows them at the ExpressRoute edge",
-        }],
+        eras: &[
+            Era {
+                since: "2021-03-01",
+                value: "express_route",
+                status: Status::Observed,
+                source: "github.com/fabferri/az-pattern rs-dualhome-2er-circuits, 2021-03; not over VPN: github.com/malgebary/Azure-Route-Server-MicroHack and github.com/mddazure/azure-route-server-lab, 2021",
+            },
+            Era {
+                since: "2025-02-10",
+                value: "held_back",
+                status: Status::Assumed,
+                source: "Route Server route injection page, 2025-02-10, against the capture of 2021-03 at an ExpressRoute edge",
+            },
+        ],
     },
     Entry {
         fact: Fact::LocalToGateways,

@@ -7,7 +7,7 @@ use crate::azure::facts::{Fact, FactSet};
 use crate::topology::{RouterId, Topology, TunnelEnd, TunnelSide, VnetId};
 use ipnet::Ipv4Net;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 /// A class, in the order of its smallest prefix.
@@ -41,9 +41,24 @@ pub struct Class {
     pub prefixes: Vec<Ipv4Net>,
     /// Who originates them, and with what attributes.
     pub origins: Vec<(SpeakerId, LocalKind, Route)>,
+    /// Summaries that policies make of other prefixes.
+    pub summaries: Vec<Summary>,
     relations: Vec<(VnetId, Relation)>,
     /// True for the class of 0.0.0.0/0.
     pub is_default: bool,
+}
+
+/// A prefix that a policy announces or takes in place of others, at one end of one session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Summary {
+    /// The speaker that applies the policy.
+    pub speaker: SpeakerId,
+    /// The neighbour it applies it to.
+    pub neighbor: usize,
+    /// On what it receives, not on what it sends.
+    pub inbound: bool,
+    /// Next hop of the parts, for an inbound summary.
+    pub next_hop: Option<Ipv4Addr>,
 }
 
 impl Class {
@@ -60,15 +75,17 @@ impl Class {
 
 type Origins = BTreeMap<Ipv4Net, Vec<(SpeakerId, LocalKind, Route)>>;
 
+/// Summaries found so far, by the prefix they announce.
+pub(super) type Summaries = BTreeMap<Ipv4Net, BTreeSet<Summary>>;
+
 /// Sorts every originated prefix into classes. `summaries` are those that policies made in an earlier round.
-pub(super) fn classes(topology: &Topology, network: &Network, summaries: &[(SpeakerId, u32, Ipv4Net)]) -> Vec<Class> {
+pub(super) fn classes(topology: &Topology, network: &Network, summaries: &Summaries) -> Vec<Class> {
     let mut origins = Origins::new();
     for id in network.ids() {
         originate(topology, network, id, &mut origins);
     }
-    for (speaker, neighbor, prefix) in summaries {
-        let route = Route::local(network.speaker(*speaker).address);
-        origins.entry(*prefix).or_default().push((*speaker, LocalKind::PolicySummary(*neighbor), route));
+    for prefix in summaries.keys() {
+        origins.entry(*prefix).or_default();
     }
     let spaces = HostSpaces::new(topology);
     let rules = PrefixRules::of(network);
@@ -79,12 +96,13 @@ pub(super) fn classes(topology: &Topology, network: &Network, summaries: &[(Spea
         who.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
         let relations = spaces.relations(prefix);
         let is_default = prefix.prefix_len() == 0;
-        let key = (who.clone(), relations.clone(), rules.hits(prefix), is_default);
+        let made: Vec<Summary> = summaries.get(&prefix).into_iter().flatten().copied().collect();
+        let key = (who.clone(), made.clone(), relations.clone(), rules.hits(prefix), is_default);
         match by_key.get(&key) {
             Some(index) => classes[*index].prefixes.push(prefix),
             None => {
                 by_key.insert(key, classes.len());
-                classes.push(Class { prefixes: vec![prefix], origins: who, relations, is_default });
+                classes.push(Class { prefixes: vec![prefix], origins: who, summaries: made, relations, is_default });
             }
         }
     }

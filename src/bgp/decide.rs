@@ -99,12 +99,13 @@ impl Step {
         }
     }
 
-    /// The open fact that the step follows, if any.
+    /// The open fact that the step follows at a route server, if any.
     pub fn fact(self) -> Option<Fact> {
         match self {
             Step::ExpressRouteAmongEquals => Some(Fact::AsPathModeTie),
             Step::VpnAmongEquals | Step::NvaAmongEquals => Some(Fact::VpnNvaTie),
             Step::LowestPeerAddress | Step::HighestPeerAddress => Some(Fact::AdvertisedAmongEquals),
+            Step::Origin => Some(Fact::MedAndOrigin),
             _ => None,
         }
     }

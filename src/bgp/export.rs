@@ -34,13 +34,6 @@ pub(super) struct Export<'a> {
 impl Export<'_> {
     /// Sends one candidate.
     pub(super) fn send(&self, candidate: &Candidate) -> Sent {
-        if let Source::Local(LocalKind::PolicySummary(neighbor)) = candidate.source {
-            return if neighbor as usize == self.to {
-                self.plain(candidate)
-            } else {
-                Sent::Refused(Refusal::NotReadvertised)
-            };
-        }
         if candidate.source == Source::Neighbor(self.to) && self.router().is_none_or(|router| router.split_horizon) {
             return Sent::Refused(Refusal::SplitHorizon);
         }
@@ -194,7 +187,7 @@ impl Export<'_> {
         let Some(origin) = self.origin(candidate) else { return Ok(FactSet::default()) };
         let device = |neighbor: &Neighbor| self.network.speaker(neighbor.peer).device;
         if device(origin) == device(self.neighbor()) {
-            return Err(Refusal::SplitHorizon);
+            return Err(Refusal::KnownThere);
         }
         match (origin.kind, self.neighbor().kind) {
             (SessionKind::EdgeSite, SessionKind::EdgeSite) => Err(Refusal::SiteToSite),
@@ -253,11 +246,9 @@ impl Export<'_> {
         self.apply_policy(candidate, route)
     }
 
-    /// A policy's summary starts at the speaker: no policy is applied to it again.
-    fn plain(&self, candidate: &Candidate) -> Sent {
-        let mut route = candidate.route.clone();
-        route.next_hop = self.neighbor().local_address;
-        Sent::Route(self.prepend_own(route))
+    /// A policy's summary starts at the speaker: path and communities of the parts are lost, and no policy is applied again.
+    pub(super) fn summary(&self) -> Route {
+        self.prepend_own(Route::local(self.neighbor().local_address))
     }
 
     fn dress_by_router(&self, candidate: &Candidate, route: &mut Route) {

@@ -9,6 +9,21 @@ use crate::azure::ROUTE_SERVER_COMMUNITY;
 use crate::azure::facts::{Fact, FactSet};
 use crate::net::Asn;
 use crate::topology::Topology;
+use ipnet::Ipv4Net;
+
+/// Why a route is not taken as it is.
+pub(super) enum Rejected {
+    /// Not at all.
+    Refused(Refusal),
+    /// This prefix is taken in its place.
+    Summary(Ipv4Net),
+}
+
+impl From<Refusal> for Rejected {
+    fn from(refusal: Refusal) -> Self {
+        Rejected::Refused(refusal)
+    }
+}
 
 /// The route after import policy, or why it is not taken.
 pub(super) fn import(
@@ -18,20 +33,23 @@ pub(super) fn import(
     speaker: &Speaker,
     neighbor: &Neighbor,
     received: &Route,
-) -> Result<Route, Refusal> {
+) -> Result<Route, Rejected> {
     let lenient = matches!(speaker.device, Device::Router(router) if topology.router(router).allow_as_in);
     if received.path.contains(speaker.asn) && !lenient {
-        return Err(Refusal::OwnAsnInPath(speaker.asn));
+        return Err(Refusal::OwnAsnInPath(speaker.asn).into());
     }
     let mut route = received.clone();
     match speaker.device {
         Device::RouteServer(vnet) => {
             if received.path.contains(Asn(0)) {
-                return Err(Refusal::AsnZero);
+                return Err(Refusal::AsnZero.into());
             }
-            if neighbor.kind == SessionKind::RouteServerNva && class.relation(vnet).is_some() {
+            // Nothing is known of prefixes inside a spoke; they are kept here and judged when NICs are programmed.
+            let own =
+                matches!(class.relation(vnet), Some(Relation::OwnRange | Relation::InsideOwn | Relation::TransitRange));
+            if neighbor.kind == SessionKind::RouteServerNva && own {
                 if topology.facts.is(Fact::OwnPrefixesLearned, "refused") {
-                    return Err(Refusal::OwnPrefix);
+                    return Err(Refusal::OwnPrefix.into());
                 }
                 route.rests_on = route.rests_on.union(FactSet::of(Fact::OwnPrefixesLearned));
             }
@@ -39,7 +57,7 @@ pub(super) fn import(
         Device::VpnGateway(vnet) => {
             let own = matches!(class.relation(vnet), Some(Relation::OwnRange | Relation::TransitRange));
             if own && matches!(neighbor.kind, SessionKind::Tunnel(..)) {
-                return Err(Refusal::OwnRange);
+                return Err(Refusal::OwnRange.into());
             }
         }
         Device::ExpressRouteGateway(vnet) => {
@@ -48,7 +66,7 @@ pub(super) fn import(
                 && beside_route_server
                 && received.has_community(ROUTE_SERVER_COMMUNITY)
             {
-                return Err(Refusal::InjectedAcrossCircuit);
+                return Err(Refusal::InjectedAcrossCircuit.into());
             }
         }
         Device::Edge(_) | Device::Router(_) => {}
@@ -63,7 +81,7 @@ pub(super) fn import(
     };
     match policy::apply(policy, route, &context) {
         Verdict::Permit(route) => Ok(route),
-        Verdict::Drop(rule) => Err(Refusal::Policy(rule)),
-        Verdict::Summarize(_) => Err(Refusal::Summarized),
+        Verdict::Drop(rule) => Err(Refusal::Policy(rule).into()),
+        Verdict::Summarize(prefix) => Err(Rejected::Summary(prefix)),
     }
 }

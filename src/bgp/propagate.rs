@@ -1,16 +1,15 @@
 //! Runs import, decision and export until nothing changes. Knows BGP only; every rule of Azure's is behind `import` and `export`.
 
-use super::class::{Class, ClassId, classes};
+use super::class::{Class, ClassId, Summaries, Summary, classes};
 use super::decide::{Decision, decide};
 use super::export::Sent;
 use super::refusal::Refusal;
 use super::route::{Candidate, Source};
 use super::sessions;
 use super::speaker::{Device, Network, SessionKind, SpeakerId};
-use super::view::{Advert, Scene, View, Wire, ladder, traits};
+use super::view::{Advert, Scene, View, Wire, ladder, open_facts, traits};
 use crate::azure::facts::{Fact, FactSet};
 use crate::topology::{RouterId, Topology, VnetId};
-use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prefixes whose routes never settle.
@@ -75,13 +74,12 @@ pub fn run(topology: &Topology) -> Ribs {
 
 /// Propagates every class; policies that summarise add prefixes, which may take further rounds.
 fn settle(topology: &Topology, network: &Network) -> Ribs {
-    let mut summaries: BTreeSet<(SpeakerId, u32, Ipv4Net)> = BTreeSet::new();
+    let mut summaries = Summaries::new();
     loop {
-        let known: Vec<_> = summaries.iter().copied().collect();
-        let classes = classes(topology, network, &known);
+        let classes = classes(topology, network, &summaries);
         let mut wires = Vec::with_capacity(classes.len());
         let mut oscillations = Vec::new();
-        let mut found: BTreeSet<(SpeakerId, u32, Ipv4Net)> = BTreeSet::new();
+        let mut found = Summaries::new();
         for (index, class) in classes.iter().enumerate() {
             let mut wire = Wire::new();
             let flapping = propagate(topology, network, class, &mut wire, &mut found);
@@ -90,11 +88,19 @@ fn settle(topology: &Topology, network: &Network) -> Ribs {
             }
             wires.push(wire);
         }
-        if found.is_subset(&summaries) {
+        if found.iter().all(|(prefix, made)| summaries.get(prefix).is_some_and(|known| made.is_subset(known))) {
             return Ribs { network: network.clone(), classes, oscillations, closed: Vec::new(), wires };
         }
-        summaries.extend(found);
+        for (prefix, made) in found {
+            summaries.entry(prefix).or_default().extend(made);
+        }
     }
+}
+
+/// Speakers that hold a class without being told.
+fn starters(class: &Class) -> impl Iterator<Item = SpeakerId> {
+    let origins = class.origins.iter().map(|(speaker, _, _)| *speaker);
+    origins.chain(class.summaries.iter().map(|summary| summary.speaker))
 }
 
 /// The state after one sweep, and who moved in it.
@@ -110,9 +116,9 @@ fn propagate(
     network: &Network,
     class: &Class,
     wire: &mut Wire,
-    summaries: &mut BTreeSet<(SpeakerId, u32, Ipv4Net)>,
+    summaries: &mut Summaries,
 ) -> Vec<SpeakerId> {
-    let mut due: BTreeSet<SpeakerId> = class.origins.iter().map(|(speaker, _, _)| *speaker).collect();
+    let mut due: BTreeSet<SpeakerId> = starters(class).collect();
     let mut seen: Vec<Moment> = Vec::new();
     for sweep in 0.. {
         let mut moved: BTreeSet<SpeakerId> = BTreeSet::new();
@@ -122,13 +128,16 @@ fn propagate(
             cursor = SpeakerId(id.0 + 1);
             let scene = Scene { topology, network, class, wire };
             let view = scene.view(id);
-            let preferred = view.preferred();
+            for (prefix, summary) in &view.taken_together {
+                summaries.entry(*prefix).or_default().insert(*summary);
+            }
             let mut updates = Vec::new();
             for (to, neighbor) in network.speaker(id).neighbors.iter().enumerate() {
-                let sent = match preferred.map(|candidate| scene.send(id, to, candidate)) {
+                let sent = match scene.send(id, &view, to) {
                     Some(Sent::Route(route)) => Some(route),
                     Some(Sent::Summary(prefix)) => {
-                        summaries.insert((id, to as u32, prefix));
+                        let summary = Summary { speaker: id, neighbor: to, inbound: false, next_hop: None };
+                        summaries.entry(prefix).or_default().insert(summary);
                         None
                     }
                     Some(Sent::Refused(_)) | None => None,
@@ -229,17 +238,21 @@ impl Ribs {
     /// The speakers that hold anything of a class.
     pub fn holders(&self, class: ClassId) -> BTreeSet<SpeakerId> {
         let received = self.wires[class.index()].keys().map(|(speaker, _)| *speaker);
-        received.chain(self.class(class).origins.iter().map(|(speaker, _, _)| *speaker)).collect()
+        received.chain(starters(self.class(class))).collect()
     }
 
     /// Decides again among the candidates of several instances of one device, as a NIC sees them: with each candidate comes the
     /// instance that holds it.
-    pub fn decide_together(&self, topology: &Topology, held: &[(SpeakerId, Candidate)]) -> Option<Decision> {
+    ///
+    /// Also told are the open facts that the choice rests on.
+    pub fn decide_together(&self, topology: &Topology, held: &[(SpeakerId, Candidate)]) -> Option<(Decision, FactSet)> {
         let (first, _) = held.first()?;
         let steps = ladder(topology, self.network.speaker(*first));
         let traits: Vec<_> =
             held.iter().map(|(id, candidate)| traits(&self.network, self.network.speaker(*id), candidate)).collect();
-        decide(&steps, super::decide::Step::LowestPeerAddress, &traits)
+        let decision = decide(&steps, super::decide::Step::LowestPeerAddress, &traits)?;
+        let facts = open_facts(topology, self.network.speaker(*first), &decision, &traits);
+        Some((decision, facts))
     }
 
     /// Facts for which some speaker does not take or does not pass on a route.
@@ -252,9 +265,7 @@ impl Ribs {
                 imports.filter_map(Refusal::fact).for_each(|fact| facts.insert(fact));
                 let scene = self.scene(topology, class);
                 for to in 0..self.network.speaker(id).neighbors.len() {
-                    if let Some(Sent::Refused(refusal)) =
-                        view.preferred().map(|candidate| scene.send(id, to, candidate))
-                    {
+                    if let Some(Sent::Refused(refusal)) = scene.send(id, &view, to) {
                         refusal.fact().into_iter().for_each(|fact| facts.insert(fact));
                     }
                 }
@@ -270,7 +281,7 @@ impl Ribs {
             self.network.ids().all(|id| {
                 let view = scene.view(id);
                 self.network.speaker(id).neighbors.iter().enumerate().all(|(to, neighbor)| {
-                    let sent = match view.preferred().map(|candidate| scene.send(id, to, candidate)) {
+                    let sent = match scene.send(id, &view, to) {
                         Some(Sent::Route(route)) => Some(route),
                         _ => None,
                     };

@@ -42,6 +42,11 @@ impl Route {
         }
     }
 
+    /// The same announcement but for the next hop.
+    pub fn alike(&self, other: &Route) -> bool {
+        self.path == other.path && self.communities == other.communities && self.origin == other.origin
+    }
+
     /// Whether it carries a community.
     pub fn has_community(&self, community: Community) -> bool {
         self.communities.binary_search(&community).is_ok()
@@ -65,8 +70,6 @@ pub enum LocalKind {
     ClientPool,
     /// Announced by a router.
     Announced,
-    /// A summary that a policy makes, towards one neighbour.
-    PolicySummary(u32),
 }
 
 /// Where a candidate came from.

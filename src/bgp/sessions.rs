@@ -3,7 +3,7 @@
 use super::speaker::{Device, Neighbor, Network, SessionKind, Speaker, SpeakerId};
 use crate::azure::{AZURE_ASN, MICROSOFT_EDGE_ASN};
 use crate::net::Asn;
-use crate::topology::{CircuitId, Policy, RouteMaps, RouterId, Topology, TunnelEnd, VnetId};
+use crate::topology::{CircuitId, Policy, RouteMaps, RouteServerPeer, RouterId, Topology, TunnelEnd, VnetId};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -136,7 +136,11 @@ impl<'t> Builder<'t> {
                     }
                 }
             }
-            for peer in route_server.peers.iter().filter(|peer| peer.instances[instance]) {
+            // Route server and NVA speak over the VNet or a connected peering; anything else cannot come up.
+            let reachable = |peer: &&RouteServerPeer| {
+                self.topology.router(peer.router).address.is_none_or(|address| self.topology.reaches(id, address))
+            };
+            for peer in route_server.peers.iter().filter(|peer| peer.instances[instance]).filter(reachable) {
                 if let (Some(a), Some(b)) = (self.end(server, instance), self.end(Device::Router(peer.router), 0)) {
                     self.join(SessionKind::RouteServerNva, End { maps: peer.route_maps.clone(), ..a }, b);
                 }

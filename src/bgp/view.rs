@@ -1,18 +1,19 @@
 //! One speaker's view of one class: what it received, took, chose, and what it sends. Derived from the adverts on the wire, never
 //! stored, so that it always agrees with them.
 
-use super::class::Class;
+use super::class::{Class, Summary};
 use super::decide::{
-    Decision, EXPRESS_ROUTE_GATEWAY_LADDER, ROUTER_LADDER, SourceClass, Step, Traits, VPN_GATEWAY_LADDER, decide,
+    Decision, EXPRESS_ROUTE_GATEWAY_LADDER, Loss, ROUTER_LADDER, SourceClass, Step, Traits, VPN_GATEWAY_LADDER, decide,
     route_server_ladder,
 };
 use super::export::{Export, Sent};
-use super::import::import;
+use super::import::{Rejected, import};
 use super::refusal::Refusal;
 use super::route::{Candidate, Route, Source};
 use super::speaker::{Device, Network, SessionKind, Speaker, SpeakerId};
-use crate::azure::facts::Fact;
+use crate::azure::facts::{Fact, FactSet};
 use crate::topology::Topology;
+use ipnet::Ipv4Net;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,8 @@ pub struct View {
     pub candidates: Vec<Candidate>,
     /// The outcome; none when there is no candidate.
     pub decision: Option<Decision>,
+    /// Prefixes that an import policy takes in place of this class.
+    pub(super) taken_together: Vec<(Ipv4Net, Summary)>,
 }
 
 impl View {
@@ -80,10 +83,27 @@ impl<'a> Scene<'a> {
                 candidates.push(Candidate { source: Source::Local(*kind), route: route.clone() });
             }
         }
+        let inbound = self.class.summaries.iter().filter(|summary| summary.speaker == id && summary.inbound);
+        for summary in inbound {
+            candidates
+                .push(Candidate { source: Source::Neighbor(summary.neighbor), route: Route::local(summary.next_hop) });
+        }
         let mut received = Vec::new();
+        let mut taken_together = Vec::new();
         for ((_, index), route) in self.wire.range((id, 0)..=(id, usize::MAX)) {
             let neighbor = &speaker.neighbors[*index];
-            let accepted = import(self.topology, self.network, self.class, speaker, neighbor, route);
+            let accepted =
+                import(self.topology, self.network, self.class, speaker, neighbor, route).map_err(|rejected| {
+                    match rejected {
+                        Rejected::Refused(refusal) => refusal,
+                        Rejected::Summary(prefix) => {
+                            let next_hop = route.next_hop;
+                            taken_together
+                                .push((prefix, Summary { speaker: id, neighbor: *index, inbound: true, next_hop }));
+                            Refusal::Summarized
+                        }
+                    }
+                });
             if let Ok(route) = &accepted {
                 candidates.push(Candidate { source: Source::Neighbor(*index), route: route.clone() });
             }
@@ -92,33 +112,64 @@ impl<'a> Scene<'a> {
         let traits: Vec<Traits> = candidates.iter().map(|candidate| traits(self.network, speaker, candidate)).collect();
         let decision = decide(&ladder(self.topology, speaker), tie_step(self.topology), &traits);
         if let Some(decision) = &decision {
+            let facts = open_facts(self.topology, speaker, decision, &traits);
+            for survivor in &decision.survivors {
+                let route = &mut candidates[*survivor].route;
+                route.rests_on = route.rests_on.union(facts);
+            }
             note_other_next_hops(&mut candidates, decision);
         }
-        View { received, candidates, decision }
+        View { received, candidates, decision, taken_together }
     }
 
-    pub(super) fn send(&self, id: SpeakerId, to: usize, candidate: &Candidate) -> Sent {
+    fn export(&self, id: SpeakerId, to: usize) -> Export<'a> {
         let speaker = self.network.speaker(id);
-        Export { topology: self.topology, network: self.network, class: self.class, speaker, to }.send(candidate)
+        Export { topology: self.topology, network: self.network, class: self.class, speaker, to }
+    }
+
+    /// What a speaker sends to a neighbour; nothing when it holds nothing.
+    pub(super) fn send(&self, id: SpeakerId, view: &View, to: usize) -> Option<Sent> {
+        self.send_candidate(id, view.preferred(), to)
+    }
+
+    /// What it would send if `candidate` were its choice. A summary towards the neighbour goes before it.
+    fn send_candidate(&self, id: SpeakerId, candidate: Option<&Candidate>, to: usize) -> Option<Sent> {
+        let summary = |summary: &&Summary| (summary.speaker, summary.neighbor, summary.inbound) == (id, to, false);
+        if self.class.summaries.iter().any(|made| summary(&made)) {
+            return Some(Sent::Route(self.export(id, to).summary()));
+        }
+        candidate.map(|candidate| self.export(id, to).send(candidate))
     }
 
     /// What a speaker sends to a neighbour, with what it could be under another choice among equals.
     pub(super) fn advert(&self, id: SpeakerId, view: &View, to: usize) -> Option<Advert> {
-        let preferred = view.preferred()?;
-        let outcome = |candidate: &Candidate| match self.send(id, to, candidate) {
-            Sent::Route(route) => Ok(route),
-            Sent::Refused(refusal) => Err(refusal),
-            Sent::Summary(_) => Err(Refusal::Summarized),
+        let outcome = |candidate: Option<&Candidate>| {
+            self.send_candidate(id, candidate, to).map(|sent| match sent {
+                Sent::Route(route) => Ok(route),
+                Sent::Refused(refusal) => Err(refusal),
+                Sent::Summary(_) => Err(Refusal::Summarized),
+            })
         };
-        let route = outcome(preferred);
+        let route = outcome(view.preferred())?;
+        let neighbor = &self.network.speaker(id).neighbors[to];
+        let receiver = self.network.speaker(neighbor.peer);
+        let at_receiver = &receiver.neighbors[neighbor.reverse];
+        // What the neighbour would not take is as good as not sent.
+        let taken = |route: Route| match import(self.topology, self.network, self.class, receiver, at_receiver, &route)
+        {
+            Ok(_) => Ok(route),
+            Err(Rejected::Refused(refusal)) => Err(refusal),
+            Err(Rejected::Summary(_)) => Err(Refusal::Summarized),
+        };
         let mut otherwise: Vec<Result<Route, Refusal>> = Vec::new();
-        for candidate in view.survivors() {
-            let other = outcome(candidate);
-            let differs = match (&route, &other) {
-                (Err(_), Err(_)) => false,
-                (left, right) => left != right,
+        for other in view.survivors().filter_map(|candidate| outcome(Some(candidate))) {
+            let other = other.and_then(taken);
+            let same = |known: &Result<Route, Refusal>| match (known, &other) {
+                (Err(_), Err(_)) => true,
+                (Ok(known), Ok(other)) => known.alike(other) && known.next_hop == other.next_hop,
+                _ => false,
             };
-            if differs && !otherwise.contains(&other) {
+            if !same(&route) && !otherwise.iter().any(same) {
                 otherwise.push(other);
             }
         }
@@ -126,10 +177,32 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// The open facts that a decision rests on: those whose step removed somebody, or would have split the survivors.
+pub(super) fn open_facts(topology: &Topology, speaker: &Speaker, decision: &Decision, traits: &[Traits]) -> FactSet {
+    let mut facts = FactSet::default();
+    let Device::RouteServer(vnet) = speaker.device else { return facts };
+    for step in [Step::ExpressRouteAmongEquals, Step::VpnAmongEquals, Step::Origin] {
+        let mut values = decision.survivors.iter().map(|index| step.value(&traits[*index]));
+        let first = values.next();
+        let splits = values.any(|value| Some(value) != first);
+        let removed = decision.losses.iter().any(|loss| loss.step.fact() == step.fact());
+        if let Some(fact) = step.fact().filter(|_| splits || removed) {
+            facts.insert(fact);
+        }
+    }
+    let by_preference = |loss: &Loss| matches!(loss.step, Step::PreferExpressRoute | Step::PreferVpnAndNva);
+    let off = topology.vnet(vnet).route_server.as_ref().is_some_and(|server| !server.branch_to_branch);
+    if off && decision.losses.iter().any(by_preference) {
+        facts.insert(Fact::PreferenceScope);
+    }
+    facts
+}
+
 /// Writes the next hops of the other equal paths on the one that is passed on.
 fn note_other_next_hops(candidates: &mut [Candidate], decision: &Decision) {
     let chosen = candidates[decision.preferred].route.next_hop;
-    let equal = decision.survivors.iter().map(|index| &candidates[*index].route);
+    let preferred = &candidates[decision.preferred].route;
+    let equal = decision.survivors.iter().map(|index| &candidates[*index].route).filter(|route| route.alike(preferred));
     let mut others: Vec<_> =
         equal.flat_map(|route| route.next_hop.iter().chain(&route.other_next_hops).copied()).collect();
     others.retain(|address| Some(*address) != chosen);

@@ -33,13 +33,18 @@ pub(super) fn topology(file: Option<&str>, facts: &FactArgs, screen: Screen) -> 
         }
         resolve(&loaded.document, values, &mut sink)
     });
+    say_diagnostics(sink, &sources, screen);
+    topology.map(|topology| Session { topology }).ok_or(Stop::Said)
+}
+
+/// Says everything that a sink kept, with the lines it is about.
+pub(super) fn say_diagnostics(sink: Sink, sources: &Sources, screen: Screen) {
     let diagnostics = sink.into_sorted();
     if !diagnostics.is_empty() {
         let options =
             diagnostic::Options { colour: screen.error_colour, unicode: unicode(), width: screen.error_width };
-        output::say(&diagnostic::human(&diagnostics, &sources, &options));
+        output::say(&diagnostic::human(&diagnostics, sources, &options));
     }
-    topology.map(|topology| Session { topology }).ok_or(Stop::Said)
 }
 
 /// Box-drawing characters are used where the locale is UTF-8.

@@ -71,6 +71,12 @@ pub(super) fn complain(screen: Screen, message: &str, help: &str) {
     }
 }
 
+/// Says something worth knowing that is not wrong.
+#[allow(clippy::print_stderr)]
+pub(super) fn note(screen: Screen, message: &str) {
+    eprintln!("{}: {}", Paint::new(screen.error_colour).cyan("note"), printable(message));
+}
+
 /// Prints text to standard error.
 #[allow(clippy::print_stderr)]
 pub(super) fn say(text: &str) {

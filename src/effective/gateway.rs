@@ -4,13 +4,12 @@
 
 use super::row::Hop;
 use crate::azure::facts::{Fact, FactSet};
-use crate::bgp::{
-    Candidate, ClassId, Device, LocalKind, Relation, Ribs, SessionKind, Source, SourceClass, SpeakerId, Step, View,
-};
+use crate::bgp::{Candidate, ClassId, Device, LocalKind, Relation, Ribs, SessionKind, Source, SpeakerId, View};
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 /// A route as programmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +23,6 @@ pub struct GatewayRoute {
     /// The class it belongs to.
     pub class: ClassId,
 }
-
-/// One next hop with the source class that brought it.
-pub type GatewayHop = (SourceClass, Hop);
 
 /// All routes that one VNet's route server and gateways program, in order of prefix.
 #[derive(Debug, Clone, Default)]
@@ -78,6 +74,9 @@ impl GatewayRoutes {
                 programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
             };
             let Some((hops, mut rests_on)) = found else { continue };
+            if !servers.is_empty() && programming.is_client_pool(&vpn) {
+                rests_on.insert(Fact::ClientPoolThroughRouteServer);
+            }
             if relation == Some(Relation::InsideTransit) {
                 rests_on.insert(Fact::InsideTransitSpoke);
             }
@@ -119,34 +118,14 @@ impl Programming<'_> {
             .zip(&views)
             .flat_map(|(id, view)| view.candidates.iter().map(|candidate| (*id, candidate.clone())))
             .collect();
-        let decision = self.ribs.decide_together(self.topology, &held)?;
-        let mut hops: Vec<GatewayHop> = Vec::new();
-        let mut rests_on = FactSet::default();
+        let (decision, mut rests_on) = self.ribs.decide_together(self.topology, &held)?;
+        let mut hops: Vec<Hop> = Vec::new();
         for index in &decision.survivors {
             let (speaker, candidate) = &held[*index];
             let Source::Neighbor(neighbor) = candidate.source else { return None };
             let peer = self.ribs.network.speaker(*speaker).neighbors[neighbor].peer;
-            hops.push(self.hop(peer, candidate));
+            hops.extend(self.hop(peer, candidate));
             rests_on = rests_on.union(candidate.route.rests_on);
-        }
-        for loss in &decision.losses {
-            if let Some(fact) = loss.step.fact() {
-                rests_on.insert(fact);
-            }
-            let server = self.topology.vnet(self.host).route_server.as_ref();
-            let by_preference = matches!(loss.step, Step::PreferExpressRoute | Step::PreferVpnAndNva);
-            if by_preference && server.is_some_and(|server| !server.branch_to_branch) {
-                rests_on.insert(Fact::PreferenceScope);
-            }
-        }
-        if hops.iter().any(|(class, _)| *class == SourceClass::Vpn)
-            && hops.iter().any(|(class, _)| *class == SourceClass::Router)
-        {
-            rests_on.insert(Fact::VpnNvaTie);
-        }
-        let origins: BTreeSet<_> = decision.survivors.iter().map(|index| held[*index].1.route.origin).collect();
-        if origins.len() > 1 {
-            rests_on.insert(Fact::MedAndOrigin);
         }
         if self.one_sided(&views) {
             rests_on.insert(Fact::OneInstancePeered);
@@ -158,7 +137,13 @@ impl Programming<'_> {
     fn one_sided(&self, views: &[View]) -> bool {
         let server = self.topology.vnet(self.host).route_server.as_ref();
         let partial = server.is_some_and(|server| server.peers.iter().any(|peer| peer.instances != [true; 2]));
-        partial && views.windows(2).any(|pair| pair[0].candidates.len() != pair[1].candidates.len())
+        let held = |view: &View| -> BTreeSet<(Option<Ipv4Addr>, String)> {
+            view.candidates
+                .iter()
+                .map(|candidate| (candidate.route.next_hop, candidate.route.path.to_string()))
+                .collect()
+        };
+        partial && views.windows(2).any(|pair| held(&pair[0]) != held(&pair[1]))
     }
 
     /// Without a route server the gateways program what they learned; ExpressRoute comes before VPN (coexistence page, 2023).
@@ -168,13 +153,12 @@ impl Programming<'_> {
 
     /// A point-to-site pool reaches NICs from the gateway itself.
     fn by_client_pool(&self, vpn: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
-        let pool = self
-            .ribs
-            .class(self.class)
-            .origins
-            .iter()
-            .any(|(id, kind, _)| *kind == LocalKind::ClientPool && vpn.contains(id));
-        if pool { self.by_instances(vpn) } else { None }
+        if self.is_client_pool(vpn) { self.by_instances(vpn) } else { None }
+    }
+
+    fn is_client_pool(&self, vpn: &[SpeakerId]) -> bool {
+        let origins = &self.ribs.class(self.class).origins;
+        origins.iter().any(|(id, kind, _)| *kind == LocalKind::ClientPool && vpn.contains(id))
     }
 
     /// The instances that have the route from outside, not from each other.
@@ -193,7 +177,7 @@ impl Programming<'_> {
                     ),
                 };
                 if outside {
-                    hops.push(self.hop(*id, candidate));
+                    hops.extend(self.hop(*id, candidate));
                     rests_on = rests_on.union(candidate.route.rests_on);
                 }
             }
@@ -202,31 +186,33 @@ impl Programming<'_> {
     }
 
     /// The next hop that a NIC shows for a route that `via` brought.
-    fn hop(&self, via: SpeakerId, candidate: &Candidate) -> GatewayHop {
+    fn hop(&self, via: SpeakerId, candidate: &Candidate) -> Option<Hop> {
         let speaker = self.ribs.network.speaker(via);
         match speaker.device {
             Device::VpnGateway(vnet) => {
                 let gateway = self.topology.vnet(vnet).vpn_gateway.as_ref();
-                let public = gateway.filter(|gateway| !gateway.active_active);
-                let hop = match public {
-                    Some(gateway) => {
-                        gateway.public_ips.first().map_or(Hop::GatewayPublicAddress, |address| Hop::Address(*address))
-                    }
-                    None => speaker.address.map_or(Hop::GatewayPublicAddress, Hop::Address),
-                };
-                (SourceClass::Vpn, hop)
+                match gateway.filter(|gateway| !gateway.active_active) {
+                    Some(gateway) => Some(
+                        gateway.public_ips.first().map_or(Hop::GatewayPublicAddress, |address| Hop::Address(*address)),
+                    ),
+                    None => speaker.address.map(Hop::Address),
+                }
             }
-            Device::ExpressRouteGateway(_) => (SourceClass::ExpressRoute, Hop::ExpressRouteFabric),
-            _ => (SourceClass::Router, candidate.route.next_hop.map_or(Hop::GatewayPublicAddress, Hop::Address)),
+            Device::ExpressRouteGateway(_) => Some(Hop::ExpressRouteFabric),
+            _ => candidate.route.next_hop.map(Hop::Address),
         }
     }
 
-    fn finish(&self, hops: Vec<GatewayHop>, rests_on: FactSet) -> (Vec<Hop>, FactSet) {
-        let mut hops: Vec<Hop> = hops.into_iter().map(|(_, hop)| hop).collect();
+    fn finish(&self, mut hops: Vec<Hop>, mut rests_on: FactSet) -> (Vec<Hop>, FactSet) {
         hops.sort_unstable();
         hops.dedup();
+        // Practitioners report that Azure takes eight.
+        if hops.len() > 8 {
+            rests_on.insert(Fact::EcmpLimit);
+        }
         let limit = self.topology.facts.number(Fact::EcmpLimit);
-        if limit > 0 {
+        if limit > 0 && hops.len() > limit {
+            rests_on.insert(Fact::EcmpLimit);
             hops.truncate(limit);
         }
         (hops, rests_on)

@@ -7,6 +7,6 @@ mod gateway;
 mod row;
 mod table;
 
-pub use gateway::{GatewayHop, GatewayRoute, GatewayRoutes};
+pub use gateway::{GatewayRoute, GatewayRoutes};
 pub use row::{Hop, InvalidReason, NextHopType, RouteSource, Row, RowPrefix, State};
 pub use table::{GatewayRun, SubnetTable, Tables};

@@ -362,20 +362,13 @@ impl Rows<'_> {
                 let state = if invalid { State::Invalid(InvalidReason::NoVpnGateway) } else { State::Active };
                 (state, FactSet::of(Fact::GatewayNextHopWithoutVpn))
             }
-            UserNextHop::VirtualAppliance(address) if !self.reaches(address) => {
+            UserNextHop::VirtualAppliance(address) if !self.topology().reaches(self.id.vnet, address) => {
                 let invalid = facts.is(Fact::UnreachableNextHop, "invalid");
                 let state = if invalid { State::Invalid(InvalidReason::UnreachableNextHop) } else { State::Active };
                 (state, FactSet::of(Fact::UnreachableNextHop))
             }
             _ => (State::Active, FactSet::default()),
         }
-    }
-
-    /// Whether an address is in the VNet or one peered with it.
-    fn reaches(&self, address: Ipv4Addr) -> bool {
-        let vnet = self.topology().vnet(self.id.vnet);
-        let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
-        vnet.ranges.iter().chain(peered).any(|range| range.contains(&address))
     }
 
     fn endpoints(&mut self) {
@@ -388,11 +381,15 @@ impl Rows<'_> {
                 None,
             );
         }
-        let vnet = tables.topology.vnet(self.id.vnet);
-        let peers = vnet.links.iter().filter(|link| link.connected).map(|link| link.remote);
+        let here = self.id.vnet;
+        let vnet = tables.topology.vnet(here);
+        let peers: BTreeSet<VnetId> = vnet.links.iter().filter(|link| link.connected).map(|link| link.remote).collect();
         for owner in std::iter::once(self.id.vnet).chain(peers) {
             for subnet in &tables.topology.vnet(owner).subnets {
-                for endpoint in &subnet.private_endpoints {
+                // Of a subnet peering only endpoints in the listed subnets are seen.
+                let seen =
+                    subnet.private_endpoints.iter().filter(|endpoint| tables.topology.reaches(here, endpoint.address));
+                for endpoint in seen {
                     let state = self.endpoint_state(owner, endpoint.address, subnet.endpoint_policies);
                     let prefix = RowPrefix::Range(Ipv4Net::from(endpoint.address));
                     self.system(prefix, NextHopType::InterfaceEndpoint, state, Some(endpoint.name.clone()));

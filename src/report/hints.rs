@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 /// In larger estates nothing is tried: every value costs a whole computation.
 pub const MAX_VNETS: usize = 200;
 
+const AS_OF: &str = "--as-of";
+
 /// A value that explains rows of one capture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Hint {
@@ -74,7 +76,8 @@ pub fn hints(topology: &Topology, trials: &[(Trial<'_>, &Comparison)]) -> Vec<Ve
         let tables = Tables::new(&other, &ribs);
         let open = |(trial, _): &(Trial<'_>, _)| trial.open(&trial.case.compare(&other, &ribs, &tables, trial.options));
         let after: Vec<usize> = trials.iter().map(open).collect();
-        let worse: Vec<usize> = before.iter().zip(&after).map(|(before, after)| after.saturating_sub(*before)).collect();
+        let worse: Vec<usize> =
+            before.iter().zip(&after).map(|(before, after)| after.saturating_sub(*before)).collect();
         let all_worse: usize = worse.iter().sum();
         for (index, found) in hints.iter_mut().enumerate() {
             let explains = before[index].saturating_sub(after[index]);
@@ -88,6 +91,12 @@ pub fn hints(topology: &Topology, trials: &[(Trial<'_>, &Comparison)]) -> Vec<Ve
         let most = found.iter().map(|hint| hint.explains).max().unwrap_or(0);
         found.retain(|hint| hint.explains == most);
         found.sort_by_key(|hint| hint.breaks);
+        // Days are tried from the newest; the values of one day hold for many others.
+        let mut days = 0;
+        found.retain(|hint| {
+            days += usize::from(hint.option.starts_with(AS_OF));
+            days < 2 || !hint.option.starts_with(AS_OF)
+        });
     }
     hints
 }
@@ -110,8 +119,7 @@ fn alternatives(facts: &Facts) -> Vec<(String, Facts)> {
             }
         }
     }
-    let days: BTreeSet<&str> =
-        Fact::ALL.iter().flat_map(|fact| fact.entry().eras).map(|era| era.since).collect();
+    let days: BTreeSet<&str> = Fact::ALL.iter().flat_map(|fact| fact.entry().eras).map(|era| era.since).collect();
     let same = |one: &Facts, other: &Facts| Fact::ALL.iter().all(|fact| one.value(*fact) == other.value(*fact));
     for day in days.into_iter().rev() {
         let mut other = Facts::as_of(Some(day));
@@ -120,7 +128,7 @@ fn alternatives(facts: &Facts) -> Vec<(String, Facts)> {
             let _ = other.choose(fact.name(), facts.value(*fact));
         }
         if !same(facts, &other) {
-            alternatives.push((format!("--as-of {day}"), other));
+            alternatives.push((format!("{AS_OF} {day}"), other));
         }
     }
     alternatives

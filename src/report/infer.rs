@@ -100,25 +100,33 @@ impl Scene<'_> {
         let ranges = |id| -> BTreeSet<CapturedPrefix> {
             self.topology.vnet(id).ranges.iter().map(|range| CapturedPrefix::V4(*range)).collect()
         };
-        let vnets = self.topology.vnet_ids().filter(|id| ranges(*id).iter().eq(local.iter().copied()));
+        let equal = |id: &VnetId| ranges(*id).iter().eq(local.iter().copied());
+        let shared = |id: &VnetId| ranges(*id).iter().any(|range| local.contains(range));
+        let mut vnets: Vec<VnetId> = self.topology.vnet_ids().filter(equal).collect();
+        if vnets.is_empty() {
+            // A range that was added or removed is a difference to report, not a reason to know nothing.
+            vnets = self.topology.vnet_ids().filter(shared).collect();
+        }
         let subject = |id: SubnetId| self.subject(CaptureKind::Effective, self.topology.subnet_name(id), None);
-        let tables = vnets.flat_map(|vnet| self.tables.of_vnet(vnet));
+        let tables = vnets.into_iter().flat_map(|vnet| self.tables.of_vnet(vnet));
         let candidates: Vec<_> = tables
             .filter(|(id, _)| self.may_hold_interfaces(*id))
             .map(|(id, table)| Candidate { subject: subject(id), object: id, predicted: (id.vnet, table) })
             .collect();
         if candidates.is_empty() {
             let ranges: Vec<String> = local.iter().map(ToString::to_string).collect();
-            let message = format!("cannot tell where {} was captured: no VNet has the ranges {}", self.name, ranges.join(", "));
+            let message =
+                format!("cannot tell where {} was captured: no VNet has the ranges {}", self.name, ranges.join(", "));
             let help = format!("these are its VnetLocal rows; name the subnet: effective:VNET/SUBNET={}", self.name);
             return Err((message, help));
         }
-        let alike = |one: &(VnetId, SubnetTable), other: &(VnetId, SubnetTable)| one.0 == other.0 && one.1.same_as(&other.1);
-        let differing = |(_, table): &(VnetId, SubnetTable)| {
+        let alike =
+            |one: &(VnetId, SubnetTable), other: &(VnetId, SubnetTable)| one.0 == other.0 && one.1.same_as(&other.1);
+        let distance = |(_, table): &(VnetId, SubnetTable)| {
             let predicted = predicted_routes(self.topology, table);
-            differing(&compare_effective(&capture, &predicted, &Options::default()))
+            distance(&compare_effective(&capture, &predicted, &Options::default()))
         };
-        let taken = self.choose("subnets", candidates, alike, differing, true)?;
+        let taken = self.choose("subnets", candidates, alike, distance, true)?;
         Ok(Inferred { case: Case::effective(taken.subject, taken.object, capture), alike: taken.alike })
     }
 
@@ -135,11 +143,13 @@ impl Scene<'_> {
             let help = "learned routes have a sourcePeer, advertised ones have none and weight 0";
             (message, format!("{help}; write learned:OBJECT:PEER={0} or advertised:OBJECT:PEER={0}", self.name))
         })?;
-        let route_server = capture.kind == Kind::RouteServer;
-        let device = self.device(kind, &capture.rows, route_server)?;
+        let devices = self.devices(kind, &capture)?;
         if kind == CaptureKind::Advertised {
-            return self.advertised(device, capture);
+            return self.advertised(&devices, capture);
         }
+        let [device] = *devices.as_slice() else {
+            return Err(self.several("route servers or gateways", kind, &devices));
+        };
         // A route server prints one peering, a gateway all of them.
         let peer = if matches!(device, Device::RouteServer(_)) { self.source(device, &capture.rows)? } else { None };
         let subject = self.subject(kind, device.name(self.topology), peer);
@@ -147,51 +157,44 @@ impl Scene<'_> {
         Ok(Inferred { case: Case::bgp(subject, speaking, capture), alike: Vec::new() })
     }
 
-    /// The route server or gateway that has the printed local addresses, or the only one where they were not printed.
-    fn device(&self, kind: CaptureKind, rows: &[BgpRow], route_server: bool) -> Result<Device, Untold> {
-        let (what, example) =
-            if route_server { ("route server", "route_server") } else { ("route server or gateway", "vpn_gateway") };
-        let local: BTreeSet<Ipv4Addr> = rows.iter().filter_map(|row| row.local_address).collect();
-        let all = devices(self.topology).into_iter().filter(|device| match device {
-            Device::RouteServer(_) => true,
-            Device::VpnGateway(_) | Device::ExpressRouteGateway(_) => !route_server,
-            Device::Router(_) | Device::Edge(_) => false,
-        });
-        let found: Vec<Device> =
-            all.filter(|device| local.is_empty() || self.addresses(*device).any(|at| local.contains(&at))).collect();
-        let form = |at: &str| Named::form(kind, at, None, self.name);
-        match found.as_slice() {
-            [device] => Ok(*device),
-            [] if local.is_empty() => Err((
-                format!("cannot tell where {} was captured: there is no {what} in the topology", self.name),
-                format!("name the object: {}", form(&format!("VNET/{example}"))),
-            )),
-            [] => {
-                let local: Vec<String> = local.iter().map(ToString::to_string).collect();
-                let message = format!(
-                    "cannot tell where {} was captured: no {what} has the address {}",
-                    self.name,
-                    local.join(" or ")
-                );
-                let form = form(&format!("VNET/{example}"));
-                Err((message, format!("write `instance_addresses` into the topology, or name the object: {form}")))
-            }
-            many => {
-                let forms: Vec<String> = many.iter().map(|device| form(&device.name(self.topology))).collect();
-                Err(self.untold(&format!("{what}s"), many.len(), &forms))
-            }
+    /// The route servers and gateways that have the printed local addresses; where none were printed, those that know every source.
+    fn devices(&self, kind: CaptureKind, capture: &BgpCapture) -> Result<Vec<Device>, Untold> {
+        let route_server = capture.kind == Kind::RouteServer;
+        let local: BTreeSet<Ipv4Addr> = capture.rows.iter().filter_map(|row| row.local_address).collect();
+        let sources: BTreeSet<Ipv4Addr> = capture.rows.iter().filter_map(source_peer).collect();
+        let fits = |device: &Device| {
+            let kind_fits = match device {
+                Device::RouteServer(_) => route_server || !local.is_empty(),
+                Device::VpnGateway(_) | Device::ExpressRouteGateway(_) => !route_server,
+                Device::Router(_) | Device::Edge(_) => false,
+            };
+            let known = || self.addresses(*device).chain(self.neighbors(*device).filter_map(|(at, _)| at));
+            kind_fits
+                && match local.is_empty() {
+                    true => sources.is_subset(&known().collect()),
+                    false => self.addresses(*device).any(|at| local.contains(&at)),
+                }
+        };
+        let found: Vec<Device> = devices(self.topology).into_iter().filter(fits).collect();
+        if found.is_empty() {
+            let (what, example) =
+                if route_server { ("route server", "route_server") } else { ("gateway", "vpn_gateway") };
+            let form = Named::form(kind, &format!("VNET/{example}"), None, self.name);
+            let why = match local.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice() {
+                [] => format!("no {what} here would print it"),
+                local => format!("no {what} has the address {}", local.join(" or ")),
+            };
+            let help = format!("write `instance_addresses` into the topology, or name the object: {form}");
+            return Err((format!("cannot tell where {} was captured: {why}", self.name), help));
         }
+        Ok(found)
     }
 
     /// The neighbour that sent every row; `None` when several did.
     fn source(&self, device: Device, rows: &[BgpRow]) -> Result<Option<Device>, Untold> {
         let sources: BTreeSet<Ipv4Addr> = rows.iter().filter_map(source_peer).collect();
-        let network = &self.ribs.network;
-        let of = |address: &Ipv4Addr| {
-            let mut neighbors = network.instances(device).flat_map(|id| &network.speaker(id).neighbors);
-            let known = neighbors.find(|neighbor| neighbor.peer_address == Some(*address));
-            known.map(|neighbor| network.speaker(neighbor.peer).device)
-        };
+        let of =
+            |address: &Ipv4Addr| self.neighbors(device).find(|(at, _)| *at == Some(*address)).map(|(_, device)| device);
         let found: BTreeSet<Option<Device>> = sources.iter().map(of).collect();
         if found.iter().all(Option::is_none) {
             let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
@@ -204,34 +207,40 @@ impl Scene<'_> {
                     sources.join(" or ")
                 ),
             };
-            return Err((message, format!("write {}", Named::form(CaptureKind::Learned, &at, Some("PEER"), self.name))));
+            return Err((
+                message,
+                format!("write {}", Named::form(CaptureKind::Learned, &at, Some("PEER"), self.name)),
+            ));
         }
         Ok(found.first().copied().flatten().filter(|_| found.len() == 1))
     }
 
     /// Advertised routes do not say to whom: the only peer, or the only one whose prediction is what was printed.
-    fn advertised(&self, device: Device, capture: BgpCapture) -> Result<Inferred, Untold> {
-        let network = &self.ribs.network;
-        let neighbors = network.instances(device).flat_map(|id| &network.speaker(id).neighbors);
-        let peers: BTreeSet<Device> = neighbors.map(|neighbor| network.speaker(neighbor.peer).device).collect();
-        let own = matches!(device, Device::RouteServer(_));
-        let printed = |peer: &Device| *peer != device && (!own || matches!(peer, Device::Router(_)));
-        let at = device.name(self.topology);
-        let candidates: Vec<_> = peers
-            .into_iter()
-            .filter(printed)
-            .map(|peer| {
+    fn advertised(&self, devices: &[Device], capture: BgpCapture) -> Result<Inferred, Untold> {
+        let peers = |device: &Device| -> BTreeSet<(Device, Device)> {
+            let device = *device;
+            // A route server tells what it sends to NVAs only.
+            let told = |peer: &Device| !matches!(device, Device::RouteServer(_)) || matches!(peer, Device::Router(_));
+            let peers = self.neighbors(device).map(|(_, peer)| peer).filter(|peer| *peer != device && told(peer));
+            peers.map(|peer| (device, peer)).collect()
+        };
+        let candidates: Vec<_> = devices
+            .iter()
+            .flat_map(peers)
+            .map(|(device, peer)| {
                 let object = Speaking { device, instance: None, which: Which::Advertised, peer: Some(peer) };
-                let subject = self.subject(CaptureKind::Advertised, at.clone(), Some(peer));
+                let subject = self.subject(CaptureKind::Advertised, device.name(self.topology), Some(peer));
                 Candidate { subject, object, predicted: predicted_rows(self.topology, self.ribs, object) }
             })
             .collect();
+        let names: Vec<String> = devices.iter().map(|device| format!("`{}`", device.name(self.topology))).collect();
+        let names = names.join(" or ");
         if candidates.is_empty() {
-            let message = format!("cannot tell to whom {} was advertised: `{at}` has no peer", self.name);
+            let message = format!("cannot tell to whom {} was advertised: {names} has no peer", self.name);
             return Err((message, "write its peer into the topology".to_owned()));
         }
-        let differing = |predicted: &Vec<_>| differing(&compare_bgp(&capture, predicted, &Options::default()));
-        let taken = self.choose(&format!("peers of `{at}`"), candidates, Vec::eq, differing, false)?;
+        let distance = |predicted: &Vec<_>| distance(&compare_bgp(&capture, predicted, &Options::default()));
+        let taken = self.choose(&format!("peers of {names}"), candidates, Vec::eq, distance, false)?;
         Ok(Inferred { case: Case::bgp(taken.subject, taken.object, capture), alike: taken.alike })
     }
 
@@ -275,6 +284,13 @@ impl Scene<'_> {
         network.instances(device).filter_map(|id| network.speaker(id).address)
     }
 
+    /// The other ends of the sessions of a device, with the address that is printed for each.
+    fn neighbors(&self, device: Device) -> impl Iterator<Item = (Option<Ipv4Addr>, Device)> {
+        let network = &self.ribs.network;
+        let neighbors = network.instances(device).flat_map(|id| &network.speaker(id).neighbors);
+        neighbors.map(|neighbor| (neighbor.peer_address, network.speaker(neighbor.peer).device))
+    }
+
     fn subject(&self, kind: CaptureKind, at: String, peer: Option<Device>) -> Subject {
         Subject { kind, at, peer: peer.map(|peer| peer.name(self.topology)) }
     }
@@ -302,7 +318,7 @@ impl Scene<'_> {
         what: &str,
         candidates: Vec<Candidate<T, P>>,
         alike: impl Fn(&P, &P) -> bool,
-        differing: impl Fn(&P) -> usize,
+        distance: impl Fn(&P) -> (usize, usize),
         near: bool,
     ) -> Result<Taken<T>, Untold> {
         let mut groups: Vec<Vec<Candidate<T, P>>> = Vec::new();
@@ -313,11 +329,11 @@ impl Scene<'_> {
             }
         }
         let single = groups.len() == 1;
-        let mut ranked: Vec<(usize, Vec<Candidate<T, P>>)> =
-            groups.into_iter().map(|group| (differing(&group[0].predicted), group)).collect();
-        ranked.sort_by_key(|(rows, _)| *rows);
+        let mut ranked: Vec<((usize, usize), Vec<Candidate<T, P>>)> =
+            groups.into_iter().map(|group| (distance(&group[0].predicted), group)).collect();
+        ranked.sort_by_key(|(distance, _)| *distance);
         let unique = match ranked.as_slice() {
-            [(best, _), (second, _), ..] => best < second && (near || *best == 0),
+            [(best, _), (second, _), ..] => best < second && (near || best.0 == 0),
             _ => single,
         };
         if !unique {
@@ -336,9 +352,10 @@ impl Scene<'_> {
     }
 }
 
-fn differing(comparison: &Comparison) -> usize {
+/// The rows that differ, then the rows that had to be excused.
+fn distance(comparison: &Comparison) -> (usize, usize) {
     let summary = comparison.summary();
-    summary.missing + summary.unexpected + summary.different
+    (summary.missing + summary.unexpected + summary.different, summary.ignored)
 }
 
 fn address(printed: &CapturedAddress) -> Option<Ipv4Addr> {

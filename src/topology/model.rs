@@ -108,6 +108,13 @@ impl Topology {
         format!("{}/{}", self.vnet(id.vnet).name, self.subnet(id).name)
     }
 
+    /// True when an address is in a VNet, or in what the VNet sees of a VNet connected to it by a peering.
+    pub fn reaches(&self, from: VnetId, address: Ipv4Addr) -> bool {
+        let vnet = self.vnet(from);
+        let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
+        vnet.ranges.iter().chain(peered).any(|range| range.contains(&address))
+    }
+
     /// The VNets that may use the gateways and the route server of `host`, each with the ranges `host` sees of it.
     pub fn transit_spokes(&self, host: VnetId) -> impl Iterator<Item = (VnetId, &[Ipv4Net])> {
         let links = self.vnet(host).links.iter();

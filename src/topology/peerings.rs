@@ -47,10 +47,27 @@ pub(super) fn resolve(document: &Document, names: &Names<'_>, topology: &mut Top
         topology.vnets[local.index()].links.push(link);
     }
     warn_refused(&sides, topology, sink);
+    keep_one_lender(topology);
     for id in topology.vnet_ids() {
         let vnet = topology.vnet(id);
         let lender = vnet.links.iter().find(|link| link.borrows_from_remote).map(|link| link.remote);
         topology.vnets[id.index()].provider = if vnet.hosts_routing() { Some(id) } else { lender };
+    }
+}
+
+/// A VNet uses the gateways of one other VNet at the most: the first by name, so that the order of the file decides nothing.
+fn keep_one_lender(topology: &mut Topology) {
+    for id in topology.vnet_ids() {
+        let links = topology.vnet(id).links.iter().enumerate().filter(|(_, link)| link.borrows_from_remote);
+        let mut lenders: Vec<(String, usize, VnetId)> =
+            links.map(|(index, link)| (topology.vnet(link.remote).name.clone(), index, link.remote)).collect();
+        lenders.sort();
+        for (_, index, lender) in lenders.into_iter().skip(1) {
+            topology.vnets[id.index()].links[index].borrows_from_remote = false;
+            for link in topology.vnets[lender.index()].links.iter_mut().filter(|link| link.remote == id) {
+                link.lends_to_remote = false;
+            }
+        }
     }
 }
 
@@ -174,7 +191,7 @@ fn warn_refused(sides: &[Side], topology: &Topology, sink: &mut Sink) {
         } else if borrowing.iter().any(|other| other.local == side.local) {
             Some((
                 format!("VNet `{}` uses the gateways of two VNets", local.name),
-                "only one peering of a VNet may use remote gateways; the first is taken here",
+                "only one peering of a VNet may use remote gateways; the first by name is taken here",
             ))
         } else if !remote.hosts_routing() {
             Some((

@@ -244,7 +244,7 @@ fn vnets(document: &Document, names: &Names<'_>, maps: &RouteMapTable<'_>, sink:
             provider: None,
         };
         if resolved.route_server.is_some() {
-            refuse_ipv6(&body.address_space, &resolved.name, sink);
+            warn_of_ipv6(&body.address_space, &resolved.name, sink);
         }
         check_subnets(&body.address_space, &body.subnets, sink);
         vnets.push(resolved);
@@ -252,7 +252,7 @@ fn vnets(document: &Document, names: &Names<'_>, maps: &RouteMapTable<'_>, sink:
     vnets
 }
 
-fn refuse_ipv6(ranges: &[Spanned<IpNet>], vnet: &str, sink: &mut Sink) {
+fn warn_of_ipv6(ranges: &[Spanned<IpNet>], vnet: &str, sink: &mut Sink) {
     for range in ranges.iter().filter(|range| matches!(range.value, IpNet::V6(_))) {
         let message = format!("VNet `{vnet}` hosts a route server and has an IPv6 range");
         sink.push(
@@ -345,12 +345,27 @@ fn load_balancers(document: &Document, names: &Names<'_>, sink: &mut Sink) -> Ve
     balancers
 }
 
+/// Names that are listed once; the second of a pair is reported.
+fn unique<'n>(names: &'n [Spanned<String>], owner: &str, sink: &mut Sink) -> Vec<&'n Spanned<String>> {
+    let mut kept: Vec<&Spanned<String>> = Vec::new();
+    for name in names {
+        match kept.iter().find(|other| other.value == name.value) {
+            Some(first) => {
+                let message = format!("{owner} names `{}` twice", name.value);
+                sink.push(Diagnostic::error(name.span, message).also(first.span, "first here").help("keep one"));
+            }
+            None => kept.push(name),
+        }
+    }
+    kept
+}
+
 fn circuits(document: &Document, names: &Names<'_>, topology: &Topology, sink: &mut Sink) -> Vec<Circuit> {
     let mut circuits = Vec::new();
     for circuit in &document.circuits {
         let body = &circuit.body;
         let mut gateways = Vec::new();
-        for name in &body.gateways {
+        for name in unique(&body.gateways, "the circuit", sink) {
             let Some(id) = names.vnet(name, sink) else { continue };
             if document.vnets[id.index()].body.express_route_gateway.is_none() {
                 let message = format!("VNet `{}` has no ExpressRoute gateway", topology.vnet(id).name);
@@ -367,7 +382,10 @@ fn circuits(document: &Document, names: &Names<'_>, topology: &Topology, sink: &
             name: circuit.name.value.clone(),
             span: circuit.name.span,
             gateways,
-            sites: body.sites.iter().filter_map(|name| names.router("site", name, sink)).collect(),
+            sites: unique(&body.sites, "the circuit", sink)
+                .into_iter()
+                .filter_map(|name| names.router("site", name, sink))
+                .collect(),
             links: [link(&body.primary_peer_address_prefix), link(&body.secondary_peer_address_prefix)],
         });
     }
@@ -385,8 +403,24 @@ fn circuits(document: &Document, names: &Names<'_>, topology: &Topology, sink: &
     circuits
 }
 
-/// A BGP connection needs an ASN at the other end.
+/// A BGP connection needs an ASN at the other end and a way there.
 fn check_route_server_peers(document: &Document, topology: &Topology, sink: &mut Sink) {
+    for id in topology.vnet_ids() {
+        let vnet = topology.vnet(id);
+        for peer in vnet.route_server.iter().flat_map(|server| &server.peers) {
+            let router = topology.routers.get(peer.router.index());
+            let far = router.filter(|router| router.address.is_some_and(|address| !topology.reaches(id, address)));
+            if let Some(router) = far {
+                let message = format!("`{}` is neither in VNet `{}` nor in one peered with it", router.name, vnet.name);
+                sink.push(
+                    Diagnostic::warning(peer.span, message)
+                        .label("no session comes up; it is planned without")
+                        .also(router.span, "defined here")
+                        .help("a route server peers with addresses of its own VNet and of VNets connected to it by a peering"),
+                );
+            }
+        }
+    }
     for vnet in &document.vnets {
         let peers = vnet.body.route_server.iter().flat_map(|server| &server.value.peers);
         for peer in peers {

@@ -142,11 +142,32 @@ fn tunnel(connection: &Connection, names: &Names<'_>, topology: &Topology, sink:
         sink.push(Diagnostic::error(connection.span, message).help("BGP between two routers is written in `sessions`"));
         return None;
     }
+    if first == second {
+        let message = format!("`{}` is connected with itself", a.value);
+        sink.push(Diagnostic::error(connection.span, message).help("name two ends"));
+        return None;
+    }
     check_names(&connection.instances, &[a, b], sink);
+    for entry in &connection.instances {
+        let single = names.vnets.get(entry.name.value.as_str()).and_then(|id| topology.vnet(*id).vpn_gateway.as_ref());
+        let beyond = entry
+            .body
+            .iter()
+            .find(|instance| single.is_some_and(|gateway| usize::from(instance.value) >= gateway.addresses.len()));
+        if let Some(instance) = beyond {
+            let message = format!("the VPN gateway of `{}` has no instance {}", entry.name.value, instance.value);
+            sink.push(
+                Diagnostic::error(instance.span, message)
+                    .help("only an active-active gateway has two instances, 0 and 1"),
+            );
+        }
+    }
     check_names(&connection.local_networks, &[a, b], sink);
     check_names(&connection.addresses, &[a, b], sink);
     let both_speak = asn(first, topology).is_some() && asn(second, topology).is_some();
-    let bgp = connection.bgp.as_ref().map_or(both_speak, |flag| flag.value);
+    // Two gateways with the default ASN are joined without BGP: a session between equal ASNs does not come up.
+    let bgp =
+        connection.bgp.as_ref().map_or(both_speak && asn(first, topology) != asn(second, topology), |flag| flag.value);
     if bgp && !both_speak {
         refuse_silent_end([(a, first), (b, second)], connection.span, topology, sink);
         return None;

@@ -1,0 +1,127 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[rsctl] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'rsctl'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'rsctl'= {
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand plan 'Show the effective routes of every subnet'
+            cand routes 'Show the effective routes of one subnet, in az''s shapes'
+            cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
+            cand verify 'Compare captured output of Azure with the prediction, row by row'
+            cand init 'Write a small, commented, valid topology'
+            cand schema 'Print the JSON Schema of the topology file (draft-07)'
+            cand completions 'Print a completion script'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rsctl;plan'= {
+            cand --subnet 'Only this subnet (`vnet/subnet`, repeatable)'
+            cand --vnet 'Only this VNet (repeatable)'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --all 'Also Invalid and None rows, and every row of long lists'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;routes'= {
+            cand -f 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --file 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;rib'= {
+            cand --peer 'Only routes from or to this neighbour'
+            cand -f 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --file 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --learned 'What it heard and keeps (default)'
+            cand --advertised 'What it sends'
+            cand --best 'What it uses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;verify'= {
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --all 'Also list matched and ignored rows'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;init'= {
+            cand --color 'When to use colour'
+            cand --force 'Replace the file if it exists'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;schema'= {
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;completions'= {
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;help'= {
+            cand plan 'Show the effective routes of every subnet'
+            cand routes 'Show the effective routes of one subnet, in az''s shapes'
+            cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
+            cand verify 'Compare captured output of Azure with the prediction, row by row'
+            cand init 'Write a small, commented, valid topology'
+            cand schema 'Print the JSON Schema of the topology file (draft-07)'
+            cand completions 'Print a completion script'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rsctl;help;plan'= {
+        }
+        &'rsctl;help;routes'= {
+        }
+        &'rsctl;help;rib'= {
+        }
+        &'rsctl;help;verify'= {
+        }
+        &'rsctl;help;init'= {
+        }
+        &'rsctl;help;schema'= {
+        }
+        &'rsctl;help;completions'= {
+        }
+        &'rsctl;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

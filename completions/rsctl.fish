@@ -1,0 +1,98 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_rsctl_global_optspecs
+    string join \n color= h/help V/version
+end
+
+function __fish_rsctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_rsctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_rsctl_using_subcommand
+    set -l cmd (__fish_rsctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c rsctl -n "__fish_rsctl_needs_command" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_needs_command" -s V -l version -d 'Print version'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l subnet -d 'Only this subnet (`vnet/subnet`, repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l vnet -d 'Only this VNet (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l all -d 'Also Invalid and None rows, and every row of long lists'
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -s f -l file -d 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l peer -d 'Only routes from or to this neighbour' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -s f -l file -d 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l learned -d 'What it heard and keeps (default)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l advertised -d 'What it sends'
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l best -d 'What it uses'
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -l all -d 'Also list matched and ignored rows'
+complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand init" -l force -d 'Replace the file if it exists'
+complete -c rsctl -n "__fish_rsctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand schema" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,0 +1,79 @@
+//! The README says what is so: its console blocks are what the commands print, its links lead somewhere.
+//!
+//! `UPDATE=1 cargo test --test readme` writes the present output into the blocks.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What `rsctl` prints for a line `rsctl ...` that is typed in the root of the project.
+fn printed(line: &str) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rsctl"));
+    command.args(line.split_whitespace().skip(1)).current_dir(root()).stdin(Stdio::null());
+    for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "FORCE_COLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(name);
+    }
+    let output = command.env("LC_ALL", "C.UTF-8").output().unwrap();
+    let both = [output.stdout, output.stderr].concat();
+    String::from_utf8(both).unwrap().trim_end().to_owned()
+}
+
+/// The text with every `console` block run anew: a line `$ rsctl ...`, and below it what is printed.
+fn run_anew(text: &str) -> String {
+    let (mut out, mut inside) = (String::new(), false);
+    for line in text.lines() {
+        match line {
+            "```console" => inside = true,
+            "```" => inside = false,
+            _ => {}
+        }
+        let typed = line.strip_prefix("$ ").filter(|typed| inside && typed.starts_with("rsctl "));
+        if !inside || line == "```console" {
+            out.push_str(&format!("{line}\n"));
+        } else if let Some(typed) = typed {
+            out.push_str(&format!("{line}\n{}\n", printed(typed)));
+        }
+    }
+    out
+}
+
+#[test]
+fn console_blocks_are_what_the_commands_print() {
+    for name in ["README.md", "CONTRIBUTING.md"] {
+        let path = root().join(name);
+        let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+        let now = run_anew(&text);
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &now).unwrap();
+        } else {
+            assert!(text == now, "{name} is old; UPDATE=1 cargo test --test readme writes\n{now}");
+        }
+    }
+}
+
+#[test]
+fn links_to_files_lead_somewhere() {
+    for name in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/topology-format.md"] {
+        let path = root().join(name);
+        let text = fs::read_to_string(&path).unwrap();
+        for (_, rest) in text.match_indices("](").map(|(at, open)| (at, &text[at + open.len()..])) {
+            let target = rest.split([')', '#']).next().unwrap_or_default();
+            if !target.is_empty() && !target.contains("://") {
+                assert!(path.with_file_name(target).exists(), "{name} links to {target}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_command_is_in_the_readme() {
+    use clap::CommandFactory;
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    for command in rsctl::cli::Cli::command().get_subcommands() {
+        assert!(text.contains(&format!("rsctl {}", command.get_name())), "rsctl {}", command.get_name());
+    }
+}
