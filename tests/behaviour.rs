@@ -423,3 +423,155 @@ route_maps:
         oscillation.speakers.iter().map(|id| estate.ribs.network.speaker(*id).device.name(&estate.topology)).collect();
     assert_eq!(names, ["a", "b", "c"]);
 }
+
+#[test]
+fn an_outbound_summary_leaves_a_learned_route_of_the_same_prefix_where_it_is() {
+    let estate = Estate::new(
+        "vnets:
+  hub:
+    address_space: 10.0.0.0/16
+    subnets: { RouteServerSubnet: 10.0.0.0/26, nva: 10.0.1.0/24 }
+    route_server: { branch_to_branch: true, peers: [a, { nva: b, outbound_route_map: sum }] }
+nvas:
+  a: { subnet: hub/nva, ip: 10.0.1.4, asn: 65001, advertises: [172.16.0.0/16, 172.16.1.0/24] }
+  b: { subnet: hub/nva, ip: 10.0.1.5, asn: 65002 }
+route_maps:
+  sum: [{ match: { within: 172.16.0.0/16, length: [17, 32] }, then: { summarize: 172.16.0.0/16 } }]
+",
+    );
+    assert_eq!(estate.programmed("hub/nva"), ["172.16.0.0/16 10.0.1.4", "172.16.1.0/24 10.0.1.4"]);
+    assert_eq!(estate.advertised("hub/route_server", "b"), ["10.0.0.0/16 65515", "172.16.0.0/16 65515"]);
+}
+
+#[test]
+fn an_inbound_summary_is_taken_in_place_of_its_parts() {
+    let estate = Estate::new(
+        "vnets:
+  hub:
+    address_space: 10.0.0.0/16
+    subnets: { RouteServerSubnet: 10.0.0.0/26, nva: 10.0.1.0/24 }
+    route_server: { branch_to_branch: true, peers: [{ nva: a, inbound_route_map: sum }, b] }
+nvas:
+  a: { subnet: hub/nva, ip: 10.0.1.4, asn: 65001, advertises: [172.16.2.0/24, 172.16.1.0/24] }
+  b: { subnet: hub/nva, ip: 10.0.1.5, asn: 65002 }
+route_maps:
+  sum: [{ match: { within: 172.16.0.0/16, length: [17, 32] }, then: { summarize: 172.16.0.0/16 } }]
+",
+    );
+    assert_eq!(estate.programmed("hub/nva"), ["172.16.0.0/16 10.0.1.4"]);
+    assert_eq!(estate.advertised("hub/route_server", "b"), ["10.0.0.0/16 65515", "172.16.0.0/16 65515"]);
+    assert_eq!(
+        estate.learned("hub/route_server", "a"),
+        ["172.16.1.0/24 65001", "172.16.2.0/24 65001"],
+        "listed before the map"
+    );
+}
+
+#[test]
+fn a_route_server_has_no_session_with_an_nva_that_no_peering_reaches() {
+    let remote = |peering: &str| {
+        Estate::new(&format!(
+            "vnets:
+  hub: {{ address_space: 10.0.0.0/16, subnets: {{ RouteServerSubnet: 10.0.0.0/26, app: 10.0.1.0/24 }}, route_server: {{ peers: [fw] }} }}
+  far: {{ address_space: 10.9.0.0/16, subnets: {{ nva: 10.9.1.0/24 }} }}
+peerings: [{peering}]
+nvas: {{ fw: {{ subnet: far/nva, ip: 10.9.1.4, asn: 65001, advertises: [172.16.0.0/16] }} }}
+"
+        ))
+    };
+    assert_eq!(remote("").programmed("hub/app"), [""; 0]);
+    assert_eq!(remote("{ between: [hub, far] }").programmed("hub/app"), ["172.16.0.0/16 10.9.1.4"]);
+    let broken = remote("{ between: [hub, far], sides: { far: { state: Disconnected } } }");
+    assert_eq!(broken.programmed("hub/app"), [""; 0]);
+}
+
+#[test]
+fn two_gateways_with_the_default_asn_are_joined_without_bgp() {
+    let estate = Estate::new(
+        "vnets:
+  a: { address_space: 10.0.0.0/16, subnets: { GatewaySubnet: 10.0.0.0/26, vm: 10.0.1.0/24 }, vpn_gateway: { active_active: true } }
+  b: { address_space: 10.1.0.0/16, subnets: { GatewaySubnet: 10.1.0.0/26, vm: 10.1.1.0/24 }, vpn_gateway: { active_active: true } }
+connections: [{ between: [a, b] }]
+",
+    );
+    assert_eq!(estate.programmed("a/vm"), ["10.1.0.0/16 10.0.0.4 10.0.0.5"]);
+    assert_eq!(estate.programmed("b/vm"), ["10.0.0.0/16 10.1.0.4 10.1.0.5"]);
+}
+
+#[test]
+fn a_subnet_peering_shows_private_endpoints_of_the_listed_subnets_only() {
+    let estate = Estate::new(
+        "vnets:
+  hub: { address_space: 10.0.0.0/16, subnets: { app: 10.0.1.0/24 } }
+  far:
+    address_space: 10.9.0.0/16
+    subnets:
+      listed: { prefix: 10.9.1.0/24, private_endpoints: { a: 10.9.1.4 } }
+      other: { prefix: 10.9.2.0/24, private_endpoints: { b: 10.9.2.4 } }
+peerings: [{ between: [hub, far], subnets: { hub: [app], far: [listed] } }]
+",
+    );
+    let rows = estate.routes("hub/app");
+    assert!(rows.contains(&"10.9.1.4/32 InterfaceEndpoint".to_owned()), "{rows:?}");
+    assert!(!rows.iter().any(|row| row.starts_with("10.9.2.4")), "{rows:?}");
+}
+
+#[test]
+fn a_vnet_that_borrows_twice_uses_the_first_lender_by_name() {
+    let lenders = |first: &str, second: &str| {
+        Estate::new(&format!(
+            "vnets:
+  b: {{ address_space: 10.2.0.0/16, subnets: {{ RouteServerSubnet: 10.2.0.0/26, n: 10.2.1.0/24 }}, route_server: {{ peers: [fb] }} }}
+  a: {{ address_space: 10.1.0.0/16, subnets: {{ RouteServerSubnet: 10.1.0.0/26, n: 10.1.1.0/24 }}, route_server: {{ peers: [fa] }} }}
+  spoke: {{ address_space: 10.3.0.0/16, subnets: {{ app: 10.3.0.0/24 }} }}
+peerings: [{{ hub: {first}, spoke: spoke }}, {{ hub: {second}, spoke: spoke }}]
+nvas:
+  fa: {{ subnet: a/n, ip: 10.1.1.4, asn: 65001, advertises: [172.16.0.0/16] }}
+  fb: {{ subnet: b/n, ip: 10.2.1.4, asn: 65002, advertises: [172.17.0.0/16] }}
+"
+        ))
+    };
+    for estate in [lenders("a", "b"), lenders("b", "a")] {
+        assert_eq!(estate.programmed("spoke/app"), ["172.16.0.0/16 10.1.1.4"]);
+        assert_eq!(estate.advertised("b/route_server", "fb"), ["10.2.0.0/16 65515"]);
+    }
+}
+
+/// The messages of a topology that is refused.
+fn refused(text: &str) -> Vec<String> {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let loaded = load_text("test", format!("rsctl: 1\n{text}"), &mut DiskFiles, &mut sources, &mut sink).unwrap();
+    let facts = facts_of(&loaded.document, None, &mut sink);
+    assert!(resolve(&loaded.document, facts, &mut sink).is_none());
+    sink.into_sorted().into_iter().map(|diagnostic| diagnostic.message).collect()
+}
+
+#[test]
+fn what_is_joined_twice_or_with_itself_is_refused() {
+    let text = "vnets:
+  hub: { address_space: 10.0.0.0/16, subnets: { GatewaySubnet: 10.0.0.0/26 }, vpn_gateway: {}, express_route_gateway: {} }
+sites:
+  dc: { asn: 65021, ip: 192.0.2.1 }
+  dc2: { asn: 65022, ip: 192.0.2.2 }
+circuits: { er: { gateways: [hub, hub], sites: [dc, dc] } }
+sessions:
+  - { between: [dc, dc] }
+  - { between: [dc, dc2] }
+  - { between: [dc2, dc] }
+connections:
+  - { between: [hub, dc] }
+  - { between: [dc, hub] }
+  - { between: [hub, dc2], instances: { hub: [1] } }
+";
+    assert_eq!(
+        refused(text),
+        [
+            "the circuit names `hub` twice",
+            "the circuit names `dc` twice",
+            "`dc` has a session with itself",
+            "`dc2` and `dc` have this session twice",
+            "these two ends are connected twice",
+            "the VPN gateway of `hub` has no instance 1",
+        ]
+    );
+}

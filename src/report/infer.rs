@@ -311,8 +311,8 @@ impl Scene<'_> {
         (message, format!("write one of {}{more}", forms.iter().take(LISTED).cloned().collect::<Vec<_>>().join("  ")))
     }
 
-    /// Takes the candidates when all predict the same; otherwise those with the fewest differing rows, if they predict the same and, unless
-    /// `near` will do, agree in full.
+    /// Takes the candidates when all predict the same; otherwise those with the fewest differing rows (then the fewest excused ones), if
+    /// they predict the same and, unless `near` will do, agree in full.
     fn choose<T, P>(
         &self,
         what: &str,

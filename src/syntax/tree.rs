@@ -96,7 +96,7 @@ pub fn parse(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Node> {
         return Some(Node { kind: Kind::Map(Vec::new()), span: Span { file, start: end, end } });
     }
     match serde_saphyr::from_str_with_options::<Raw<'_>>(text, options(text.len())) {
-        Ok(raw) => Some(Finish { file, text, sink, keys: FxHashMap::default() }.node(raw)),
+        Ok(raw) => Some(Finish { file, text, line_ends: line_ends(text), sink, keys: FxHashMap::default() }.node(raw)),
         Err(error) => {
             sink.push(refusal::explain(&error, file, text));
             None
@@ -242,9 +242,16 @@ const SMALL_MAP: usize = 12;
 struct Finish<'a> {
     file: FileId,
     text: &'a str,
+    /// Where lines end, so that a line of any length is searched once.
+    line_ends: Vec<u32>,
     sink: &'a mut Sink,
     /// The keys met so far.
     keys: FxHashMap<Box<str>, Arc<str>>,
+}
+
+/// The places of all line breaks.
+fn line_ends(text: &str) -> Vec<u32> {
+    text.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'\n' | b'\r')).map(|(place, _)| place as u32).collect()
 }
 
 impl Finish<'_> {
@@ -351,7 +358,8 @@ impl Finish<'_> {
     fn block_span(&self, own: Span, last_child: Option<u32>, close: u8) -> Span {
         let start = own.start as usize;
         let bytes = self.text.as_bytes();
-        let line_end = self.text[start..].find(['\n', '\r']).map_or(self.text.len(), |length| start + length);
+        let after = self.line_ends.partition_point(|end| (*end as usize) < start);
+        let line_end = self.line_ends.get(after).map_or(self.text.len(), |end| *end as usize);
         let flow = matches!(bytes.get(start), Some(b'[' | b'{'));
         let mut end = last_child.map_or(own.end, |end| end.max(own.end)) as usize;
         if flow && end <= line_end {
