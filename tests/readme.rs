@@ -77,3 +77,33 @@ fn every_command_is_in_the_readme() {
         assert!(text.contains(&format!("rsctl {}", command.get_name())), "rsctl {}", command.get_name());
     }
 }
+
+/// The line that `tests/observed.rs` ends with, from the command.
+fn observed() -> String {
+    let (mut matched, mut judged) = (0, 0);
+    for lab in fs::read_dir(root().join("fixtures/observed")).unwrap() {
+        let lab = lab.unwrap().path();
+        if !lab.is_dir() {
+            continue;
+        }
+        let args = format!("rsctl verify {0}/topology.rsctl.yaml {0} -o json", lab.display());
+        let report: serde_json::Value = serde_json::from_str(&printed(&args)).unwrap();
+        let count = |name: &str| report["summary"][name].as_u64().unwrap();
+        matched += count("matched");
+        judged += count("matched") + count("missing") + count("different");
+    }
+    format!("observed: {matched} of {judged} rows")
+}
+
+#[test]
+fn the_number_of_observed_rows_is_the_present_one() {
+    let path = root().join("README.md");
+    let text = fs::read_to_string(&path).unwrap();
+    let told = text.lines().find(|line| line.starts_with("observed: ")).expect("the README quotes the measure");
+    let now = observed();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, text.replace(told, &now)).unwrap();
+    } else {
+        assert_eq!(told, now, "UPDATE=1 cargo test --test readme writes it");
+    }
+}

@@ -50,6 +50,11 @@ pub(super) fn resolve(document: &Document, names: &Names<'_>, topology: &mut Top
         }
         check_names(&session.addresses, &[a, b], sink);
         let address = |end: &Spanned<String>| address_of(&session.addresses, &end.value);
+        if first == second {
+            let message = format!("`{}` has a session with itself", a.value);
+            sink.push(Diagnostic::error(session.span, message).help("name two routers"));
+            continue;
+        }
         let twin =
             topology.sessions.iter().find(|other| same_session(other, [first, second], [address(a), address(b)]));
         if let Some(twin) = twin {
