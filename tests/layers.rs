@@ -1,5 +1,7 @@
 //! The rooms of `src` and who may look into which: every path of the source text held against one table.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -105,11 +107,9 @@ fn code(text: &str) -> String {
             '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
             '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |end| end + 2),
             '"' => text_end(rest),
-            'r' if !out.ends_with(|before: char| before.is_alphanumeric() || before == '_') => match raw_text_end(rest)
-            {
-                Some(end) => end,
-                None => 0,
-            },
+            'r' if !out.ends_with(|before: char| before.is_alphanumeric() || before == '_') => {
+                raw_text_end(rest).unwrap_or_default()
+            }
             // `'"'` and `'\\'` are characters, `'a` is a lifetime.
             '\'' if rest.starts_with("'\\") => rest[2..].find('\'').map_or(1, |end| end + 3),
             '\'' if rest.chars().nth(2) == Some('\'') => rest.char_indices().nth(3).map_or(rest.len(), |(at, _)| at),

@@ -2,9 +2,15 @@
 //!
 //! `UPDATE=1 cargo test --test readme` writes the present output into the blocks.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+/// Two tests write the README when asked to.
+static README: Mutex<()> = Mutex::new(());
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,6 +49,7 @@ fn run_anew(text: &str) -> String {
 
 #[test]
 fn console_blocks_are_what_the_commands_print() {
+    let _alone = README.lock();
     for name in ["README.md", "CONTRIBUTING.md"] {
         let path = root().join(name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
@@ -97,10 +104,11 @@ fn observed() -> String {
 
 #[test]
 fn the_number_of_observed_rows_is_the_present_one() {
+    let now = observed();
+    let _alone = README.lock();
     let path = root().join("README.md");
     let text = fs::read_to_string(&path).unwrap();
     let told = text.lines().find(|line| line.starts_with("observed: ")).expect("the README quotes the measure");
-    let now = observed();
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&path, text.replace(told, &now)).unwrap();
     } else {

@@ -18,7 +18,7 @@ use crate::syntax::{DiskFiles, ReadFiles};
 use crate::topology::Topology;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// One capture that is to be compared.
@@ -225,7 +225,8 @@ fn listed(path: &Path, screen: Screen) -> Result<Vec<Request>, Stop> {
         let message = format!("{} lists no captures", path.display());
         return Err(Stop::Usage(message, "list them under `captures:`, each with `file`, `kind` and `at`".into()));
     }
-    let beside = |name: &str| path.parent().unwrap_or(Path::new("")).join(name);
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let beside = |name: &str| tidy(&folder.join(name));
     let request = |capture: &manifest::Capture| Request {
         path: beside(&capture.file),
         subject: Some(Subject { kind: capture.kind, at: capture.at.clone(), peer: capture.peer.clone() }),
@@ -234,6 +235,11 @@ fn listed(path: &Path, screen: Screen) -> Result<Vec<Request>, Stop> {
         topology: (capture.topology != DEFAULT_TOPOLOGY).then(|| beside(&capture.topology)),
     };
     Ok(manifest.captures.iter().map(request).collect())
+}
+
+/// The path without `.`, which says nothing.
+fn tidy(path: &Path) -> PathBuf {
+    path.components().filter(|part| *part != Component::CurDir).collect()
 }
 
 /// The captures of a folder without a manifest.
@@ -249,7 +255,7 @@ fn folder(path: &Path) -> Result<Vec<Request>, Stop> {
         return Err(Stop::Usage(format!("there are no captures in {}", path.display()), help));
     }
     found.sort();
-    Ok(found.into_iter().map(Request::file).collect())
+    Ok(found.iter().map(|path| Request::file(tidy(path))).collect())
 }
 
 fn read(path: &Path) -> Result<String, (String, String)> {

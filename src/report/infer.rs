@@ -68,6 +68,9 @@ struct Candidate<T, P> {
     predicted: P,
 }
 
+/// The rows that differ; where none does, the rows that had to be excused tell which fits best.
+type Distance = (usize, usize);
+
 /// What is needed to judge a candidate.
 struct Scene<'a> {
     topology: &'a Topology,
@@ -311,14 +314,14 @@ impl Scene<'_> {
         (message, format!("write one of {}{more}", forms.iter().take(LISTED).cloned().collect::<Vec<_>>().join("  ")))
     }
 
-    /// Takes the candidates when all predict the same; otherwise those with the fewest differing rows (then the fewest excused ones), if
-    /// they predict the same and, unless `near` will do, agree in full.
+    /// Takes the candidates when all predict the same; otherwise those that agree in full with the fewest excused rows, or, where `near`
+    /// will do, those with the fewest differing rows; in either case only if they predict the same.
     fn choose<T, P>(
         &self,
         what: &str,
         candidates: Vec<Candidate<T, P>>,
         alike: impl Fn(&P, &P) -> bool,
-        distance: impl Fn(&P) -> (usize, usize),
+        distance: impl Fn(&P) -> Distance,
         near: bool,
     ) -> Result<Taken<T>, Untold> {
         let mut groups: Vec<Vec<Candidate<T, P>>> = Vec::new();
@@ -329,7 +332,7 @@ impl Scene<'_> {
             }
         }
         let single = groups.len() == 1;
-        let mut ranked: Vec<((usize, usize), Vec<Candidate<T, P>>)> =
+        let mut ranked: Vec<(Distance, Vec<Candidate<T, P>>)> =
             groups.into_iter().map(|group| (distance(&group[0].predicted), group)).collect();
         ranked.sort_by_key(|(distance, _)| *distance);
         let unique = match ranked.as_slice() {
@@ -352,10 +355,10 @@ impl Scene<'_> {
     }
 }
 
-/// The rows that differ, then the rows that had to be excused.
-fn distance(comparison: &Comparison) -> (usize, usize) {
+fn distance(comparison: &Comparison) -> Distance {
     let summary = comparison.summary();
-    (summary.missing + summary.unexpected + summary.different, summary.ignored)
+    let differing = summary.missing + summary.unexpected + summary.different;
+    (differing, if differing == 0 { summary.ignored } else { 0 })
 }
 
 fn address(printed: &CapturedAddress) -> Option<Ipv4Addr> {
@@ -384,3 +387,6 @@ fn direction(rows: &[BgpRow]) -> Option<CaptureKind> {
         (false, false) => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,7 +103,7 @@ impl Compared {
         }
         let mut line = |text: String, tone: Tone| blocks.push(Block::Line(Cell::toned(text, tone)));
         for Stale { row, kind } in &self.stale {
-            let text = format!("`{row}` is listed as {} and does not differ so; take it off the list", kind.word());
+            let text = format!("`{row}` is listed as {}, which it no longer is; take it off the list", kind.word());
             line(text, Tone::Bad);
         }
         if self.summary.ignored > 0 {
@@ -261,16 +261,20 @@ fn told(text: &str) -> String {
     if text.is_empty() { "(none)".to_owned() } else { text.to_owned() }
 }
 
-/// The cells that the other columns of the grid do not show already.
+/// The cells of a row in few words: what the other columns of the grid show already, or what goes without saying, is left out.
 fn short(cells: &Option<Vec<Printed>>) -> String {
-    let shown = |cell: &&Printed| {
-        !cell.text.is_empty() && !["localAddress", "network", "addressPrefix", "asPath"].contains(&cell.column)
+    let cells = || cells.iter().flatten().filter(|cell| !cell.text.is_empty());
+    let of_gateway = cells().any(|cell| cell.column == "nextHopType" && cell.text == "VirtualNetworkGateway");
+    let words = |cell: &Printed| match (cell.column, cell.text.as_str()) {
+        ("localAddress" | "network" | "addressPrefix" | "asPath", _) => None,
+        ("source", "Default") | ("state", "Active") | ("sourcePeer", "any") => None,
+        ("source", "VirtualNetworkGateway") if of_gateway => None,
+        ("nextHop", "any") => Some("any next hop".to_owned()),
+        ("sourcePeer", peer) => Some(format!("from {peer}")),
+        ("weight", weight) => Some(format!("weight {weight}")),
+        (_, text) => Some(text.to_owned()),
     };
-    let words = |cell: &Printed| match cell.column {
-        "source" | "state" | "nextHopType" | "origin" => cell.text.clone(),
-        column => format!("{column} {}", cell.text),
-    };
-    cells.iter().flatten().filter(shown).map(words).collect::<Vec<_>>().join(", ")
+    cells().filter_map(words).collect::<Vec<_>>().join(" ")
 }
 
 /// Every capture of one run.

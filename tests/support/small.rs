@@ -78,12 +78,20 @@ pub(crate) struct Estate {
     silenced: bool,
 }
 
+/// Branch-to-branch, preference, route maps: from the ExpressRoute gateway, towards the VPN gateway.
+type Server = (bool, Option<&'static str>, Option<u8>, Option<u8>);
+
+/// A BGP connection of a route server: hub, one instance only, inbound and outbound route map.
+type Peering = (u8, Option<u8>, Option<u8>, Option<u8>);
+
+/// A tunnel of a site: hub, BGP as written, one instance only, prefixes of the local network gateway.
+type Tunnel = (u8, Option<bool>, Option<u8>, BTreeSet<&'static str>);
+
 #[derive(Debug, Clone)]
 struct Hub {
     region: Option<bool>,
     second_range: bool,
-    /// Branch-to-branch, preference, two route maps towards the gateways.
-    route_server: Option<(bool, Option<&'static str>, Option<u8>, Option<u8>)>,
+    route_server: Option<Server>,
     /// Another ASN than 65515, active-active, a point-to-site pool.
     vpn_gateway: Option<(bool, bool, bool)>,
     express_route: bool,
@@ -121,8 +129,8 @@ struct Nva {
     asn: u32,
     announces: Vec<Announcement>,
     flags: Flags,
-    /// Route servers it peers with: hub, one instance only, inbound and outbound route map.
-    servers: Vec<(u8, Option<u8>, Option<u8>, Option<u8>)>,
+    /// Route servers it peers with.
+    servers: Vec<Peering>,
     /// A tunnel to the VPN gateway of a hub.
     tunnel: Option<u8>,
     import: Vec<(u8, PolicyRef)>,
@@ -153,8 +161,7 @@ struct Site {
     has_address: bool,
     announces: Vec<Announcement>,
     flags: Flags,
-    /// Tunnels: hub, BGP as written, one instance only, prefixes of the local network gateway.
-    tunnels: Vec<(u8, Option<bool>, Option<u8>, BTreeSet<&'static str>)>,
+    tunnels: Vec<Tunnel>,
     export: Vec<(u8, PolicyRef)>,
 }
 
@@ -366,7 +373,8 @@ fn announcements() -> impl Strategy<Value = Vec<Announcement>> {
 }
 
 fn site() -> impl Strategy<Value = Site> {
-    let local_networks = prop::collection::btree_set(select(PREFIXES), 0..=2);
+    // Few of them, so that tunnels of several sites lead to the same.
+    let local_networks = prop::collection::btree_set(select(&PREFIXES[..3]), 0..=2);
     let tunnel = (any::<u8>(), any::<Option<bool>>(), rarely(0..2u8), local_networks);
     (
         mostly(select(&[65021, 65022, 65001][..])),
