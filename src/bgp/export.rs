@@ -126,10 +126,8 @@ impl Export<'_> {
                 if self.class.is_default {
                     return Err(Refusal::DefaultRouteKept);
                 }
-                if let Source::Local(LocalKind::Static(own) | LocalKind::PeerHostRoute(own)) = candidate.source {
-                    if own == tunnel {
-                        return Err(Refusal::StaticIntoOwnTunnel);
-                    }
+                if matches!(candidate.source, Source::Local(_)) && self.points_into(tunnel) {
+                    return Err(Refusal::StaticIntoOwnTunnel);
                 }
                 if origin.is_some_and(|origin| origin.kind == SessionKind::CoexistingGateways) {
                     return Err(Refusal::CoexistingGateway);
@@ -153,6 +151,14 @@ impl Export<'_> {
                 _ => Ok(FactSet::default()),
             },
         }
+    }
+
+    /// True when the gateway has a static or host route of the class into a tunnel.
+    fn points_into(&self, tunnel: u32) -> bool {
+        let device = self.speaker.device;
+        let into =
+            |kind: &LocalKind| matches!(kind, LocalKind::Static(own) | LocalKind::PeerHostRoute(own) if *own == tunnel);
+        self.class.origins.iter().any(|(id, kind, _)| into(kind) && self.network.speaker(*id).device == device)
     }
 
     /// True for the host route of a BGP peer, held by this instance or told by its sibling.
