@@ -120,7 +120,7 @@ fn parse_output(text: &str) -> Result<Output, String> {
         None => (text, None),
     };
     let format = Format::from_str(format, true).map_err(|_| {
-        let close = crate::net::closest(format, ["table", "json", "yaml", "tsv", "markdown"].into_iter());
+        let close = crate::words::closest(format, ["table", "json", "yaml", "tsv", "markdown"]);
         let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
         format!("there is no format `{format}`{hint} (formats: table, json, yaml, tsv, markdown)")
     })?;

@@ -16,3 +16,4 @@ pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod topology;
+pub mod words;

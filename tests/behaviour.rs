@@ -1,6 +1,8 @@
 //! One small estate and one sentence for each thing that Azure does. The labs in `observed` say that it is so; these say where it would
 //! break.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+
 use rsctl::bgp::{self, Ribs, find_device};
 use rsctl::diagnostic::Sink;
 use rsctl::effective::{Hop, Tables};

@@ -9,17 +9,21 @@ use std::path::{Path, PathBuf};
 /// Each room and the rooms it may use. A room always uses itself.
 const ROOMS: &[(&str, &[&str])] = &[
     ("net", &[]),
-    ("source", &["net"]),
-    ("diagnostic", &["net", "source"]),
-    ("azure", &["net"]),
-    ("syntax", &["net", "source", "diagnostic"]),
-    ("topology", &["net", "source", "diagnostic", "syntax", "azure"]),
-    ("bgp", &["net", "azure", "topology", "syntax::document"]),
-    ("effective", &["net", "azure", "topology", "bgp", "syntax::document"]),
-    ("exchange", &["net", "source", "diagnostic", "topology", "effective"]),
-    ("report", &["net", "source", "diagnostic", "azure", "syntax", "topology", "bgp", "effective", "exchange"]),
-    ("render", &["net", "source", "diagnostic", "report"]),
-    ("cli", &["net"]),
+    ("words", &[]),
+    ("source", &["net", "words"]),
+    ("diagnostic", &["net", "source", "words"]),
+    ("azure", &["net", "words"]),
+    ("syntax", &["net", "source", "diagnostic", "words"]),
+    ("topology", &["net", "source", "diagnostic", "syntax", "azure", "words"]),
+    ("bgp", &["net", "azure", "topology", "syntax::document", "words"]),
+    ("effective", &["net", "azure", "topology", "bgp", "syntax::document", "words"]),
+    ("exchange", &["net", "source", "diagnostic", "topology", "effective", "words"]),
+    (
+        "report",
+        &["net", "source", "diagnostic", "azure", "syntax", "topology", "bgp", "effective", "exchange", "words"],
+    ),
+    ("render", &["net", "source", "diagnostic", "report", "words"]),
+    ("cli", &["net", "words"]),
     ("cmd", &[EVERYTHING]),
     ("main", &[EVERYTHING]),
 ];
@@ -45,11 +49,6 @@ const LONGEST_FILE: usize = 600;
 
 /// What breaks a rule today: file, what it does, why it is let through. One that is no longer needed fails the test.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    (
-        "src/report/plan.rs",
-        "uses render",
-        "`render::text::plural` is a word helper; it belongs in a room below `report`",
-    ),
     (
         "src/exchange/manifest.rs",
         "names serde_saphyr",

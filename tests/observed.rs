@@ -1,5 +1,7 @@
 //! The measure of truth: every captured row of every observed lab against the prediction.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+
 use rsctl::diagnostic::{Diagnostic, Sink};
 use rsctl::effective::Tables;
 use rsctl::exchange::compare::{Summary, Verdict};

@@ -350,7 +350,7 @@ impl ChoiceError {
                     .iter()
                     .filter(|fact| !matches!(fact.entry().domain, Domain::Fixed))
                     .map(|fact| fact.name());
-                let close = crate::net::closest(name, names.clone());
+                let close = crate::words::closest(name, names.clone());
                 let hint = close.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
                 (
                     format!("there is no fact `{name}`"),

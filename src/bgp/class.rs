@@ -93,7 +93,7 @@ pub(super) fn classes(topology: &Topology, network: &Network, summaries: &Summar
     let mut classes: Vec<Class> = Vec::new();
     // A BTreeMap yields prefixes in ascending order, so classes and their prefixes are in order too.
     for (prefix, mut who) in origins {
-        who.sort_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)));
+        who.sort_by_key(|(speaker, kind, _)| (*speaker, *kind));
         let relations = spaces.relations(prefix);
         let is_default = prefix.prefix_len() == 0;
         let made: Vec<Summary> = summaries.get(&prefix).into_iter().flatten().copied().collect();

@@ -38,11 +38,11 @@ impl Export<'_> {
             return Sent::Refused(Refusal::SplitHorizon);
         }
         let allowed = match self.speaker.device {
-            Device::RouteServer(vnet) => self.from_route_server(vnet, candidate),
-            Device::VpnGateway(vnet) => self.from_vpn_gateway(vnet, candidate),
-            Device::ExpressRouteGateway(_) => self.from_express_route_gateway(candidate),
-            Device::Edge(_) => self.from_edge(candidate),
-            Device::Router(_) => self.from_router(candidate),
+            Device::RouteServer(vnet) => self.leave_route_server(vnet, candidate),
+            Device::VpnGateway(vnet) => self.leave_vpn_gateway(vnet, candidate),
+            Device::ExpressRouteGateway(_) => self.leave_express_route_gateway(candidate),
+            Device::Edge(_) => self.leave_edge(candidate),
+            Device::Router(_) => self.leave_router(candidate),
         };
         match allowed {
             Err(refusal) => Sent::Refused(refusal),
@@ -69,7 +69,7 @@ impl Export<'_> {
         }
     }
 
-    fn from_route_server(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
+    fn leave_route_server(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
         let vnet = self.topology.vnet(id);
         let branch_to_branch = vnet.route_server.as_ref().is_some_and(|server| server.branch_to_branch);
         let facts = &self.topology.facts;
@@ -110,7 +110,7 @@ impl Export<'_> {
         Ok(rests_on)
     }
 
-    fn from_vpn_gateway(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
+    fn leave_vpn_gateway(&self, id: VnetId, candidate: &Candidate) -> Result<FactSet, Refusal> {
         let facts = &self.topology.facts;
         let origin = self.origin(candidate);
         let known_there = matches!(
@@ -177,7 +177,7 @@ impl Export<'_> {
         }
     }
 
-    fn from_express_route_gateway(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
+    fn leave_express_route_gateway(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
         let origin = self.origin(candidate).map(|origin| origin.kind);
         match (self.neighbor().kind, origin) {
             (SessionKind::EdgeGateway, Some(SessionKind::EdgeGateway)) => Err(Refusal::CircuitTransit),
@@ -189,7 +189,7 @@ impl Export<'_> {
         }
     }
 
-    fn from_edge(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
+    fn leave_edge(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
         let Some(origin) = self.origin(candidate) else { return Ok(FactSet::default()) };
         let device = |neighbor: &Neighbor| self.network.speaker(neighbor.peer).device;
         if device(origin) == device(self.neighbor()) {
@@ -201,7 +201,7 @@ impl Export<'_> {
         }
     }
 
-    fn from_router(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
+    fn leave_router(&self, candidate: &Candidate) -> Result<FactSet, Refusal> {
         let Some(origin) = self.origin(candidate) else { return Ok(FactSet::default()) };
         if self.router().is_some_and(|router| !router.readvertise) {
             return Err(Refusal::NotReadvertised);

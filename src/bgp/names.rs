@@ -1,8 +1,8 @@
 //! Names of speakers as users write them: `hub/route_server`, `hub/vpn_gateway:0`, `fw1`, `er1`.
 
 use super::speaker::Device;
-use crate::net::closest;
 use crate::topology::{CircuitId, RouterId, Topology, VnetId};
+use crate::words::closest;
 
 /// Every device that can speak BGP, in file order.
 pub fn devices(topology: &Topology) -> Vec<Device> {

@@ -38,10 +38,8 @@ pub(super) fn apply(policy: &Policy, mut route: Route, context: &Context) -> Ver
         if rule.drop {
             return Verdict::Drop(name(policy, rule));
         }
-        if let Some(summary) = rule.summarize {
-            if summary != context.prefix {
-                return Verdict::Summarize(summary);
-            }
+        if let Some(summary) = rule.summarize.filter(|summary| *summary != context.prefix) {
+            return Verdict::Summarize(summary);
         }
         act(rule, &mut route, context);
         if !rule.continues {

@@ -2,9 +2,10 @@
 
 use super::{Screen, Stop};
 use crate::cli::{Format, Output, OutputArgs};
-use crate::render::text::{Paint, printable};
+use crate::render::text::Paint;
 use crate::render::{markdown, terminal, tsv};
 use crate::report::view::View;
+use crate::words::printable;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 

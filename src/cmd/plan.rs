@@ -4,10 +4,10 @@ use super::{Exit, Screen, Stop, load, output};
 use crate::bgp;
 use crate::cli::PlanArgs;
 use crate::effective::Tables;
-use crate::net::closest;
 use crate::report::plan::{Plan, Selection};
 use crate::report::verify::find_subnet;
 use crate::topology::{Topology, VnetId};
+use crate::words::closest;
 
 pub(super) fn run(args: &PlanArgs, screen: Screen) -> Result<Exit, Stop> {
     let files: Vec<Option<&str>> =

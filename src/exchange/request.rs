@@ -3,7 +3,7 @@
 //! Words only; whether the file and the object exist is found out elsewhere.
 
 use super::manifest::CaptureKind;
-use crate::net::closest;
+use crate::words::closest;
 
 /// The form of an argument that leaves nothing open.
 pub const FORM: &str = "KIND:OBJECT[:PEER]=FILE";

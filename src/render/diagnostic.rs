@@ -13,9 +13,10 @@ use std::ops::Range;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, SourceSpan};
 
 use self::excerpt::Excerpt;
-use super::text::{Paint, plural, printable, wrap};
+use super::text::{Paint, wrap};
 use crate::diagnostic::{Diagnostic, Label, Place, Severity};
 use crate::source::{Sources, Span};
+use crate::words::{plural, printable};
 
 /// How to draw.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Views as GitHub-flavoured Markdown.
 
-use super::text::printable;
 use crate::report::view::{Block, Cell, Grid};
+use crate::words::printable;
 use std::io::{self, Write};
 
 /// Writes blocks one after another.

@@ -3,8 +3,9 @@
 //! Short tables are laid out by comfy-table, which wraps to the width; long ones are streamed in two passes, because a million rows in a
 //! table crate cost gigabytes.
 
-use super::text::{Paint, printable};
+use super::text::Paint;
 use crate::report::view::{Block, Cell, Grid, Tone};
+use crate::words::printable;
 use comfy_table::{ContentArrangement, Table, presets};
 use std::io::{self, Write};
 

@@ -2,28 +2,10 @@
 //!
 //! The layout of an output belongs to the file that writes it, whether colour is wanted to the command line.
 
-use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
 
+use crate::words::is_harmful;
 use anstyle::{AnsiColor, Style};
-
-/// The text with everything escaped that could drive a terminal or hide in it.
-///
-/// Line breaks and tabs are escaped too, so that the result is one line.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_harmful) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        if is_harmful(character) {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    Cow::Owned(shown)
-}
 
 /// The one character that stands for `character` where columns have to stay as they are.
 pub(crate) fn stand_in(character: char, unicode: bool) -> char {
@@ -35,17 +17,6 @@ pub(crate) fn stand_in(character: char, unicode: bool) -> char {
         0x7f => '\u{2421}',
         _ => '\u{fffd}',
     }
-}
-
-/// Controls (C0, DEL, C1) and characters that print nothing or turn the direction of the text.
-fn is_harmful(character: char) -> bool {
-    let hides = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}');
-    character.is_control() || hides || matches!(character, '\u{61c}' | '\u{feff}')
-}
-
-/// A number and its noun: `1 error`, `2 errors`.
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// The text in lines of at most `width` characters, broken at spaces only, so that a name can be copied whole.
@@ -136,19 +107,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn harmless_text_is_not_copied() {
-        assert!(matches!(printable("vnet-hub → 10.0.0.0/16, Zürich 東京"), Cow::Borrowed(_)));
-    }
-
-    #[test]
-    fn everything_that_drives_a_terminal_is_escaped() {
-        assert_eq!(printable("a\u{1b}[2Jb"), r"a\u{1b}[2Jb");
-        assert_eq!(printable("a\nb\tc\r"), r"a\nb\tc\r");
-        assert_eq!(printable("\0\u{7f}\u{9b}"), r"\u{0}\u{7f}\u{9b}");
-        assert_eq!(printable("\u{202e}x\u{2066}\u{2069}\u{feff}"), r"\u{202e}x\u{2066}\u{2069}\u{feff}");
-    }
-
-    #[test]
     fn every_harmful_character_has_a_harmless_stand_in() {
         for character in (0..=0x10ffff).filter_map(char::from_u32).filter(|character| is_harmful(*character)) {
             assert!(!is_harmful(stand_in(character, true)));
@@ -156,13 +114,6 @@ mod tests {
         }
         assert_eq!((stand_in('\u{1b}', true), stand_in('\u{7f}', true)), ('␛', '␡'));
         assert_eq!(stand_in('é', false), 'é');
-    }
-
-    #[test]
-    fn one_is_singular_and_none_is_plural() {
-        assert_eq!(plural(0, "entry", "entries"), "0 entries");
-        assert_eq!(plural(1, "entry", "entries"), "1 entry");
-        assert_eq!(plural(2, "entry", "entries"), "2 entries");
     }
 
     #[test]

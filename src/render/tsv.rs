@@ -1,7 +1,7 @@
 //! The tables of a view as tab-separated values, each row led by the headings it stands under.
 
-use super::text::printable;
 use crate::report::view::Block;
+use crate::words::printable;
 use std::io::{self, Write};
 
 /// Writes the rows of every table; headings become leading columns, and lines of text are left out.

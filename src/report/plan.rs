@@ -206,7 +206,7 @@ impl<'a> Plan<'a> {
     }
 
     fn summary(&self, totals: &Totals, vnets: usize, notes: &[FactNote]) -> String {
-        use crate::render::text::plural;
+        use crate::words::plural;
         let mut parts = vec![
             plural(vnets, "VNet", "VNets"),
             plural(totals.subnets, "subnet", "subnets"),

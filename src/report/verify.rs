@@ -173,7 +173,7 @@ pub fn find_subnet(topology: &Topology, name: &str) -> Result<SubnetId, (String,
         .iter()
         .filter(|known| known.starts_with(&format!("{name}/")) || known.ends_with(&format!("/{name}")))
         .collect();
-    let help = match (inside.as_slice(), crate::net::closest(name, names.iter().map(String::as_str))) {
+    let help = match (inside.as_slice(), crate::words::closest(name, names.iter().map(String::as_str))) {
         ([_, ..], _) => format!(
             "write one of {}",
             inside.iter().take(12).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

@@ -7,10 +7,10 @@ mod extends;
 mod text;
 
 use super::document::Document;
-use super::words::echo;
 use super::{decode, overlay, tree, validate};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{FileId, Sources, Span, Spanned};
+use crate::words::echo;
 use rustc_hash::FxHashMap;
 use std::fs::File;
 use std::io::{self, Read as _};

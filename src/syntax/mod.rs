@@ -16,7 +16,6 @@ mod schema;
 mod shape;
 pub mod tree;
 mod validate;
-mod words;
 mod write;
 
 pub use load::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, load, load_text};

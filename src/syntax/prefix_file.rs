@@ -5,10 +5,10 @@
 use super::document::{Announcement, Origin};
 use super::load::Files;
 use super::scalar::{self, Complaint};
-use super::words::{closest, echo};
 use crate::diagnostic::Diagnostic;
 use crate::net::AsPath;
 use crate::source::{FileId, Span, Spanned};
+use crate::words::{closest, echo};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 

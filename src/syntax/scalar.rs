@@ -8,8 +8,8 @@ pub(super) use address::{cidr, cidr4, ipv4};
 
 use super::document::{UserNextHop, UserPrefix};
 use super::shape::{Choice, Scalar};
-use super::words::{all_of, closest, echo, is_invisible, one_of};
 use crate::net::{Asn, Community};
+use crate::words::{all_of, closest, echo, is_harmful, one_of};
 
 /// What is wrong with a leaf, still without a place.
 #[derive(Debug, PartialEq, Eq)]
@@ -350,7 +350,7 @@ fn plain(text: &str, what: &str) -> Result<(), Complaint> {
             format!("write {what}, or remove the key"),
         ));
     }
-    if let Some(wrong) = text.chars().find(|character| character.is_control() || is_invisible(*character)) {
+    if let Some(wrong) = text.chars().find(|character| character.is_control() || is_harmful(*character)) {
         let shown = echo(&wrong.to_string());
         let message = format!("{what} contains the invisible character `{shown}`");
         return Err(Complaint::new(message, "this text", "write it on one line without control characters"));

@@ -329,7 +329,7 @@ impl Finish<'_> {
     }
 
     fn report_duplicate(&mut self, first: &Key, second: &Key) {
-        let name = super::words::echo(&second.text);
+        let name = crate::words::echo(&second.text);
         let report = Diagnostic::error(second.span, format!("`{name}` is written twice"))
             .label("again here")
             .also(first.span, "first here")

@@ -7,9 +7,9 @@ mod object;
 use super::scalar::{self, NAME_RULE, usable_name};
 use super::shape::{Field, KeyRule, List, Names, Scalar, Shape, TOPOLOGY};
 use super::tree::{Key, Kind, Node};
-use super::words::echo;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::Span;
+use crate::words::echo;
 
 /// Checks a whole topology, after overlays.
 pub(super) fn validate(root: &Node, sink: &mut Sink) {

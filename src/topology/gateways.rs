@@ -2,8 +2,8 @@
 
 use super::addressing;
 use super::model::{ExpressRouteGateway, RouteServer, RouteServerPeer, Subnet, VpnGateway};
+use super::names::{Names, is};
 use super::policies::{self, RouteMapTable};
-use super::resolve::{Names, is};
 use crate::azure::{AZURE_ASN, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{Span, Spanned};

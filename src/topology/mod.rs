@@ -5,6 +5,7 @@
 mod addressing;
 mod gateways;
 mod model;
+mod names;
 mod peerings;
 mod policies;
 mod resolve;

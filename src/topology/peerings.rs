@@ -1,7 +1,7 @@
 //! Resolves peerings into what each VNet gets from them, and finds the VNet whose gateways each VNet uses.
 
 use super::model::{Link, Topology, VnetId};
-use super::resolve::{Names, ipv4, is};
+use super::names::{Names, ipv4, is};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{Document, Peering, PeeringFlags, PeeringForm, PeeringState};
@@ -144,7 +144,7 @@ fn link(side: &Side, sides: &[Side], topology: &Topology, sink: &mut Sink) -> Li
         for name in &side.remote_subnets {
             match remote.subnets.iter().find(|subnet| subnet.name == name.value) {
                 Some(subnet) => ranges.extend(&subnet.ranges),
-                None => sink.push(super::resolve::dangling(
+                None => sink.push(super::names::dangling(
                     "subnet of the other VNet",
                     name,
                     remote.subnets.iter().map(|subnet| subnet.name.as_str()),

@@ -1,7 +1,7 @@
 //! Resolves route maps and inline rules.
 
 use super::model::{PeerName, PeerPolicies, Policy, RouteMaps, Rule};
-use super::resolve::Names;
+use super::names::Names;
 use crate::diagnostic::Sink;
 use crate::net::Community;
 use crate::source::Spanned;
@@ -38,7 +38,7 @@ fn find(name: Option<&Spanned<String>>, maps: &RouteMapTable<'_>, sink: &mut Sin
     let name = name?;
     let found = maps.get(name.value.as_str());
     if found.is_none() {
-        sink.push(super::resolve::dangling("route map", name, maps.keys().copied()));
+        sink.push(super::names::dangling("route map", name, maps.keys().copied()));
     }
     found.cloned()
 }

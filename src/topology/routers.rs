@@ -1,10 +1,10 @@
 //! Resolves NVAs and sites.
 
 use super::model::{Origination, Router, RouterKind};
+use super::names::{Names, is};
 use super::policies::{self, RouteMapTable};
-use super::resolve::{Names, is, path_behind};
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::net::Asn;
+use crate::net::{AsPath, Asn};
 use crate::syntax::document::{self as written, Document, Named};
 use ipnet::IpNet;
 
@@ -101,4 +101,22 @@ fn originates(announcements: &[written::Announcement], asn: Option<Asn>, sink: &
         });
     }
     list
+}
+
+/// The path behind a router, from the path that its neighbour receives.
+fn path_behind(announcement: &written::Announcement, asn: Option<Asn>, sink: &mut Sink) -> AsPath {
+    let Some(path) = &announcement.as_path else { return AsPath::default() };
+    match (path.value.asns(), asn) {
+        ([first, behind @ ..], Some(own)) if *first == own => behind.iter().copied().collect(),
+        (_, Some(own)) => {
+            let message = format!("`as_path` does not start with the router's own ASN {own}");
+            let fixed = path.value.prepended(&[own]).to_string().replace('-', ", ");
+            sink.push(
+                Diagnostic::error(path.span, message)
+                    .help(format!("write the path as the neighbour receives it: [{fixed}]")),
+            );
+            AsPath::default()
+        }
+        (_, None) => path.value.clone(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::gateways::instances;
 use super::model::{ConnectionKind, RouterId, Session, Topology, Tunnel, TunnelEnd, TunnelSide};
-use super::resolve::Names;
+use super::names::Names;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::net::Asn;
 use crate::source::{Span, Spanned};
@@ -126,7 +126,7 @@ fn end(name: &Spanned<String>, names: &Names<'_>, topology: &Topology, sink: &mu
         }
         (None, None) => {
             let known = names.vnets.keys().chain(names.routers.keys()).copied();
-            sink.push(super::resolve::dangling("VNet, site or NVA", name, known));
+            sink.push(super::names::dangling("VNet, site or NVA", name, known));
             None
         }
     }

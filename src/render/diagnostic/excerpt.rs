@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::super::text::{printable, stand_in};
+use super::super::text::stand_in;
 use super::Options;
 use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::words::printable;
 
 /// Lines shown before and after each label.
 pub(super) const CONTEXT: usize = 1;

@@ -6,10 +6,10 @@ use super::super::overlay::overlay;
 use super::super::scalar;
 use super::super::shape::Scalar;
 use super::super::tree::{self, Key, Kind, Node};
-use super::super::words::echo;
 use super::{Files, text};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span, Spanned};
+use crate::words::echo;
 use rustc_hash::FxHashMap;
 
 /// Files above a file.

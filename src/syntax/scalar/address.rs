@@ -2,8 +2,8 @@
 //!
 //! The good path is fast, because prefix files pass a million lines through it; all words are on the bad path.
 
-use super::super::words::echo;
 use super::{Complaint, plain_number};
+use crate::words::echo;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

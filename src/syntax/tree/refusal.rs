@@ -204,7 +204,7 @@ fn scanner_words(kind: &ErrorKind, span: Span, text: &str) -> Words {
             say("an anchor or alias without a name", "`&` or `*`", "put the text in quotes if it is meant")
         }
         K::UnexpectedCharacter { character } => (
-            format!("a text cannot start with `{}`", super::super::words::echo(&character.to_string())),
+            format!("a text cannot start with `{}`", crate::words::echo(&character.to_string())),
             "this character",
             "put the text in quotes",
         ),

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::shape::{Field, Form, Object};
 use crate::syntax::tree::{Key, Node};
-use crate::syntax::words::{all_of, closest, echo, one_of};
+use crate::words::{all_of, closest, echo, one_of};
 
 impl Validator<'_> {
     pub(super) fn object(&mut self, object: &'static Object, node: &Node, place: &Place<'_>) {
