@@ -493,12 +493,11 @@ rsctl: 1
 sites:
   {far}: {{ asn: 65021, ip: 192.168.0.1, prefixes: {{ prefix: 10.50.1.0/24, as_path: [65021, 65100, 65101] }} }}
   middle: {{ asn: 65022, ip: 192.168.0.2 }}
-  near: {{ asn: 65022, ip: 192.168.0.3, prefixes: {{ prefix: 10.50.1.0/24, next_hop: 192.168.0.9 }} }}
-  reader: {{ asn: 65022, ip: 192.168.0.4, import: {{ middle: [{{ then: {{ summarize: 10.50.0.0/16 }} }}] }} }}
-  z-origin: {{ asn: 65024, ip: 192.168.0.5, prefixes: 10.50.1.0/24 }}
+  reader: {{ asn: 65022, ip: 192.168.0.3, import: {{ middle: [{{ then: {{ summarize: 10.50.0.0/16 }} }}] }} }}
+  y-near: {{ asn: 65024, ip: 192.168.0.4, prefixes: 10.50.1.0/24 }}
 sessions:
   - {{ between: [{far}, middle] }}
-  - {{ between: [middle, z-origin] }}
+  - {{ between: [middle, y-near] }}
   - {{ between: [middle, reader] }}
 "#
         );
@@ -506,7 +505,7 @@ sessions:
         let reader = devices(&topology).into_iter().find(|device| device.name(&topology) == "reader").unwrap();
         let rows = rib(&topology, &ribs, reader, Which::Best, None).into_iter().flat_map(|instance| instance.rows);
         let hops: Vec<_> = rows.map(|row| (row.network.to_string(), row.next_hop)).collect();
-        assert_eq!(hops, [("10.50.0.0/16".to_owned(), Some(Ipv4Addr::new(192, 168, 0, 5)))], "{far}");
+        assert_eq!(hops, [("10.50.0.0/16".to_owned(), Some(Ipv4Addr::new(192, 168, 0, 4)))], "{far}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The measure of truth: every captured row of every observed lab against the prediction.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
+#![allow(clippy::print_stdout, reason = "the count of rows is what this test is run for")]
 
 use rsctl::diagnostic::{Diagnostic, Sink};
 use rsctl::effective::Tables;
