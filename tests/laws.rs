@@ -158,7 +158,7 @@ fn originated(topology: &Topology) -> BTreeSet<Ipv4Net> {
 }
 
 proptest! {
-    #![proptest_config(config(96))]
+    #![proptest_config(config(160))]
 
     #[test]
     fn the_order_of_anything_in_the_file_never_changes_the_answer(
@@ -178,7 +178,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(128))]
+    #![proptest_config(config(160))]
 
     #[test]
     fn a_converged_state_re_derives_itself(estate in estates()) {
