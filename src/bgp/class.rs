@@ -96,7 +96,9 @@ pub(super) fn classes(topology: &Topology, network: &Network, summaries: &Summar
         who.sort_by_key(|(speaker, kind, _)| (*speaker, *kind));
         let relations = spaces.relations(prefix);
         let is_default = prefix.prefix_len() == 0;
-        let made: Vec<Summary> = summaries.get(&prefix).into_iter().flatten().copied().collect();
+        let mut made: Vec<Summary> = summaries.get(&prefix).into_iter().flatten().copied().collect();
+        // Parts with different next hops make one summary, with the lowest of them.
+        made.dedup_by_key(|summary| (summary.speaker, summary.neighbor, summary.inbound));
         let key = (who.clone(), made.clone(), relations.clone(), rules.hits(prefix), is_default);
         match by_key.get(&key) {
             Some(index) => classes[*index].prefixes.push(prefix),

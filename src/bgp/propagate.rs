@@ -9,8 +9,9 @@ use super::sessions;
 use super::speaker::{Device, Network, SessionKind, SpeakerId};
 use super::view::{Advert, Scene, View, Wire, ladder, open_facts, traits};
 use crate::azure::facts::{Fact, FactSet};
-use crate::topology::{RouterId, Topology, VnetId};
+use crate::topology::{Policy, RouterId, Topology, VnetId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Prefixes whose routes never settle.
 #[derive(Debug, Clone)]
@@ -72,29 +73,31 @@ pub fn run(topology: &Topology) -> Ribs {
     }
 }
 
-/// Propagates every class; policies that summarise add prefixes, which may take further rounds.
+/// Rounds after which summaries that keep changing are taken as they are; each needs a summary that brings about or removes another.
+const SUMMARY_ROUNDS: usize = 16;
+
+/// Propagates every class. Policies that summarise add prefixes, which takes further rounds: what counts is what they make of the
+/// routes that hold in the end, so each round starts from those of the round before.
 fn settle(topology: &Topology, network: &Network) -> Ribs {
     let mut summaries = Summaries::new();
-    loop {
+    for round in 0.. {
         let classes = classes(topology, network, &summaries);
-        let mut wires = Vec::with_capacity(classes.len());
-        let mut oscillations = Vec::new();
-        let mut found = Summaries::new();
-        for (index, class) in classes.iter().enumerate() {
-            let mut wire = Wire::new();
-            let flapping = propagate(topology, network, class, &mut wire, &mut found);
+        let mut ribs =
+            Ribs { network: network.clone(), classes, oscillations: Vec::new(), closed: Vec::new(), wires: Vec::new() };
+        for index in 0..ribs.classes.len() {
+            let (wire, flapping) = propagate(topology, network, &ribs.classes[index]);
             if !flapping.is_empty() {
-                oscillations.push(Oscillation { class: ClassId(index as u32), speakers: flapping });
+                ribs.oscillations.push(Oscillation { class: ClassId(index as u32), speakers: flapping });
             }
-            wires.push(wire);
+            ribs.wires.push(wire);
         }
-        if found.iter().all(|(prefix, made)| summaries.get(prefix).is_some_and(|known| made.is_subset(known))) {
-            return Ribs { network: network.clone(), classes, oscillations, closed: Vec::new(), wires };
+        let found = ribs.summaries(topology);
+        if found == summaries || round == SUMMARY_ROUNDS {
+            return ribs;
         }
-        for (prefix, made) in found {
-            summaries.entry(prefix).or_default().extend(made);
-        }
+        summaries = found;
     }
+    unreachable!("the loop returns")
 }
 
 /// Speakers that hold a class without being told.
@@ -110,14 +113,9 @@ struct Moment {
     moved: BTreeSet<SpeakerId>,
 }
 
-/// Brings one class to rest. Returns the speakers that never rest.
-fn propagate(
-    topology: &Topology,
-    network: &Network,
-    class: &Class,
-    wire: &mut Wire,
-    summaries: &mut Summaries,
-) -> Vec<SpeakerId> {
+/// Brings one class to rest. Returns the adverts on the wire, and the speakers that never rest.
+fn propagate(topology: &Topology, network: &Network, class: &Class) -> (Wire, Vec<SpeakerId>) {
+    let mut wire = Wire::new();
     let mut due: BTreeSet<SpeakerId> = starters(class).collect();
     let mut seen: Vec<Moment> = Vec::new();
     for sweep in 0.. {
@@ -126,21 +124,13 @@ fn propagate(
         while let Some(id) = due.range(cursor..).next().copied() {
             due.remove(&id);
             cursor = SpeakerId(id.0 + 1);
-            let scene = Scene { topology, network, class, wire };
+            let scene = Scene { topology, network, class, wire: &wire };
             let view = scene.view(id);
-            for (prefix, summary) in &view.taken_together {
-                summaries.entry(*prefix).or_default().insert(*summary);
-            }
             let mut updates = Vec::new();
             for (to, neighbor) in network.speaker(id).neighbors.iter().enumerate() {
                 let sent = match scene.send(id, &view, to) {
                     Some(Sent::Route(route)) => Some(route),
-                    Some(Sent::Summary(prefix)) => {
-                        let summary = Summary { speaker: id, neighbor: to, inbound: false, next_hop: None };
-                        summaries.entry(prefix).or_default().insert(summary);
-                        None
-                    }
-                    Some(Sent::Refused(_)) | None => None,
+                    Some(Sent::Summary(_) | Sent::Refused(_)) | None => None,
                 };
                 let place = (neighbor.peer, neighbor.reverse);
                 if wire.get(&place) != sent.as_ref() {
@@ -157,19 +147,14 @@ fn propagate(
             }
         }
         if due.is_empty() {
-            return Vec::new();
+            return (wire, Vec::new());
         }
         if sweep >= PATIENCE {
-            if let Some(first) = seen.iter().position(|before| before.wire == *wire && before.due == due) {
+            if let Some(first) = seen.iter().position(|before| before.wire == wire && before.due == due) {
                 // Everything that moved since then moves in every round to come.
-                return seen[first + 1..]
-                    .iter()
-                    .flat_map(|moment| &moment.moved)
-                    .chain(&moved)
-                    .copied()
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .collect();
+                let moving = seen[first + 1..].iter().flat_map(|moment| &moment.moved).chain(&moved);
+                let moving: BTreeSet<SpeakerId> = moving.copied().collect();
+                return (wire, moving.into_iter().collect());
             }
             seen.push(Moment { wire: wire.clone(), due: due.clone(), moved });
         }
@@ -253,6 +238,33 @@ impl Ribs {
         let decision = decide(&steps, super::decide::Step::LowestPeerAddress, &traits)?;
         let facts = open_facts(topology, self.network.speaker(*first), &decision, &traits);
         Some((decision, facts))
+    }
+
+    /// The summaries that policies make of the routes as they are.
+    fn summaries(&self, topology: &Topology) -> Summaries {
+        let mut summaries = Summaries::new();
+        // Most estates have no such policy; nothing is asked of them.
+        let policies = self.network.speakers.iter().flat_map(|speaker| &speaker.neighbors);
+        let summarises = |policy: &Arc<Policy>| policy.rules.iter().any(|rule| rule.summarize.is_some());
+        if !policies.into_iter().any(|neighbor| neighbor.import.iter().chain(&neighbor.export).any(summarises)) {
+            return summaries;
+        }
+        for class in self.class_ids() {
+            let scene = self.scene(topology, class);
+            for id in self.holders(class) {
+                let view = scene.view(id);
+                for (prefix, summary) in &view.taken_together {
+                    summaries.entry(*prefix).or_default().insert(*summary);
+                }
+                for to in 0..self.network.speaker(id).neighbors.len() {
+                    if let Some(Sent::Summary(prefix)) = scene.send(id, &view, to) {
+                        let summary = Summary { speaker: id, neighbor: to, inbound: false, next_hop: None };
+                        summaries.entry(prefix).or_default().insert(summary);
+                    }
+                }
+            }
+        }
+        summaries
     }
 
     /// Facts for which some speaker does not take or does not pass on a route.

@@ -92,18 +92,19 @@ impl<'a> Scene<'a> {
         let mut taken_together = Vec::new();
         for ((_, index), route) in self.wire.range((id, 0)..=(id, usize::MAX)) {
             let neighbor = &speaker.neighbors[*index];
-            let accepted =
-                import(self.topology, self.network, self.class, speaker, neighbor, route).map_err(|rejected| {
-                    match rejected {
-                        Rejected::Refused(refusal) => refusal,
-                        Rejected::Summary(prefix) => {
-                            let next_hop = route.next_hop;
-                            taken_together
-                                .push((prefix, Summary { speaker: id, neighbor: *index, inbound: true, next_hop }));
-                            Refusal::Summarized
-                        }
-                    }
-                });
+            let replaced =
+                |summary: &Summary| (summary.speaker, summary.neighbor, summary.inbound) == (id, *index, true);
+            let accepted = match import(self.topology, self.network, self.class, speaker, neighbor, route) {
+                // The summary of the parts stands for what the neighbour itself announces of it.
+                Ok(_) if self.class.summaries.iter().any(replaced) => Err(Refusal::Summarized),
+                Ok(route) => Ok(route),
+                Err(Rejected::Refused(refusal)) => Err(refusal),
+                Err(Rejected::Summary(prefix)) => {
+                    let next_hop = route.next_hop;
+                    taken_together.push((prefix, Summary { speaker: id, neighbor: *index, inbound: true, next_hop }));
+                    Err(Refusal::Summarized)
+                }
+            };
             if let Ok(route) = &accepted {
                 candidates.push(Candidate { source: Source::Neighbor(*index), route: route.clone() });
             }
