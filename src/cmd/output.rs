@@ -35,7 +35,7 @@ fn write(view: &dyn View, format: Format, colour: bool, width: Option<usize>, ou
     match format {
         Format::Table => terminal::write(view.blocks(), terminal::Options { colour, width }, out),
         Format::Markdown => markdown::write(view.blocks(), out),
-        Format::Tsv => tsv::write(view.blocks(), out),
+        Format::Tsv => tsv::write(view, out),
         Format::Json => view.write_json(out),
         Format::Yaml => {
             let mut text = Vec::new();

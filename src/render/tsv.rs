@@ -1,6 +1,6 @@
 //! The tables of a view as tab-separated values, each row led by the headings it stands under.
 
-use crate::report::view::Block;
+use crate::report::view::{Block, View};
 use crate::words::printable;
 use std::io::{self, Write};
 
@@ -8,7 +8,8 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write(blocks: impl Iterator<Item = Block>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(view: &dyn View, out: &mut dyn Write) -> io::Result<()> {
+    let (names, blocks) = (view.headings(), view.blocks());
     let mut headings: Vec<String> = Vec::new();
     let mut header: Option<Vec<&'static str>> = None;
     for block in blocks {
@@ -23,7 +24,7 @@ pub fn write(blocks: impl Iterator<Item = Block>, out: &mut dyn Write) -> io::Re
                     continue;
                 }
                 if header.is_none() {
-                    let led = ["VNet", "Subnets"].into_iter().take(headings.len()).chain(grid.columns.iter().copied());
+                    let led = names.iter().copied().take(headings.len()).chain(grid.columns.iter().copied());
                     writeln!(out, "{}", led.collect::<Vec<_>>().join("\t"))?;
                     header = Some(grid.columns.clone());
                 }

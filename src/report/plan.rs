@@ -229,6 +229,10 @@ fn is_local_or_peered(row: &Row) -> bool {
 }
 
 impl View for Plan<'_> {
+    fn headings(&self) -> &'static [&'static str] {
+        &["VNet", "Subnets"]
+    }
+
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_> {
         let vnets = self.vnets();
         let count = vnets.len();

@@ -92,6 +92,10 @@ fn circuit_row(row: &BgpRow) -> CircuitRow {
 }
 
 impl View for RibView {
+    fn headings(&self) -> &'static [&'static str] {
+        &["Speaker"]
+    }
+
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_> {
         let which = match self.which {
             Which::Learned => "learned",

@@ -144,6 +144,10 @@ struct AzShape<'a> {
 }
 
 impl View for SubnetRoutes {
+    fn headings(&self) -> &'static [&'static str] {
+        &["Subnet"]
+    }
+
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_> {
         let grid = Grid { columns: COLUMNS.to_vec(), rows: self.rows.iter().map(cells).collect() };
         let heading = Block::Heading(1, self.name.clone(), String::new());

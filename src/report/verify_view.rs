@@ -329,6 +329,10 @@ impl VerifyView {
 }
 
 impl View for VerifyView {
+    fn headings(&self) -> &'static [&'static str] {
+        &["Capture"]
+    }
+
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_> {
         let captures = self.captures.iter().flat_map(|capture| capture.blocks(self.all));
         Box::new(captures.chain(std::iter::once_with(|| Block::Summary(self.summary()))))

@@ -65,6 +65,9 @@ pub enum Block {
 
 /// Something that can be shown: to people as blocks, to machines as a value.
 pub trait View {
+    /// What the headings of each level name, for formats that turn them into columns.
+    fn headings(&self) -> &'static [&'static str];
+
     /// What people see, piece by piece.
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_>;
 
