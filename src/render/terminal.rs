@@ -6,11 +6,14 @@
 use super::text::Paint;
 use crate::report::view::{Block, Cell, Grid, Tone};
 use crate::words::printable;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use std::io::{self, Write};
 
 /// Tables up to this many rows are laid out by comfy-table.
 const WRAPPED_ROWS: usize = 2_000;
+
+/// Columns that stay whole on a narrow terminal: what people copy.
+const UNBROKEN: [&str; 4] = ["State", "Address Prefix", "Network", "Prefix"];
 
 /// How a terminal is to be written to.
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +113,10 @@ fn wrapped(grid: &Grid, options: Options, paint: Paint, out: &mut dyn Write) -> 
         Some(width) => {
             table.set_content_arrangement(ContentArrangement::Dynamic);
             table.set_width(u16::try_from(width.clamp(40, 400)).unwrap_or(400));
+            let whole = used.iter().map(|column| UNBROKEN.contains(&grid.columns[*column]));
+            for (column, _) in table.column_iter_mut().zip(whole).filter(|(_, whole)| *whole) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         None => {
             table.set_content_arrangement(ContentArrangement::Disabled);
