@@ -175,6 +175,8 @@ fact_ids! {
     OneInstancePeered,
     /// Route maps.
     RouteMaps,
+    /// None rows of ranges that a VNet uses in part.
+    NoneRowsOfWiderRanges,
 }
 
 impl Fact {

@@ -403,14 +403,25 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         fact: Fact::EdgeVnetToVnet,
         name: "edge_vnet_to_vnet",
-        about: "VNets on one circuit learn each other's ranges with path 12076-12076",
-        domain: Domain::Fixed,
-        eras: &[Era {
-            since: "2021-03-01",
-            value: "12076 replaces 65515",
-            status: Status::Observed,
-            source: "github.com/fabferri/az-pattern hub-spoke-azfw-rs-er-1, 2022-07",
-        }],
+        about: "do VNets on one circuit learn each other's ranges, with path 12076-12076?",
+        domain: Domain::Words(&[
+            ("learned", "yes"),
+            ("blocked", "no, as newer gateways do until VNet-to-VNet traffic is allowed"),
+        ]),
+        eras: &[
+            Era {
+                since: "2021-03-01",
+                value: "learned",
+                status: Status::Observed,
+                source: "github.com/fabferri/az-pattern hub-spoke-azfw-rs-er-1, 2022-07",
+            },
+            Era {
+                since: "2026-09-05",
+                value: "learned",
+                status: Status::Assumed,
+                source: "the capture of 2022-07 against the ExpressRoute gateway page of 2026-09-05, by which newer gateways block it by default",
+            },
+        ],
     },
     Entry {
         fact: Fact::InjectedRoutesAcrossCircuit,
@@ -614,13 +625,25 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         fact: Fact::RouteMaps,
         name: "route_maps",
-        about: "route maps run before best path inbound and last outbound; learned routes show what was received before them",
-        domain: Domain::Fixed,
+        about: "does the list of learned routes show what was received, or what an inbound route map made of it?",
+        domain: Domain::Words(&[("received", "before the route map"), ("accepted", "after the route map")]),
         eras: &[Era {
             since: "2021-03-01",
-            value: "preview",
-            status: Status::Documented,
-            source: "Route Server route maps page, 2026-07-17",
+            value: "received",
+            status: Status::Observed,
+            source: "github.com/erjosito/net-lab-builder dual-hub-interconnect-ars-route-policy, 2026-08; route maps are a preview (route maps page, 2026-07-17)",
+        }],
+    },
+    Entry {
+        fact: Fact::NoneRowsOfWiderRanges,
+        name: "none_rows_of_wider_ranges",
+        about: "does the None row of 10.0.0.0/8 and its like stay where a VNet uses a part of the range?",
+        domain: Domain::Words(&[("stay", "yes"), ("removed", "no")]),
+        eras: &[Era {
+            since: "2021-03-01",
+            value: "stay",
+            status: Status::Observed,
+            source: "github.com/fabferri/az-pattern and others, 2018 to 2026, against the wording of the user-defined routes overview, 2025",
         }],
     },
 ];

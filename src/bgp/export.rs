@@ -197,6 +197,12 @@ impl Export<'_> {
         }
         match (origin.kind, self.neighbor().kind) {
             (SessionKind::EdgeSite, SessionKind::EdgeSite) => Err(Refusal::SiteToSite),
+            (SessionKind::EdgeGateway, SessionKind::EdgeGateway) => {
+                if self.topology.facts.is(Fact::EdgeVnetToVnet, "blocked") {
+                    return Err(Refusal::VnetToVnetOverCircuit);
+                }
+                Ok(FactSet::of(Fact::EdgeVnetToVnet))
+            }
             _ => Ok(FactSet::default()),
         }
     }

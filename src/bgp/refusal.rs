@@ -54,6 +54,8 @@ pub enum Refusal {
     NotReadvertised,
     /// Export of the edge: from site to site.
     SiteToSite,
+    /// Export of the edge: from VNet to VNet over a circuit.
+    VnetToVnetOverCircuit,
     /// A rule announces a summary instead.
     Summarized,
 }
@@ -81,6 +83,7 @@ impl Refusal {
             Refusal::HostRouteKept => Fact::PeerHostRoutes,
             Refusal::ClientPoolKept => Fact::ClientPoolThroughRouteServer,
             Refusal::VnetToVnetNothing => Fact::VnetToVnetExport,
+            Refusal::VnetToVnetOverCircuit => Fact::EdgeVnetToVnet,
             _ => return None,
         })
     }
@@ -114,6 +117,7 @@ impl Refusal {
             Refusal::KnownThere => "the receiver holds it itself".into(),
             Refusal::NotReadvertised => "the router announces only what it originates".into(),
             Refusal::SiteToSite => "sites behind one circuit do not hear of each other".into(),
+            Refusal::VnetToVnetOverCircuit => "VNet-to-VNet over the circuit is not allowed".into(),
             Refusal::Summarized => "a summary is announced instead".into(),
         }
     }

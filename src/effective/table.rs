@@ -304,7 +304,10 @@ impl Rows<'_> {
         let peered =
             |range: &Ipv4Net| vnet.links.iter().any(|link| link.connected && link.remote_ranges.contains(range));
         for range in &tables.none_ranges {
-            let claimed = vnet.covers(*range)
+            let partly = vnet.ranges.iter().any(|own| range.contains(own));
+            let removed = partly && tables.topology.facts.is(Fact::NoneRowsOfWiderRanges, "removed");
+            let claimed = removed
+                || vnet.covers(*range)
                 || peered(range)
                 || self.user.by_prefix.contains_key(range)
                 || self.has_gateway_route(*range);

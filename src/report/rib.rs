@@ -1,7 +1,9 @@
 //! What a speaker learned, chose and advertises, in the rows that az prints for route servers, gateways and circuits.
 
-use crate::azure::facts::FactSet;
-use crate::bgp::{Advert, Candidate, ClassId, Device, Refusal, Ribs, Route, SessionKind, Source, SpeakerId, View};
+use crate::azure::facts::{Fact, FactSet};
+use crate::bgp::{
+    Advert, Candidate, ClassId, Device, Received, Refusal, Ribs, Route, SessionKind, Source, SpeakerId, View,
+};
 use crate::report::facts::names;
 use crate::syntax::document::Origin;
 use crate::topology::Topology;
@@ -93,17 +95,21 @@ struct Table<'a> {
     peer: Option<Device>,
 }
 
-/// Routes that a speaker refused before it stored them are not listed; what a policy refused is
-/// (route maps act after the learned list, github.com/erjosito/net-lab-builder 2026-08; a router's own policy hides them).
-fn is_listed(device: Device, accepted: &Result<Route, Refusal>) -> bool {
-    match accepted {
-        Ok(_) => true,
-        Err(Refusal::Policy(_) | Refusal::Summarized) => !matches!(device, Device::Router(_)),
-        Err(_) => false,
-    }
-}
-
 impl Table<'_> {
+    /// The route as the speaker lists it; none when it refused it before it stored it.
+    ///
+    /// Azure lists what was received, before its route maps (fact `route_maps`); a router lists what its own policy made of it.
+    fn listed<'r>(&self, received: &'r Received) -> Option<&'r Route> {
+        let router = matches!(self.ribs.network.speaker(self.id).device, Device::Router(_));
+        let after_policy = router || self.topology.facts.is(Fact::RouteMaps, "accepted");
+        match &received.accepted {
+            Ok(route) if after_policy => Some(route),
+            Ok(_) => Some(&received.route),
+            Err(Refusal::Policy(_) | Refusal::Summarized) if !after_policy => Some(&received.route),
+            Err(_) => None,
+        }
+    }
+
     fn each_class(&self, mut add: impl FnMut(ClassId, &View)) {
         for class in self.ribs.class_ids() {
             if self.ribs.holders(class).contains(&self.id) || self.hears_alternatives(class) {
@@ -148,12 +154,12 @@ impl Table<'_> {
                 }
                 let advert = self.heard(class, index);
                 let received = view.received.iter().find(|received| received.neighbor == index);
-                if let Some(received) = received.filter(|received| is_listed(speaker.device, &received.accepted)) {
+                if let Some(route) = received.and_then(|received| self.listed(received)) {
                     let tie = advert.as_ref().is_some_and(|advert| !advert.otherwise.is_empty());
                     let best = view.preferred().is_some_and(|candidate| candidate.source == Source::Neighbor(index));
-                    let unsettled = tie || !received.route.other_next_hops.is_empty();
-                    let row = BgpRow { best, depends_on_tie: unsettled, ..self.row(index, &received.route) };
-                    rows.extend(self.other_next_hops(class, &row, &received.route));
+                    let unsettled = tie || !route.other_next_hops.is_empty();
+                    let row = BgpRow { best, depends_on_tie: unsettled, ..self.row(index, route) };
+                    rows.extend(self.other_next_hops(class, &row, route));
                     rows.extend(self.rows_of(class, row));
                 }
                 for other in advert.into_iter().flat_map(|advert| advert.otherwise).flatten() {
