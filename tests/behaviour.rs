@@ -382,6 +382,19 @@ fn a_peer_that_sends_too_many_routes_loses_its_session() {
 }
 
 #[test]
+fn routes_that_are_dropped_for_their_path_do_not_count_against_the_limit() {
+    let announce =
+        |third: u32| (0..150).map(|index| format!("172.{third}.{index}.0/24")).collect::<Vec<_>>().join(", ");
+    // Each sends back to one instance what it heard of the other NVA through the other instance: 300 routes arrive, 150 are kept.
+    let (a, b) = (announce(16), announce(17));
+    let a = format!("ip: 10.0.1.4, asn: 65001, advertises: [{a}]");
+    let b = format!("ip: 10.0.1.5, asn: 65002, advertises: [{b}]");
+    let estate = hub(ON, "", &[("a", &a), ("b", &b)], &format!("{PEERED}as_of: 2021-06-01\n"));
+    assert!(estate.ribs.closed.is_empty(), "{:?}", estate.ribs.closed);
+    assert_eq!(estate.programmed("spoke/app").len(), 300);
+}
+
+#[test]
 fn a_summary_stands_for_its_parts() {
     let nva = "ip: 10.0.1.4, asn: 65001, advertises: [172.16.1.0/24, 172.16.2.0/24, 9.9.9.9/32], export: { hub: [{ match: { within: 172.16.0.0/12 }, then: { summarize: 172.16.0.0/16 } }] }";
     let estate = hub("", "", &[("fw", nva)], PEERED);

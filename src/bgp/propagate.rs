@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::route::{Candidate, Source};
 use super::sessions;
 use super::speaker::{Device, Network, SessionKind, SpeakerId};
-use super::view::{Advert, Scene, View, Wire, ladder, open_facts, traits};
+use super::view::{Advert, Received, Scene, View, Wire, ladder, open_facts, traits};
 use crate::azure::facts::{Fact, FactSet};
 use crate::topology::{Policy, RouterId, Topology, VnetId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,13 +162,22 @@ fn propagate(topology: &Topology, network: &Network, class: &Class) -> (Wire, Ve
     unreachable!("a finite number of states repeats")
 }
 
-/// NVAs that send a route server instance more routes than it takes.
+/// NVAs of which a route server instance would keep more routes than it takes. What it drops at the door, such as paths through its own
+/// ASN, is not held and does not count.
 fn over_limit(topology: &Topology, ribs: &Ribs) -> BTreeMap<(VnetId, RouterId), usize> {
     let limit = topology.facts.number(Fact::RoutesPerPeer);
     let mut counts: BTreeMap<(SpeakerId, usize), usize> = BTreeMap::new();
-    for (class, wire) in ribs.classes.iter().zip(&ribs.wires) {
-        for place in wire.keys() {
-            *counts.entry(*place).or_default() += class.prefixes.len();
+    for class in ribs.class_ids() {
+        for id in ribs.holders(class) {
+            if !matches!(ribs.network.speaker(id).device, Device::RouteServer(_)) {
+                continue;
+            }
+            let held = |received: &&Received| {
+                matches!(received.accepted, Ok(_) | Err(Refusal::Policy(_) | Refusal::Summarized))
+            };
+            for received in ribs.view(topology, class, id).received.iter().filter(held) {
+                *counts.entry((id, received.neighbor)).or_default() += ribs.class(class).prefixes.len();
+            }
         }
     }
     let mut over: BTreeMap<(VnetId, RouterId), usize> = BTreeMap::new();
