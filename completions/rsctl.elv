@@ -27,6 +27,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand routes 'Show the effective routes of one subnet, in az''s shapes'
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
+            cand facts 'List what is taken to be true of Azure, since when, and who says so'
             cand init 'Write a small, commented, valid topology'
             cand schema 'Print the JSON Schema of the topology file (draft-07)'
             cand completions 'Print a completion script'
@@ -80,6 +81,15 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;facts'= {
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'rsctl;init'= {
             cand --color 'When to use colour'
             cand --force 'Replace the file if it exists'
@@ -101,6 +111,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand routes 'Show the effective routes of one subnet, in az''s shapes'
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
+            cand facts 'List what is taken to be true of Azure, since when, and who says so'
             cand init 'Write a small, commented, valid topology'
             cand schema 'Print the JSON Schema of the topology file (draft-07)'
             cand completions 'Print a completion script'
@@ -113,6 +124,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;rib'= {
         }
         &'rsctl;help;verify'= {
+        }
+        &'rsctl;help;facts'= {
         }
         &'rsctl;help;init'= {
         }

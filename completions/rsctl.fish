@@ -33,6 +33,7 @@ complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "plan" -d 'Show the effe
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "init" -d 'Write a small, commented, valid topology'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "completions" -d 'Print a completion script'
@@ -75,6 +76,13 @@ always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -l all -d 'Also list matched and ignored rows'
 complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rsctl -n "__fish_rsctl_using_subcommand init" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -88,11 +96,12 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "completions" -d 'Print a completion script'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -47,6 +47,9 @@ pub enum Command {
     /// Compare captured output of Azure with the prediction, row by row
     #[command(after_help = EXIT_CODES, long_about = VERIFY_HELP)]
     Verify(VerifyArgs),
+    /// List what is taken to be true of Azure, since when, and who says so
+    #[command(after_help = EXIT_CODES)]
+    Facts(FactsArgs),
     /// Write a small, commented, valid topology
     #[command(after_help = EXIT_CODES)]
     Init(InitArgs),
@@ -217,6 +220,20 @@ pub struct VerifyArgs {
     /// Also list matched and ignored rows
     #[arg(long)]
     pub all: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub facts: FactArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `facts`.
+#[derive(Debug, Args)]
+pub struct FactsArgs {
+    /// Only these facts
+    #[arg(value_name = "FACT")]
+    pub names: Vec<String>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub facts: FactArgs,

@@ -348,16 +348,9 @@ impl ChoiceError {
     pub fn explain(self, name: &str, value: &str) -> (String, String) {
         match self {
             ChoiceError::UnknownFact => {
-                let names = Fact::ALL
-                    .iter()
-                    .filter(|fact| !matches!(fact.entry().domain, Domain::Fixed))
-                    .map(|fact| fact.name());
-                let close = crate::words::closest(name, names.clone());
+                let close = crate::words::closest(name, Fact::ALL.iter().map(|fact| fact.name()));
                 let hint = close.map(|name| format!("did you mean `{name}`? ")).unwrap_or_default();
-                (
-                    format!("there is no fact `{name}`"),
-                    format!("{hint}facts that can be set: {}", names.collect::<Vec<_>>().join(", ")),
-                )
+                (format!("there is no fact `{name}`"), format!("{hint}`rsctl facts` lists all of them"))
             }
             ChoiceError::Fixed => {
                 (format!("the fact `{name}` cannot be changed"), "rsctl knows no other behaviour of Azure here".into())

@@ -65,7 +65,7 @@ fn read(file: &str, sources: &mut Sources, sink: &mut Sink) -> Result<Option<Loa
 }
 
 /// The `--fact NAME=VALUE` arguments, each tried before anything is read.
-fn choices(args: &FactArgs) -> Result<Vec<(String, String)>, Stop> {
+pub(super) fn choices(args: &FactArgs) -> Result<Vec<(String, String)>, Stop> {
     if let Some(day) = args.as_of.as_deref().filter(|day| !is_day(day)) {
         return Err(Stop::Usage(
             format!("`{day}` is not a day"),

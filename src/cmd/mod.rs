@@ -1,6 +1,7 @@
 //! One file per command: load, compute, report, render. Nothing is computed here.
 
 mod completions;
+mod facts;
 mod init;
 mod load;
 mod output;
@@ -109,6 +110,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Rib(args) => rib::run(&args, screen),
         Command::Verify(args) => verify::run(&args, screen),
         Command::Init(args) => init::run(&args),
+        Command::Facts(args) => facts::run(&args, screen),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
     };

@@ -3,6 +3,7 @@
 //! Nothing is decided here; how a view looks belongs in `render`.
 
 pub mod facts;
+pub mod facts_view;
 pub mod hints;
 pub mod infer;
 pub mod plan;
