@@ -286,6 +286,8 @@ impl Table<'_> {
     /// A learned row. Routes of the Microsoft edge carry weight 32769 at an ExpressRoute gateway.
     fn row(&self, index: usize, route: &Route) -> BgpRow {
         let neighbor = &self.ribs.network.speaker(self.id).neighbors[index];
+        // A circuit's table prints no weight.
+        let edge = matches!(self.ribs.network.speaker(self.id).device, Device::Edge(_));
         let from_edge = neighbor.kind == SessionKind::EdgeGateway;
         BgpRow {
             next_hop: route.next_hop,
@@ -293,7 +295,7 @@ impl Table<'_> {
             source_peer: neighbor.peer_address,
             origin: if neighbor.ebgp { "EBgp" } else { "IBgp" },
             as_path: route.path.to_string(),
-            weight: if from_edge { 32769 } else { 32768 },
+            weight: if edge { 0 } else { 32768 + u32::from(from_edge) },
             peer: self.ribs.network.speaker(neighbor.peer).device.name(self.topology),
             rests_on: self.names(route.rests_on),
             ..self.empty()
