@@ -3,6 +3,7 @@
 //!
 //! Data walks one way: `source` → `syntax` → `topology` → `bgp` → `effective` → `report` → `render`.
 
+pub mod analysis;
 pub mod azure;
 pub mod bgp;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod cmd;
 pub mod diagnostic;
 pub mod effective;
 pub mod exchange;
+pub mod lint;
 pub mod net;
 pub mod render;
 pub mod report;

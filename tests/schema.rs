@@ -338,7 +338,7 @@ fn the_rich_example_is_read_to_the_last_field() {
         subnets.contains(&"nva 10.0.1.0/24".to_owned())
             && subnets.contains(&"AzureBastionSubnet 10.0.6.0/26".to_owned())
     );
-    let server = &hub.route_server.as_ref().unwrap().value;
+    let server = &hub.route_servers.first().unwrap().value;
     assert_eq!(server.hub_routing_preference.as_ref().unwrap().value, RoutingPreference::AsPath);
     assert_eq!(server.peers[0].nva.value, "fw1");
     assert_eq!(server.peers[1].instances[0].value, 0);

@@ -177,6 +177,32 @@ fact_ids! {
     RouteMaps,
     /// None rows of ranges that a VNet uses in part.
     NoneRowsOfWiderRanges,
+    /// The longest prefix that RouteServerSubnet may have.
+    RouteServerSubnetLength,
+    /// BGP peers of one route server.
+    PeersPerRouteServer,
+    /// VNets that one route server serves.
+    VnetsPerRouteServer,
+    /// Prefixes that one route server holds.
+    PrefixesPerRouteServer,
+    /// Virtual machines behind one route server.
+    VirtualMachinesPerUnit,
+    /// Prefixes that an ExpressRoute gateway announces to a circuit.
+    ExpressRoutePrefixes,
+    /// Prefixes that a circuit announces to Azure.
+    CircuitPrefixes,
+    /// Prefixes that a VPN BGP peer may send.
+    VpnPrefixes,
+    /// User-defined routes of one route table.
+    RoutesPerTable,
+    /// Service tags of one route table.
+    ServiceTagsPerTable,
+    /// Peerings of one VNet.
+    PeeringsPerVnet,
+    /// The longest prefix that GatewaySubnet should have.
+    GatewaySubnetLength,
+    /// Hold time of a route server.
+    HoldTime,
 }
 
 impl Fact {
@@ -198,7 +224,7 @@ impl Fact {
 
 /// A set of facts, such as those an answer rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct FactSet(u64);
+pub struct FactSet(u128);
 
 impl FactSet {
     /// The set of one fact.
@@ -376,7 +402,7 @@ mod tests {
     #[test]
     fn the_registry_is_in_the_order_of_the_ids_and_names_are_unique() {
         assert_eq!(registry::ENTRIES.len(), Fact::ALL.len());
-        assert!(Fact::ALL.len() <= 64, "FactSet has 64 bits");
+        assert!(Fact::ALL.len() <= 128, "FactSet has 128 bits");
         for (entry, fact) in registry::ENTRIES.iter().zip(Fact::ALL) {
             assert_eq!(entry.fact, *fact, "{}", entry.name);
             assert_eq!(Fact::named(entry.name), Some(*fact));

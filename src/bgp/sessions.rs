@@ -137,9 +137,7 @@ impl<'t> Builder<'t> {
                 }
             }
             // Route server and NVA speak over the VNet or a connected peering; anything else cannot come up.
-            let reachable = |peer: &&RouteServerPeer| {
-                self.topology.router(peer.router).address.is_none_or(|address| self.topology.reaches(id, address))
-            };
+            let reachable = |peer: &&RouteServerPeer| self.topology.may_peer(id, peer.router);
             for peer in route_server.peers.iter().filter(|peer| peer.instances[instance]).filter(reachable) {
                 if let (Some(a), Some(b)) = (self.end(server, instance), self.end(Device::Router(peer.router), 0)) {
                     self.join(SessionKind::RouteServerNva, End { maps: peer.route_maps.clone(), ..a }, b);

@@ -54,14 +54,16 @@ pub struct Vnet {
     pub address_space: Vec<Spanned<IpNet>>,
     /// Subnets in file order.
     pub subnets: Vec<Named<Subnet>>,
-    /// The route server in this VNet.
-    pub route_server: Option<Spanned<RouteServer>>,
+    /// The route server in this VNet; Azure refuses a second one.
+    pub route_servers: Vec<Spanned<RouteServer>>,
     /// The VPN gateway in this VNet.
     pub vpn_gateway: Option<Spanned<VpnGateway>>,
     /// The ExpressRoute gateway in this VNet.
     pub express_route_gateway: Option<Spanned<ExpressRouteGateway>>,
     /// What the gateways announce instead of the ranges it covers.
     pub summarized_gateway_prefixes: Vec<Spanned<Ipv4Net>>,
+    /// How many virtual machines there are.
+    pub virtual_machines: Option<Spanned<u32>>,
     /// The Virtual WAN hub this VNet is connected to.
     pub virtual_wan_hub: Option<Spanned<String>>,
 }
@@ -124,6 +126,8 @@ pub struct RouteServer {
     pub hub_routing_preference: Option<Spanned<RoutingPreference>>,
     /// Addresses of the two instances.
     pub instance_addresses: Vec<Spanned<Ipv4Addr>>,
+    /// `routingInfrastructureUnits`; two when absent.
+    pub routing_infrastructure_units: Option<Spanned<u32>>,
     /// BGP connections to NVAs.
     pub peers: Vec<RouteServerPeer>,
     /// Route maps on the connection to the ExpressRoute gateway.

@@ -42,6 +42,7 @@ pub(super) fn check(kind: &Scalar, text: &str, quoted: bool) -> Result<(), Compl
         Scalar::Asn => unquoted(text, quoted, "an AS number").and_then(|()| asn(text)).map(drop),
         Scalar::Bool => unquoted(text, quoted, "`true` or `false`").and_then(|()| boolean(text)).map(drop),
         Scalar::Community => community(text).map(drop),
+        Scalar::Count => unquoted(text, quoted, "a whole number").and_then(|()| count(text)).map(drop),
         Scalar::Instance => unquoted(text, quoted, "0 or 1").and_then(|()| instance(text)).map(drop),
         Scalar::PrefixLength => unquoted(text, quoted, "a prefix length").and_then(|()| prefix_length(text)).map(drop),
         Scalar::UserPrefix => user_prefix(text).map(drop),
@@ -178,6 +179,15 @@ pub(super) fn community(text: &str) -> Result<Community, Complaint> {
             .to_owned(),
     };
     Err(Complaint::new(format!("`{}` is not a community", echo(text)), "a community is expected", help))
+}
+
+/// A whole number.
+pub(super) fn count(text: &str) -> Result<u32, Complaint> {
+    let number = plain_number(text);
+    number.ok_or_else(|| {
+        let message = format!("`{}` is not a whole number", echo(text));
+        Complaint::new(message, "a whole number is expected", "write digits only, such as 1200")
+    })
 }
 
 /// One of the two instances of a gateway or route server.

@@ -57,6 +57,7 @@ fn scalar(scalar: &Scalar) -> Value {
         Scalar::Asn => json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX }),
         Scalar::Bool => json!({ "type": "boolean" }),
         Scalar::Community => text(&format!("{HALF}:{HALF}|no-advertise|no-export")),
+        Scalar::Count => json!({ "type": "integer", "minimum": 0 }),
         Scalar::Instance => json!({ "enum": [0, 1] }),
         Scalar::PrefixLength => json!({ "type": "integer", "minimum": 0, "maximum": 32 }),
         Scalar::UserPrefix => text(&format!("{}|{RANGE6}|[A-Za-z][A-Za-z0-9.-]*", range4())),

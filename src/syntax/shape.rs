@@ -36,6 +36,8 @@ pub(super) enum Scalar {
     Asn,
     Bool,
     Community,
+    /// A whole number.
+    Count,
     /// 0 or 1.
     Instance,
     /// 0 to 32.
@@ -195,6 +197,7 @@ impl Scalar {
     fn example(&self) -> &'static str {
         match self {
             Scalar::Version | Scalar::Instance => "1",
+            Scalar::Count => "1200",
             Scalar::Date => "2026-11-23",
             Scalar::Cidr | Scalar::Cidr4 | Scalar::UserPrefix => "10.1.0.0/16",
             Scalar::Ipv4 | Scalar::UserNextHop => "10.0.1.4",
@@ -221,6 +224,7 @@ impl Scalar {
             Scalar::Asn => "an AS number",
             Scalar::Bool => "`true` or `false`",
             Scalar::Community => "a community",
+            Scalar::Count => "a whole number",
             Scalar::Instance => "an instance (0 or 1)",
             Scalar::PrefixLength => "a prefix length",
             Scalar::UserPrefix => "an address range or a service tag",

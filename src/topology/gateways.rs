@@ -6,8 +6,8 @@ use super::names::{Names, is};
 use super::policies::{self, RouteMapTable};
 use crate::azure::{AZURE_ASN, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::diagnostic::{Diagnostic, Sink};
-use crate::source::{Span, Spanned};
-use crate::syntax::document::{self as written, Named};
+use crate::source::Spanned;
+use crate::syntax::document as written;
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -15,27 +15,17 @@ fn range_of(subnets: &[Subnet], name: &str) -> Option<Ipv4Net> {
     subnets.iter().find(|subnet| subnet.name == name).and_then(|subnet| subnet.ranges.first().copied())
 }
 
-/// The addresses of two instances: as written, or from `offset` on in the subnet that Azure prescribes.
+/// The addresses of two instances: as written, or from `offset` on in the subnet that Azure prescribes. None where that subnet is
+/// missing or too small: Azure deploys nothing there, so the estate is planned without.
 fn instance_pair(
     what: &str,
-    vnet: &Named<written::Vnet>,
-    place: Span,
     wrote: &[Spanned<Ipv4Addr>],
-    (subnet, range, offset): (&str, Option<Ipv4Net>, u32),
+    (range, offset): (Option<Ipv4Net>, u32),
     sink: &mut Sink,
 ) -> Option<[Ipv4Addr; 2]> {
     match wrote {
         [first, second] => Some([first.value, second.value]),
-        [] => {
-            let pair = range.and_then(|range| addressing::pair(range, offset));
-            if pair.is_none() {
-                let message =
-                    format!("VNet `{}` has {what} but no {subnet} that could hold its instances", vnet.name.value);
-                let help = format!("add the subnet `{subnet}`, or write `instance_addresses` with two addresses");
-                sink.push(Diagnostic::error(place, message).help(help));
-            }
-            pair
-        }
+        [] => range.and_then(|range| addressing::pair(range, offset)),
         [.., last] => {
             let message = format!(
                 "{what} has two instances, but {} address{} written",
@@ -49,7 +39,6 @@ fn instance_pair(
 }
 
 pub(super) fn route_server(
-    vnet: &Named<written::Vnet>,
     server: &Spanned<written::RouteServer>,
     subnets: &[Subnet],
     names: &Names<'_>,
@@ -57,8 +46,8 @@ pub(super) fn route_server(
     sink: &mut Sink,
 ) -> Option<RouteServer> {
     let body = &server.value;
-    let subnet = (ROUTE_SERVER_SUBNET, range_of(subnets, ROUTE_SERVER_SUBNET), 4);
-    let addresses = instance_pair("a route server", vnet, server.span, &body.instance_addresses, subnet, sink);
+    let range = range_of(subnets, ROUTE_SERVER_SUBNET);
+    let addresses = instance_pair("a route server", &body.instance_addresses, (range, 4), sink);
     let mut peers: Vec<RouteServerPeer> = Vec::new();
     for peer in &body.peers {
         let Some(router) = names.router("NVA", &peer.nva, sink) else { continue };
@@ -89,6 +78,7 @@ pub(super) fn route_server(
         preference: body.hub_routing_preference.as_ref().map(|preference| preference.value).unwrap_or_default(),
         express_route_maps: maps_of(&body.express_route, sink),
         vpn_maps: maps_of(&body.vpn, sink),
+        routing_infrastructure_units: body.routing_infrastructure_units.as_ref().map_or(2, |units| units.value),
         addresses: addresses?,
         peers,
     })
@@ -114,7 +104,6 @@ pub(super) fn instances(wrote: &[Spanned<u8>], sink: &mut Sink) -> [bool; 2] {
 }
 
 pub(super) fn vpn_gateway(
-    vnet: &Named<written::Vnet>,
     gateway: &Spanned<written::VpnGateway>,
     subnets: &[Subnet],
     sink: &mut Sink,
@@ -125,25 +114,13 @@ pub(super) fn vpn_gateway(
     let wrote = &body.instance_addresses;
     let addresses = match (active_active, wrote.as_slice()) {
         (false, [one]) => vec![one.value],
-        (false, []) => match range.and_then(|range| addressing::nth(range, 4)) {
-            Some(address) => vec![address],
-            None => {
-                let message =
-                    format!("VNet `{}` has a VPN gateway but no {GATEWAY_SUBNET} that could hold it", vnet.name.value);
-                let help = format!("add the subnet `{GATEWAY_SUBNET}`, or write `instance_addresses`");
-                sink.push(Diagnostic::error(gateway.span, message).help(help));
-                return None;
-            }
-        },
+        (false, []) => vec![range.and_then(|range| addressing::nth(range, 4))?],
         (false, [_, second, ..]) => {
             let message = "a VPN gateway that is not active-active has one instance address";
             sink.push(Diagnostic::error(second.span, message).help("write `active_active: true`, or keep one address"));
             return None;
         }
-        (true, wrote) => {
-            instance_pair("an active-active VPN gateway", vnet, gateway.span, wrote, (GATEWAY_SUBNET, range, 4), sink)?
-                .to_vec()
-        }
+        (true, wrote) => instance_pair("an active-active VPN gateway", wrote, (range, 4), sink)?.to_vec(),
     };
     Some(VpnGateway {
         name: display_name(&body.name, "vpn_gateway"),
@@ -159,7 +136,6 @@ pub(super) fn vpn_gateway(
 /// Where nothing is written: the edge takes the first usable addresses, after a VPN gateway if there is one, and the instances the
 /// twelfth and thirteenth (the addresses seen in github.com/fabferri/az-pattern).
 pub(super) fn express_route_gateway(
-    vnet: &Named<written::Vnet>,
     gateway: &Spanned<written::ExpressRouteGateway>,
     subnets: &[Subnet],
     beside_vpn: bool,
@@ -167,9 +143,7 @@ pub(super) fn express_route_gateway(
 ) -> Option<ExpressRouteGateway> {
     let body = &gateway.value;
     let range = range_of(subnets, GATEWAY_SUBNET);
-    let what = "an ExpressRoute gateway";
-    let addresses =
-        instance_pair(what, vnet, gateway.span, &body.instance_addresses, (GATEWAY_SUBNET, range, 12), sink)?;
+    let addresses = instance_pair("an ExpressRoute gateway", &body.instance_addresses, (range, 12), sink)?;
     let edge_offset = if beside_vpn { 6 } else { 4 };
     let edge = match body.microsoft_edge_addresses.as_slice() {
         [] => range.and_then(|range| addressing::pair(range, edge_offset)).unwrap_or([Ipv4Addr::UNSPECIFIED; 2]),

@@ -4,7 +4,7 @@ use crate::azure::facts::Facts;
 use crate::net::{AsPath, Asn, Community};
 use crate::source::Span;
 pub use crate::syntax::document::{
-    ConnectionKind, EndpointPolicies, Origin, RoutingPreference, UserNextHop, UserPrefix,
+    ConnectionKind, EndpointPolicies, Origin, PeeringState, RoutingPreference, UserNextHop, UserPrefix,
 };
 use ipnet::{Ipv4Net, Ipv6Net};
 use std::net::Ipv4Addr;
@@ -115,6 +115,12 @@ impl Topology {
         vnet.ranges.iter().chain(peered).any(|range| range.contains(&address))
     }
 
+    /// True when the route server of a VNet can hold a session with a router: an NVA with an address that the VNet reaches.
+    pub fn may_peer(&self, host: VnetId, router: RouterId) -> bool {
+        let router = self.router(router);
+        router.is_nva() && router.address.is_none_or(|address| self.reaches(host, address))
+    }
+
     /// The VNets that may use the gateways and the route server of `host`, each with the ranges `host` sees of it.
     pub fn transit_spokes(&self, host: VnetId) -> impl Iterator<Item = (VnetId, &[Ipv4Net])> {
         let links = self.vnet(host).links.iter();
@@ -143,6 +149,8 @@ pub struct Vnet {
     pub vpn_gateway: Option<VpnGateway>,
     /// The ExpressRoute gateway in it.
     pub express_route_gateway: Option<ExpressRouteGateway>,
+    /// Virtual machines in it, as far as written.
+    pub virtual_machines: Option<u32>,
     /// What its gateways announce instead of the ranges covered.
     pub summarized_gateway_prefixes: Vec<Ipv4Net>,
     /// Peerings, seen from this VNet.
@@ -210,10 +218,33 @@ pub struct Link {
     pub allow_forwarded_traffic: bool,
     /// `allowVirtualNetworkAccess` of this side.
     pub allow_virtual_network_access: bool,
+    /// `allowGatewayTransit` of this side, as written.
+    pub allow_gateway_transit: bool,
+    /// `useRemoteGateways` of this side, as written.
+    pub use_remote_gateways: bool,
+    /// Where the flags of this side are written.
+    pub spans: FlagSpans,
+    /// `peeringState` of this side, where written.
+    pub state: Option<PeeringState>,
+    /// `peerCompleteVnets`: false of a subnet peering.
+    pub complete: bool,
     /// This side allows gateway transit and the other uses it.
     pub lends_to_remote: bool,
     /// This side uses the other's gateways and the other allows it.
     pub borrows_from_remote: bool,
+}
+
+/// Where the flags of one side of a peering are written; the entry itself where a flag is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FlagSpans {
+    /// `use_remote_gateways`.
+    pub use_remote_gateways: Span,
+    /// `allow_gateway_transit`.
+    pub allow_gateway_transit: Span,
+    /// `allow_forwarded_traffic`.
+    pub allow_forwarded_traffic: Span,
+    /// `allow_virtual_network_access`.
+    pub allow_virtual_network_access: Span,
 }
 
 /// A route server. Always ASN 65515 and two instances.
@@ -229,6 +260,8 @@ pub struct RouteServer {
     pub preference: RoutingPreference,
     /// Addresses of the two instances.
     pub addresses: [Ipv4Addr; 2],
+    /// `routingInfrastructureUnits`: each serves a part of the virtual machines.
+    pub routing_infrastructure_units: u32,
     /// BGP connections.
     pub peers: Vec<RouteServerPeer>,
     /// Route maps towards the ExpressRoute gateway.
@@ -340,6 +373,21 @@ pub struct Router {
     pub ip_forwarding: bool,
     /// Translates sources.
     pub snat: bool,
+}
+
+impl Router {
+    /// In a subnet of Azure.
+    pub fn is_nva(&self) -> bool {
+        matches!(self.kind, RouterKind::Nva { .. })
+    }
+
+    /// The VNet of its BGP address; none of a site.
+    pub fn vnet(&self) -> Option<VnetId> {
+        match &self.kind {
+            RouterKind::Nva { subnet, .. } => Some(subnet.vnet),
+            RouterKind::Site => None,
+        }
+    }
 }
 
 /// One prefix that a router originates.

@@ -1,6 +1,6 @@
 //! Resolves peerings into what each VNet gets from them, and finds the VNet whose gateways each VNet uses.
 
-use super::model::{Link, Topology, VnetId};
+use super::model::{FlagSpans, Link, Topology, VnetId};
 use super::names::{Names, ipv4, is};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{Span, Spanned};
@@ -20,7 +20,7 @@ struct Side {
     synced_ranges: Vec<Ipv4Net>,
     complete: bool,
     remote_subnets: Vec<Spanned<String>>,
-    borrow_span: Span,
+    spans: FlagSpans,
 }
 
 /// Fills in the links and the provider of every VNet.
@@ -46,7 +46,6 @@ pub(super) fn resolve(document: &Document, names: &Names<'_>, topology: &mut Top
     for (local, link) in links {
         topology.vnets[local.index()].links.push(link);
     }
-    warn_refused(&sides, topology, sink);
     keep_one_lender(topology);
     for id in topology.vnet_ids() {
         let vnet = topology.vnet(id);
@@ -109,7 +108,9 @@ fn sides_of(peering: &Peering, names: &Names<'_>, sink: &mut Sink) -> Vec<Side> 
         } else {
             &own_flags.remote_address_space
         };
-        let borrow_flag = own_flags.use_remote_gateways.as_ref().or(common.use_remote_gateways.as_ref());
+        let place = |pick: fn(&PeeringFlags) -> &Option<Spanned<bool>>| {
+            pick(own_flags).as_ref().or(pick(common).as_ref()).map_or(peering.span, |flag| flag.span)
+        };
         Side {
             local,
             remote,
@@ -122,7 +123,12 @@ fn sides_of(peering: &Peering, names: &Names<'_>, sink: &mut Sink) -> Vec<Side> 
             synced_ranges: ipv4(synced),
             complete: flag(|flags| &flags.peer_complete_virtual_networks, true) && short.is_none(),
             remote_subnets: short.unwrap_or_else(|| list(|flags| &flags.remote_subnet_names)),
-            borrow_span: borrow_flag.map_or(peering.span, |flag| flag.span),
+            spans: FlagSpans {
+                use_remote_gateways: place(|flags| &flags.use_remote_gateways),
+                allow_gateway_transit: place(|flags| &flags.allow_gateway_transit),
+                allow_forwarded_traffic: place(|flags| &flags.allow_forwarded_traffic),
+                allow_virtual_network_access: place(|flags| &flags.allow_virtual_network_access),
+            },
         }
     };
     let mut sides = vec![side(a_id, b_id, &a.value, &b.value, hub, false)];
@@ -165,6 +171,11 @@ fn link(side: &Side, sides: &[Side], topology: &Topology, sink: &mut Sink) -> Li
         remote_ranges,
         allow_forwarded_traffic: side.forwarded,
         allow_virtual_network_access: side.access,
+        allow_gateway_transit: side.transit,
+        use_remote_gateways: side.borrow,
+        spans: side.spans,
+        state: side.state,
+        complete: side.complete,
         lends_to_remote: connected
             && side.transit
             && reverse.is_some_and(|other| other.borrow)
@@ -173,46 +184,5 @@ fn link(side: &Side, sides: &[Side], topology: &Topology, sink: &mut Sink) -> Li
             && side.borrow
             && reverse.is_some_and(|other| other.transit)
             && !local.hosts_routing(),
-    }
-}
-
-/// What Azure would refuse about borrowing gateways. It is planned as if the flag were not there, so that must be said.
-fn warn_refused(sides: &[Side], topology: &Topology, sink: &mut Sink) {
-    let mut borrowing: Vec<&Side> = Vec::new();
-    for side in sides.iter().filter(|side| side.borrow) {
-        let (local, remote) = (topology.vnet(side.local), topology.vnet(side.remote));
-        let transit =
-            sides.iter().any(|other| (other.local, other.remote) == (side.remote, side.local) && other.transit);
-        let refusal = if local.hosts_routing() {
-            Some((
-                format!("VNet `{}` has a gateway or route server of its own and uses remote gateways", local.name),
-                "a VNet uses its own or a remote one, never both",
-            ))
-        } else if borrowing.iter().any(|other| other.local == side.local) {
-            Some((
-                format!("VNet `{}` uses the gateways of two VNets", local.name),
-                "only one peering of a VNet may use remote gateways; the first by name is taken here",
-            ))
-        } else if !remote.hosts_routing() {
-            Some((
-                format!("VNet `{}` uses remote gateways of `{}`, which has none", local.name, remote.name),
-                "Azure answers RemoteVnetHasNoGateways; add a gateway or a route server there",
-            ))
-        } else if !transit {
-            Some((
-                format!("VNet `{}` uses remote gateways that `{}` does not lend", local.name, remote.name),
-                "set `allow_gateway_transit: true` on the other side",
-            ))
-        } else {
-            None
-        };
-        if let Some((message, help)) = refusal {
-            sink.push(
-                Diagnostic::warning(side.borrow_span, message)
-                    .label("Azure refuses this; it is planned without")
-                    .help(help),
-            );
-        }
-        borrowing.push(side);
     }
 }

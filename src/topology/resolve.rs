@@ -42,9 +42,8 @@ fn resolve_names(document: &Document, facts: Facts, sink: &mut Sink) -> Option<T
     super::peerings::resolve(document, &names, &mut topology, sink);
     topology.routers = super::routers::resolve(document, &names, &maps, sink);
     topology.load_balancers = load_balancers(document, &names, sink);
-    topology.circuits = circuits(document, &names, &topology, sink);
+    topology.circuits = circuits(document, &names, sink);
     super::tunnels::resolve(document, &names, &mut topology, sink);
-    check_route_server_peers(document, &topology, sink);
     (!sink.has_errors()).then_some(topology)
 }
 
@@ -100,74 +99,28 @@ fn vnets(document: &Document, names: &Names<'_>, maps: &RouteMapTable<'_>, sink:
                 .filter_map(|range| if let IpNet::V6(net) = range.value { Some(net) } else { None })
                 .collect(),
             route_server: body
-                .route_server
-                .as_ref()
-                .and_then(|server| route_server(vnet, server, &subnets, names, maps, sink)),
-            vpn_gateway: body.vpn_gateway.as_ref().and_then(|gateway| vpn_gateway(vnet, gateway, &subnets, sink)),
+                .route_servers
+                .first()
+                .and_then(|server| route_server(server, &subnets, names, maps, sink)),
+            vpn_gateway: body.vpn_gateway.as_ref().and_then(|gateway| vpn_gateway(gateway, &subnets, sink)),
             express_route_gateway: body
                 .express_route_gateway
                 .as_ref()
-                .and_then(|gateway| express_route_gateway(vnet, gateway, &subnets, body.vpn_gateway.is_some(), sink)),
+                .and_then(|gateway| express_route_gateway(gateway, &subnets, body.vpn_gateway.is_some(), sink)),
             summarized_gateway_prefixes: body.summarized_gateway_prefixes.iter().map(|prefix| prefix.value).collect(),
+            virtual_machines: body.virtual_machines.as_ref().map(|count| count.value),
             subnets,
             links: Vec::new(),
             provider: None,
         };
-        if resolved.route_server.is_some() {
-            warn_of_ipv6(&body.address_space, &resolved.name, sink);
-        }
-        check_subnets(&body.address_space, &body.subnets, sink);
         vnets.push(resolved);
     }
     vnets
 }
 
-fn warn_of_ipv6(ranges: &[Spanned<IpNet>], vnet: &str, sink: &mut Sink) {
-    for range in ranges.iter().filter(|range| matches!(range.value, IpNet::V6(_))) {
-        let message = format!("VNet `{vnet}` hosts a route server and has an IPv6 range");
-        sink.push(
-            Diagnostic::error(range.span, message)
-                .label("IPv6 here")
-                .help("a route server needs an IPv4-only VNet (Route Server FAQ, 2025-09-17); peer a dual-stack VNet to it instead"),
-        );
-    }
-}
-
-/// Azure refuses a subnet outside its VNet and two subnets that overlap.
-fn check_subnets(space: &[Spanned<IpNet>], subnets: &[Named<written::Subnet>], sink: &mut Sink) {
-    let mut seen: Vec<(&Named<written::Subnet>, &Spanned<IpNet>)> = Vec::new();
-    for subnet in subnets {
-        for range in &subnet.body.prefixes {
-            let inside = space.is_empty() || space.iter().any(|outer| outer.value.contains(&range.value));
-            if !inside {
-                let message = format!("subnet `{}` lies outside its VNet", subnet.name.value);
-                let spaces = space.iter().map(|outer| outer.value.to_string()).collect::<Vec<_>>().join(", ");
-                sink.push(Diagnostic::error(range.span, message).help(format!("the address space is {spaces}")));
-            }
-            let clash =
-                seen.iter().find(|(_, other)| other.value.contains(&range.value) || range.value.contains(&other.value));
-            if let Some((other, place)) = clash {
-                let message = format!("subnet `{}` overlaps subnet `{}`", subnet.name.value, other.name.value);
-                sink.push(
-                    Diagnostic::error(range.span, message)
-                        .also(place.span, "the other one")
-                        .help("give it a free range"),
-                );
-            }
-            seen.push((subnet, range));
-        }
-    }
-}
-
 fn resolve_subnet(subnet: &Named<written::Subnet>, names: &Names<'_>, sink: &mut Sink) -> Subnet {
     let body = &subnet.body;
     let ranges = ipv4(&body.prefixes);
-    for endpoint in &body.private_endpoints {
-        if !ranges.is_empty() && !ranges.iter().any(|range| range.contains(&endpoint.body.value)) {
-            let message = format!("private endpoint `{}` is not in its subnet", endpoint.name.value);
-            sink.push(Diagnostic::error(endpoint.body.span, message).help(format!("the subnet is {}", join(&ranges))));
-        }
-    }
     let endpoint = |endpoint: &Named<Spanned<Ipv4Addr>>| PrivateEndpoint {
         name: endpoint.name.value.clone(),
         address: endpoint.body.value,
@@ -189,10 +142,6 @@ fn resolve_subnet(subnet: &Named<written::Subnet>, names: &Names<'_>, sink: &mut
             .unwrap_or_default(),
         ranges,
     }
-}
-
-fn join(ranges: &[Ipv4Net]) -> String {
-    ranges.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn load_balancers(document: &Document, names: &Names<'_>, sink: &mut Sink) -> Vec<LoadBalancer> {
@@ -230,28 +179,19 @@ fn unique<'n>(names: &'n [Spanned<String>], owner: &str, sink: &mut Sink) -> Vec
     kept
 }
 
-fn circuits(document: &Document, names: &Names<'_>, topology: &Topology, sink: &mut Sink) -> Vec<Circuit> {
+fn circuits(document: &Document, names: &Names<'_>, sink: &mut Sink) -> Vec<Circuit> {
     let mut circuits = Vec::new();
     for circuit in &document.circuits {
         let body = &circuit.body;
-        let mut gateways = Vec::new();
-        for name in unique(&body.gateways, "the circuit", sink) {
-            let Some(id) = names.vnet(name, sink) else { continue };
-            if document.vnets[id.index()].body.express_route_gateway.is_none() {
-                let message = format!("VNet `{}` has no ExpressRoute gateway", topology.vnet(id).name);
-                sink.push(
-                    Diagnostic::error(name.span, message)
-                        .help("add `express_route_gateway: {}` to it, or take it out of the circuit"),
-                );
-            }
-            gateways.push(id);
-        }
         let link =
             |prefix: &Option<Spanned<Ipv4Net>>| prefix.as_ref().and_then(|prefix| addressing::link(prefix.value));
         circuits.push(Circuit {
             name: circuit.name.value.clone(),
             span: circuit.name.span,
-            gateways,
+            gateways: unique(&body.gateways, "the circuit", sink)
+                .into_iter()
+                .filter_map(|name| names.vnet(name, sink))
+                .collect(),
             sites: unique(&body.sites, "the circuit", sink)
                 .into_iter()
                 .filter_map(|name| names.router("site", name, sink))
@@ -259,50 +199,5 @@ fn circuits(document: &Document, names: &Names<'_>, topology: &Topology, sink: &
             links: [link(&body.primary_peer_address_prefix), link(&body.secondary_peer_address_prefix)],
         });
     }
-    for circuit in &circuits {
-        for site in &circuit.sites {
-            if let Some(router) = topology.routers.get(site.index()).filter(|router| router.asn.is_none()) {
-                let message = format!("`{}` is behind an ExpressRoute circuit but has no `asn`", router.name);
-                sink.push(
-                    Diagnostic::error(router.span, message)
-                        .help("ExpressRoute private peering runs BGP: give the site an ASN"),
-                );
-            }
-        }
-    }
     circuits
-}
-
-/// A BGP connection needs an ASN at the other end and a way there.
-fn check_route_server_peers(document: &Document, topology: &Topology, sink: &mut Sink) {
-    for id in topology.vnet_ids() {
-        let vnet = topology.vnet(id);
-        for peer in vnet.route_server.iter().flat_map(|server| &server.peers) {
-            let router = topology.routers.get(peer.router.index());
-            let far = router.filter(|router| router.address.is_some_and(|address| !topology.reaches(id, address)));
-            if let Some(router) = far {
-                let message = format!("`{}` is neither in VNet `{}` nor in one peered with it", router.name, vnet.name);
-                sink.push(
-                    Diagnostic::warning(peer.span, message)
-                        .label("no session comes up; it is planned without")
-                        .also(router.span, "defined here")
-                        .help("a route server peers with addresses of its own VNet and of VNets connected to it by a peering"),
-                );
-            }
-        }
-    }
-    for vnet in &document.vnets {
-        let peers = vnet.body.route_server.iter().flat_map(|server| &server.value.peers);
-        for peer in peers {
-            let silent = topology.routers.iter().find(|router| router.name == peer.nva.value && router.asn.is_none());
-            if let Some(router) = silent {
-                let message = format!("`{}` peers with a route server but has no `asn`", router.name);
-                sink.push(
-                    Diagnostic::error(peer.nva.span, message)
-                        .also(router.span, "no `asn` here")
-                        .help("give it an ASN, or take it out of `peers` if it speaks no BGP"),
-                );
-            }
-        }
-    }
 }

@@ -18,14 +18,6 @@ pub(super) fn resolve(
     let mut routers = Vec::with_capacity(document.nvas.len() + document.sites.len());
     for nva in &document.nvas {
         let subnet = nva.body.subnet.as_ref().and_then(|name| names.subnet(name, sink));
-        if let (Some(subnet), Some(ip)) = (subnet, &nva.body.ip) {
-            let ranges = &document.vnets[subnet.vnet.index()].body.subnets[subnet.index as usize].body.prefixes;
-            if !ranges.is_empty() && !ranges.iter().any(|range| range.value.contains(&std::net::IpAddr::V4(ip.value))) {
-                let message = format!("the address of `{}` is not in its subnet", nva.name.value);
-                let list = ranges.iter().map(|range| range.value.to_string()).collect::<Vec<_>>().join(", ");
-                sink.push(Diagnostic::error(ip.span, message).help(format!("the subnet is {list}")));
-            }
-        }
         let interfaces: Vec<_> = nva
             .body
             .interfaces

@@ -108,16 +108,10 @@ fn check_names<T>(entries: &[Named<T>], ends: &[&Spanned<String>], sink: &mut Si
     }
 }
 
-fn end(name: &Spanned<String>, names: &Names<'_>, topology: &Topology, sink: &mut Sink) -> Option<TunnelEnd> {
+fn end(name: &Spanned<String>, names: &Names<'_>, sink: &mut Sink) -> Option<TunnelEnd> {
     let (vnet, router) = (names.vnets.get(name.value.as_str()), names.routers.get(name.value.as_str()));
     match (vnet, router) {
-        (Some(vnet), None) => {
-            if topology.vnet(*vnet).vpn_gateway.is_none() && !sink.has_errors() {
-                let message = format!("VNet `{}` has no VPN gateway", name.value);
-                sink.push(Diagnostic::error(name.span, message).help("add `vpn_gateway: {}` to it"));
-            }
-            Some(TunnelEnd::Gateway(*vnet))
-        }
+        (Some(vnet), None) => Some(TunnelEnd::Gateway(*vnet)),
         (None, Some(router)) => Some(TunnelEnd::Router(*router)),
         (Some(_), Some(_)) => {
             let message = format!("`{}` names a VNet and a router", name.value);
@@ -141,7 +135,7 @@ fn asn(end: TunnelEnd, topology: &Topology) -> Option<Asn> {
 
 fn tunnel(connection: &Connection, names: &Names<'_>, topology: &Topology, sink: &mut Sink) -> Option<Tunnel> {
     let (a, b) = &connection.between;
-    let (first, second) = (end(a, names, topology, sink)?, end(b, names, topology, sink)?);
+    let (first, second) = (end(a, names, sink)?, end(b, names, sink)?);
     if !matches!((first, second), (TunnelEnd::Gateway(_), _) | (_, TunnelEnd::Gateway(_))) {
         let message = format!("neither `{}` nor `{}` is a VPN gateway", a.value, b.value);
         sink.push(Diagnostic::error(connection.span, message).help("BGP between two routers is written in `sessions`"));
@@ -177,16 +171,8 @@ fn tunnel(connection: &Connection, names: &Names<'_>, topology: &Topology, sink:
         refuse_silent_end([(a, first), (b, second)], connection.span, topology, sink);
         return None;
     }
+    // No session comes up between equal ASNs.
     if bgp && asn(first, topology) == asn(second, topology) {
-        let message = format!(
-            "both ends of the connection have ASN {}",
-            asn(first, topology).map(|asn| asn.to_string()).unwrap_or_default()
-        );
-        sink.push(
-            Diagnostic::warning(connection.span, message)
-                .label("no BGP session comes up; it is planned without")
-                .help("a local network gateway with the gateway's own ASN is refused; give one gateway another ASN"),
-        );
         return None;
     }
     let gateways = matches!((first, second), (TunnelEnd::Gateway(_), TunnelEnd::Gateway(_)));

@@ -17,10 +17,11 @@ pub(super) fn vnet(node: &Node) -> Vnet {
         region: leaf(node.get("region"), Scalar::Text("a region")),
         address_space: values(node.get("address_space"), scalar::cidr),
         subnets: named(node.get("subnets"), subnet),
-        route_server: under(node, "route_server", route_server),
+        route_servers: each_under(node, "route_server", route_server),
         vpn_gateway: under(node, "vpn_gateway", vpn_gateway),
         express_route_gateway: under(node, "express_route_gateway", express_route_gateway),
         summarized_gateway_prefixes: values(node.get("summarized_gateway_prefixes"), scalar::cidr4),
+        virtual_machines: bare(node.get("virtual_machines"), scalar::count),
         virtual_wan_hub: reference(node.get("virtual_wan_hub")),
     }
 }
@@ -29,6 +30,15 @@ pub(super) fn vnet(node: &Node) -> Vnet {
 fn under<T>(node: &Node, key: &str, read: impl FnOnce(&Node) -> T) -> Option<Spanned<T>> {
     let (key, body) = node.entries().iter().find(|(found, _)| &*found.text == key)?;
     Some(Spanned::new(read(body), key.span))
+}
+
+/// What stands under a key once or in a list. The place of the first is the key, of further ones themselves.
+fn each_under<T>(node: &Node, key: &str, read: impl Fn(&Node) -> T) -> Vec<Spanned<T>> {
+    let Some((key, body)) = node.entries().iter().find(|(found, _)| &*found.text == key) else { return Vec::new() };
+    // A broken body is an empty one, so that what follows from there being a route server is not lost.
+    let items = if body.items().is_empty() { std::slice::from_ref(body) } else { body.items() };
+    let place = |(index, item): (usize, &Node)| Spanned::new(read(item), if index == 0 { key.span } else { item.span });
+    items.iter().enumerate().map(place).collect()
 }
 
 fn subnet(node: &Node) -> Subnet {
@@ -65,6 +75,7 @@ fn route_server(node: &Node) -> RouteServer {
         branch_to_branch: boolean(node.get("branch_to_branch")),
         hub_routing_preference: word(node.get("hub_routing_preference"), &preferences),
         instance_addresses: values(node.get("instance_addresses"), scalar::ipv4),
+        routing_infrastructure_units: bare(node.get("routing_infrastructure_units"), scalar::count),
         peers: super::all(node.get("peers"), peer),
         express_route: connections.and_then(|node| node.get("express_route")).map(route_map_pair),
         vpn: connections.and_then(|node| node.get("vpn")).map(route_map_pair),

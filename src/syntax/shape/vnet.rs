@@ -21,8 +21,13 @@ static VNET_BODY: Object = Object {
             .instead_of(&["address_prefix", "address_prefixes", "addresses", "cidr", "prefix", "prefixes"]),
         key("subnets", Shape::Names(&SUBNETS), "Subnets by name: a range, or a map.", "{ app: 10.0.2.0/24 }")
             .instead_of(&["subnet"]),
-        key("route_server", Shape::Object(&ROUTE_SERVER), "The route server in this VNet.", "{ peers: [fw1] }")
-            .instead_of(&["ars"]),
+        key(
+            "route_server",
+            Shape::List(&ROUTE_SERVERS),
+            "The route server in this VNet; Azure refuses a second one.",
+            "{ peers: [fw1] }",
+        )
+        .instead_of(&["ars"]),
         key("vpn_gateway", Shape::Object(&VPN_GATEWAY), "The VPN gateway in this VNet.", "{ active_active: true }")
             .instead_of(&["virtual_network_gateway", "gateway"]),
         key(
@@ -40,6 +45,12 @@ static VNET_BODY: Object = Object {
         )
         .instead_of(&["summarised_gateway_prefixes"]),
         key(
+            "virtual_machines",
+            Shape::Scalar(Scalar::Count),
+            "How many virtual machines are in it; a route server has a limit.",
+            "1200",
+        ),
+        key(
             "virtual_wan_hub",
             Shape::Scalar(Scalar::Reference("a Virtual WAN hub")),
             "The Virtual WAN hub that this VNet is connected to.",
@@ -48,6 +59,8 @@ static VNET_BODY: Object = Object {
     ]],
     forms: &[],
 };
+
+static ROUTE_SERVERS: List = list_of(Shape::Object(&ROUTE_SERVER));
 
 static SUBNETS: Names =
     Names { plural: "subnets", key: KeyRule::Name, value: Shape::ScalarOr(Scalar::Cidr, &Shape::Object(&SUBNET_BODY)) };
@@ -127,6 +140,12 @@ static ROUTE_SERVER: Object = Object {
             "[10.0.0.4, 10.0.0.5]",
         )
         .instead_of(&["virtual_router_ips"]),
+        key(
+            "routing_infrastructure_units",
+            Shape::Scalar(Scalar::Count),
+            "Units of capacity, each for a number of virtual machines; two when absent.",
+            "2",
+        ),
         key("peers", Shape::List(&PEERS), "BGP connections to NVAs: a name, or a map.", "[fw1]")
             .instead_of(&["bgp_connections", "connections_to_nvas"]),
         key(

@@ -1,0 +1,1 @@
+//! Where a packet goes, hop by hop.

@@ -1,0 +1,144 @@
+//! What a rule may look at: the document as written, the estate, and, computed when first asked for, routes and tables.
+//!
+//! Questions that several rules ask are answered here once; what a finding says stays in the rule.
+
+use super::rule::Ruleset;
+use crate::azure::facts::Fact;
+use crate::bgp::{self, Ribs};
+use crate::effective::{SubnetTable, Tables};
+use crate::source::{Sources, Span};
+use crate::syntax::document::{self as written, Document, Named};
+use crate::topology::{RouterId, SubnetId, Topology, VnetId};
+use ipnet::Ipv4Net;
+use std::cell::OnceCell;
+
+/// What a rule may look at.
+pub struct Context<'a> {
+    /// The files.
+    pub sources: &'a Sources,
+    /// What was written. VNets, subnets and route tables stand at the index of their ids.
+    pub document: &'a Document,
+    /// The estate.
+    pub topology: &'a Topology,
+    /// Whose statements hold.
+    pub ruleset: Ruleset,
+    ribs: OnceCell<Ribs>,
+    tables: OnceCell<Tables<'a>>,
+    subnet_tables: OnceCell<Vec<Vec<SubnetTable>>>,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which nothing is computed yet.
+    pub fn new(sources: &'a Sources, document: &'a Document, topology: &'a Topology, ruleset: Ruleset) -> Self {
+        Context {
+            sources,
+            document,
+            topology,
+            ruleset,
+            ribs: OnceCell::new(),
+            tables: OnceCell::new(),
+            subnet_tables: OnceCell::new(),
+        }
+    }
+
+    /// What every speaker holds.
+    pub fn ribs(&self) -> &Ribs {
+        self.ribs.get_or_init(|| bgp::run(self.topology))
+    }
+
+    /// The effective routes.
+    pub fn tables(&self) -> &Tables<'a> {
+        self.tables.get_or_init(|| Tables::new(self.topology, self.ribs()))
+    }
+
+    /// The effective routes of a subnet.
+    pub fn table(&self, id: SubnetId) -> &SubnetTable {
+        let all = self.subnet_tables.get_or_init(|| {
+            let of_vnet = |vnet| self.tables().of_vnet(vnet).into_iter().map(|(_, table)| table).collect();
+            self.topology.vnet_ids().map(of_vnet).collect()
+        });
+        &all[id.vnet.index()][id.index as usize]
+    }
+
+    /// Every subnet of the estate, in file order.
+    pub fn subnets(&self) -> impl Iterator<Item = SubnetId> + '_ {
+        self.topology.vnet_ids().flat_map(|vnet| self.topology.subnet_ids(vnet))
+    }
+
+    /// Every NVA and site, NVAs first, in file order.
+    pub fn routers(&self) -> impl Iterator<Item = RouterId> + use<> {
+        (0..self.topology.routers.len() as u32).map(RouterId)
+    }
+
+    /// A VNet as written.
+    pub fn written_vnet(&self, id: VnetId) -> &'a Named<written::Vnet> {
+        &self.document.vnets[id.index()]
+    }
+
+    /// A subnet as written.
+    pub fn written_subnet(&self, id: SubnetId) -> &'a Named<written::Subnet> {
+        &self.written_vnet(id.vnet).body.subnets[id.index as usize]
+    }
+
+    /// An NVA or a site as written.
+    pub fn written_router(&self, id: RouterId) -> &'a Named<written::Router> {
+        let nvas = &self.document.nvas;
+        nvas.get(id.index()).unwrap_or_else(|| &self.document.sites[id.index() - nvas.len()])
+    }
+
+    /// The subnet of a name, as written.
+    pub fn subnet_named(&self, vnet: VnetId, name: &str) -> Option<SubnetId> {
+        let index = self.topology.vnet(vnet).subnets.iter().position(|subnet| subnet.name == name)?;
+        Some(SubnetId { vnet, index: index as u32 })
+    }
+
+    /// Where the first range of a subnet is written; its name where none is.
+    pub fn range_span(&self, id: SubnetId) -> Span {
+        let subnet = self.written_subnet(id);
+        subnet.body.prefixes.first().map_or(subnet.name.span, |range| range.span)
+    }
+
+    /// The first range of a length in the VNet's address space that no subnet uses.
+    pub fn free_range(&self, id: VnetId, length: u8) -> Option<Ipv4Net> {
+        let vnet = self.topology.vnet(id);
+        let taken = || vnet.subnets.iter().flat_map(|subnet| &subnet.ranges);
+        let overlaps = |range: &Ipv4Net, other: &Ipv4Net| range.contains(other) || other.contains(range);
+        let spaces = vnet.ranges.iter().filter(|space| space.prefix_len() <= length);
+        spaces
+            .flat_map(|space| space.subnets(length).into_iter().flatten())
+            .find(|range| !taken().any(|other| overlaps(range, other)))
+    }
+
+    /// `vnets.hub`.
+    pub fn vnet_path(&self, id: VnetId) -> String {
+        format!("vnets.{}", self.topology.vnet(id).name)
+    }
+
+    /// `vnets.hub.subnets.app`.
+    pub fn subnet_path(&self, id: SubnetId) -> String {
+        format!("{}.subnets.{}", self.vnet_path(id.vnet), self.topology.subnet(id).name)
+    }
+
+    /// `nvas.fw1` or `sites.dc1`.
+    pub fn router_path(&self, id: RouterId) -> String {
+        let router = self.topology.router(id);
+        format!("{}.{}", if router.is_nva() { "nvas" } else { "sites" }, router.name)
+    }
+
+    /// `peerings.hub.spoke1`: the two VNets in order of name, so that either form of writing it gives the same path.
+    pub fn peering_path(&self, one: VnetId, other: VnetId) -> String {
+        let mut names = [&self.topology.vnet(one).name, &self.topology.vnet(other).name];
+        names.sort();
+        format!("peerings.{}.{}", names[0], names[1])
+    }
+
+    /// A number that Azure limits, as it holds on the day asked for.
+    pub fn limit(&self, fact: Fact) -> usize {
+        self.topology.facts.number(fact)
+    }
+
+    /// Who says that a fact is so.
+    pub fn source_of(&self, fact: Fact) -> &'static str {
+        self.topology.facts.source(fact)
+    }
+}

@@ -1,0 +1,53 @@
+//! RS0102: a subnet that was meant to be RouteServerSubnet.
+
+use super::*;
+use crate::azure::ROUTE_SERVER_SUBNET;
+use crate::topology::{SubnetId, VnetId};
+use crate::words::closest;
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS0102",
+    name: "route-server-subnet-misnamed",
+    group: Group::Refuse,
+    severity: Severity::Error,
+    persona: Persona::Everybody,
+    rulesets: Rulesets::Both,
+    summary: "a subnet is meant for the route server but is not called RouteServerSubnet",
+    what: "A VNet has a `route_server` and no `RouteServerSubnet`, but a subnet whose name differs from it by a few letters or by \
+           upper and lower case.",
+    why: "Azure looks for the subnet by its exact name. With any other name the deployment of the route server fails. rsctl plans \
+          the estate without that route server.",
+    fix: "Call the subnet `RouteServerSubnet`. A subnet cannot be renamed in Azure: if it exists already, it has to be made anew.",
+    bad: example!("RS0102", "bad"),
+    good: example!("RS0102", "good"),
+    sources: &[Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented }],
+    check,
+};
+
+/// The subnet that was probably meant as RouteServerSubnet, where there is none of that name.
+pub(super) fn meant(estate: &Context<'_>, id: VnetId) -> Option<SubnetId> {
+    if estate.subnet_named(id, ROUTE_SERVER_SUBNET).is_some() {
+        return None;
+    }
+    let bare = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    estate
+        .topology
+        .subnet_ids(id)
+        .find(|subnet| closest(&bare(&estate.topology.subnet(*subnet).name), [ROUTE_SERVER_SUBNET]).is_some())
+}
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    for id in estate.topology.vnet_ids() {
+        let Some(server) = estate.written_vnet(id).body.route_servers.first() else { continue };
+        let Some(subnet) = meant(estate, id) else { continue };
+        let name = &estate.written_subnet(subnet).name;
+        let message = format!("the route server's subnet is called `{}`, not `{ROUTE_SERVER_SUBNET}`", name.value);
+        found.add(
+            Finding::new(name.span, estate.subnet_path(subnet), message)
+                .label("Azure looks for the exact name")
+                .also(server.span, "planned without this route server")
+                .help(format!("call it `{ROUTE_SERVER_SUBNET}`"))
+                .replace(name.span, ROUTE_SERVER_SUBNET, format!("rename the subnet to `{ROUTE_SERVER_SUBNET}`")),
+        );
+    }
+}
