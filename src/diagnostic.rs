@@ -15,6 +15,35 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The word that is printed and written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// The kind of a mistake, where something depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// A name that leads nowhere.
+    UnknownName,
+    /// What a rule found: its code and its name.
+    Rule(&'static str, &'static str),
+}
+
+/// A remark under the source lines: `affects: …`, `note: …`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What kind of remark it is.
+    pub title: &'static str,
+    /// The remark.
+    pub text: String,
+}
+
 /// A place and what is to be seen there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
@@ -41,13 +70,15 @@ pub struct Diagnostic {
     /// How bad it is.
     pub severity: Severity,
     /// The kind of mistake, where something depends on it.
-    pub code: Option<&'static str>,
+    pub code: Option<Code>,
     /// What is wrong.
     pub message: String,
     /// Where the cause is.
     pub place: Place,
     /// Other places that belong to it.
     pub labels: Vec<Label>,
+    /// Remarks.
+    pub notes: Vec<Note>,
     /// What to do.
     pub help: Option<String>,
 }
@@ -62,6 +93,7 @@ impl Diagnostic {
             message: message.into(),
             place,
             labels: Vec::new(),
+            notes: Vec::new(),
             help: None,
         }
     }
@@ -80,12 +112,13 @@ impl Diagnostic {
             message: message.into(),
             place,
             labels: Vec::new(),
+            notes: Vec::new(),
             help: None,
         }
     }
 
     /// Names the kind of mistake.
-    pub fn code(mut self, code: &'static str) -> Self {
+    pub fn code(mut self, code: Code) -> Self {
         self.code = Some(code);
         self
     }
@@ -110,9 +143,6 @@ impl Diagnostic {
         self
     }
 }
-
-/// The code of a name that leads nowhere.
-pub const UNKNOWN_NAME: &str = "unknown-name";
 
 /// Collects diagnostics, so that one run reports every mistake.
 #[derive(Debug, Default)]

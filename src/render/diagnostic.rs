@@ -14,7 +14,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, So
 
 use self::excerpt::Excerpt;
 use super::text::{Paint, wrap};
-use crate::diagnostic::{Diagnostic, Label, Place, Severity};
+use crate::diagnostic::{Code, Diagnostic, Label, Place, Severity};
 use crate::source::{Sources, Span};
 use crate::words::{plural, printable};
 
@@ -60,7 +60,11 @@ pub fn concise(diagnostics: &[Diagnostic], sources: &Sources) -> String {
         };
         let help = diagnostic.help.as_ref().map(|help| format!(" (help: {})", printable(help))).unwrap_or_default();
         let message = printable(&diagnostic.message);
-        push_line(&mut out, format_args!("{place}: {}: {message}{help}", word(diagnostic.severity)));
+        let code = match diagnostic.code {
+            Some(Code::Rule(code, name)) => format!("[{code} {name}]"),
+            _ => String::new(),
+        };
+        push_line(&mut out, format_args!("{place}: {}{code}: {message}{help}", diagnostic.severity.word()));
     }
     out
 }
@@ -79,27 +83,22 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
-fn word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "note",
-    }
-}
-
 fn push_line(out: &mut String, line: impl Display) {
     writeln!(out, "{line}").expect("a String takes all that is written");
 }
 
 fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, options: &Options) {
     let paint = Paint::new(options.colour);
-    let word = word(diagnostic.severity);
-    let title = match diagnostic.severity {
-        Severity::Error => paint.red(word),
-        Severity::Warning => paint.yellow(word),
-        Severity::Note => paint.cyan(word),
+    let word = match diagnostic.code {
+        Some(Code::Rule(code, _)) => format!("{}[{code}]", diagnostic.severity.word()),
+        _ => diagnostic.severity.word().to_owned(),
     };
-    paragraph(out, paint.bold(title), word.len(), &diagnostic.message, options);
+    let title = match diagnostic.severity {
+        Severity::Error => paint.red(&word),
+        Severity::Warning => paint.yellow(&word),
+        Severity::Note => paint.cyan(&word),
+    };
+    paragraph(out, paint.bold(title), word.chars().count(), &diagnostic.message, options);
 
     let mut labels: Vec<&Label> = Vec::new();
     match &diagnostic.place {
@@ -109,6 +108,9 @@ fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, options: &O
     labels.extend(&diagnostic.labels);
     if !labels.is_empty() {
         snippets(out, diagnostic, &labels, sources, options);
+    }
+    for note in &diagnostic.notes {
+        paragraph(out, format_args!("  {}", paint.cyan(note.title)), 2 + note.title.len(), &note.text, options);
     }
     if let Some(help) = &diagnostic.help {
         paragraph(out, format_args!("  {}", paint.cyan("help")), "  help".len(), help, options);

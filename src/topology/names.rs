@@ -3,7 +3,7 @@
 //! Nothing is resolved here beyond a name.
 
 use super::model::{CircuitId, PeerName, RouteTableId, RouterId, SubnetId, VnetId};
-use crate::diagnostic::{Diagnostic, Sink, UNKNOWN_NAME};
+use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::Spanned;
 use crate::syntax::document::{Document, Named};
 use crate::words::closest;
@@ -115,7 +115,8 @@ pub(super) fn found<'n, T>(
 /// The diagnostic for a name that leads nowhere.
 pub(super) fn dangling<'n>(kind: &str, name: &Spanned<String>, known: impl Iterator<Item = &'n str>) -> Diagnostic {
     let known: Vec<&str> = known.collect();
-    let diagnostic = Diagnostic::error(name.span, format!("there is no {kind} `{}`", name.value)).code(UNKNOWN_NAME);
+    let diagnostic =
+        Diagnostic::error(name.span, format!("there is no {kind} `{}`", name.value)).code(Code::UnknownName);
     if let Some(close) = closest(&name.value, known.iter().copied()) {
         return diagnostic.help(format!("did you mean `{close}`?"));
     }

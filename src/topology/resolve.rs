@@ -6,7 +6,7 @@ use super::model::*;
 use super::names::{Names, found, ipv4, is};
 use super::policies::{self, RouteMapTable};
 use crate::azure::facts::Facts;
-use crate::diagnostic::{Diagnostic, Sink, UNKNOWN_NAME};
+use crate::diagnostic::{Code, Diagnostic, Sink};
 use crate::source::Spanned;
 use crate::syntax::document::{self as written, Document, Named};
 use ipnet::{IpNet, Ipv4Net};
@@ -20,7 +20,7 @@ pub fn resolve(document: &Document, facts: Facts, sink: &mut Sink) -> Option<Top
     let mut own = Sink::default();
     let topology = resolve_names(document, facts, &mut own);
     let broken = sink.has_errors();
-    sink.absorb(own, |diagnostic| !broken || diagnostic.code == Some(UNKNOWN_NAME));
+    sink.absorb(own, |diagnostic| !broken || diagnostic.code == Some(Code::UnknownName));
     topology.filter(|_| !broken)
 }
 
