@@ -1,1 +1,373 @@
-//! Where a packet goes, hop by hop.
+//! Where a packet goes, hop by hop: out of a subnet by its effective routes, through appliances, load balancers, gateways and sites.
+//!
+//! What an NVA does with a packet follows from its own BGP table: what it learned over a tunnel goes into the tunnel, what it
+//! originates is behind it, and everything else leaves by its NIC and meets the effective routes of the NIC's subnet, whatever next
+//! hop the NVA has in mind: Azure's fabric looks at the destination only (github.com/fabferri/az-pattern rs-dualhome-2er-circuits,
+//! 2021, where a ping ran in circles for that reason). Security groups and firewall rules are not looked at.
+
+use crate::azure::GATEWAY_SUBNET;
+use crate::bgp::{ClassId, Device, LocalKind, Ribs, SessionKind, Source, SpeakerId};
+use crate::effective::{Hop, NextHopType, Row, SubnetTable};
+use crate::topology::{RouterId, RouterKind, SubnetId, Topology, VnetId};
+use ipnet::Ipv4Net;
+use prefix_trie::PrefixMap;
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+/// A place where a packet is decided upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Leaving a NIC of a subnet.
+    Subnet(SubnetId),
+    /// In an NVA, an appliance or a site.
+    Router(RouterId),
+    /// In the VPN gateway of a VNet.
+    VpnGateway(VnetId),
+    /// In the ExpressRoute gateway of a VNet.
+    ExpressRouteGateway(VnetId),
+}
+
+/// How a way ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum End {
+    /// In a VNet.
+    Vnet(VnetId),
+    /// At a router: it has the address, or the prefix is behind it.
+    Router(RouterId),
+    /// On the internet.
+    Internet,
+    /// Dropped: no route, or one that says None.
+    Dropped,
+    /// At an address that nobody in the topology has.
+    Nobody(Ipv4Addr),
+    /// At a router that does not forward.
+    NotForwarded(RouterId),
+    /// Back at a place where it was.
+    Loop(Place),
+    /// Further than the topology tells.
+    Unknown,
+}
+
+/// One way that a packet may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The places in order.
+    pub places: Vec<Place>,
+    /// How it ends.
+    pub end: End,
+}
+
+impl Way {
+    /// The routers passed, in order, the last one included when the way ends behind it.
+    pub fn routers(&self) -> impl Iterator<Item = RouterId> {
+        self.places.iter().filter_map(|place| if let Place::Router(id) = place { Some(*id) } else { None })
+    }
+}
+
+/// What has an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Router(RouterId),
+    LoadBalancer(usize),
+    VpnGateway(VnetId),
+}
+
+/// Who has which address, and which class a prefix is in: made once for an estate.
+#[derive(Debug, Default)]
+pub struct Index {
+    owners: BTreeMap<Ipv4Addr, Owner>,
+    classes: PrefixMap<Ipv4Net, ClassId>,
+    ranges: PrefixMap<Ipv4Net, VnetId>,
+    speakers: BTreeMap<Device, Vec<SpeakerId>>,
+}
+
+impl Index {
+    /// Indexes an estate.
+    pub fn new(topology: &Topology, ribs: &Ribs) -> Self {
+        let mut index = Index::default();
+        for id in topology.vnet_ids() {
+            let vnet = topology.vnet(id);
+            for range in &vnet.ranges {
+                index.ranges.insert(*range, id);
+            }
+            let addresses =
+                vnet.vpn_gateway.iter().flat_map(|gateway| gateway.addresses.iter().chain(&gateway.public_ips));
+            index.owners.extend(addresses.map(|address| (*address, Owner::VpnGateway(id))));
+        }
+        for (number, router) in topology.routers.iter().enumerate() {
+            let id = RouterId(number as u32);
+            index.owners.extend(router.address.map(|address| (address, Owner::Router(id))));
+            if let RouterKind::Nva { interfaces, .. } = &router.kind {
+                index.owners.extend(interfaces.iter().map(|(_, address)| (*address, Owner::Router(id))));
+            }
+        }
+        for (number, balancer) in topology.load_balancers.iter().enumerate() {
+            index.owners.insert(balancer.address, Owner::LoadBalancer(number));
+        }
+        for id in ribs.class_ids() {
+            for prefix in &ribs.class(id).prefixes {
+                index.classes.insert(*prefix, id);
+            }
+        }
+        for id in ribs.network.ids() {
+            index.speakers.entry(ribs.network.speaker(id).device).or_default().push(id);
+        }
+        index
+    }
+
+    /// The VNet that an address is in.
+    pub fn vnet_of(&self, address: Ipv4Addr) -> Option<VnetId> {
+        self.ranges.get_lpm(&Ipv4Net::from(address)).map(|(_, id)| *id)
+    }
+
+    /// The NVAs that get what is sent to an address: one, or those behind a load balancer.
+    pub fn routers_at(&self, topology: &Topology, address: Ipv4Addr) -> Vec<RouterId> {
+        match self.owners.get(&address) {
+            Some(Owner::Router(id)) => vec![*id],
+            Some(Owner::LoadBalancer(number)) => topology.load_balancers[*number].backends.clone(),
+            Some(Owner::VpnGateway(_)) | None => Vec::new(),
+        }
+    }
+}
+
+/// Walks packets through an estate.
+#[derive(Clone, Copy)]
+pub struct Forwarding<'a> {
+    /// The estate.
+    pub topology: &'a Topology,
+    /// What every speaker holds.
+    pub ribs: &'a Ribs,
+    /// Effective routes by VNet and subnet.
+    pub tables: &'a [Vec<SubnetTable>],
+    /// Addresses and prefixes.
+    pub index: &'a Index,
+}
+
+/// What comes after a place.
+enum Next {
+    Go(Place),
+    End(End),
+}
+
+/// More ways than these say nothing that fewer do not.
+const MOST_WAYS: usize = 64;
+
+impl<'a> Forwarding<'a> {
+    /// Every way that a packet to an address may take from a place; several where equal-cost routes part them.
+    pub fn ways(&self, from: Place, to: Ipv4Addr) -> Vec<Way> {
+        let mut done = Vec::new();
+        let mut open = vec![vec![from]];
+        while let Some(places) = open.pop() {
+            let Some(here) = places.last().copied() else { continue };
+            for next in self.next(here, to, places.len() > 1) {
+                match next {
+                    Next::End(end) => done.push(Way { places: places.clone(), end }),
+                    Next::Go(place) if places.contains(&place) => {
+                        done.push(Way { places: places.clone(), end: End::Loop(place) });
+                    }
+                    Next::Go(place) => open.push(places.iter().copied().chain([place]).collect()),
+                }
+            }
+            if done.len() + open.len() > MOST_WAYS {
+                break;
+            }
+        }
+        done
+    }
+
+    /// The table of a subnet.
+    pub fn table(&self, id: SubnetId) -> &'a SubnetTable {
+        &self.tables[id.vnet.index()][id.index as usize]
+    }
+
+    /// `travelled`: the packet came from elsewhere, so that leaving a router's NIC is a hop of its own.
+    fn next(&self, here: Place, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
+        match here {
+            Place::Subnet(id) => self.from_subnet(id, to),
+            Place::Router(id) => self.from_router(id, to, travelled),
+            Place::VpnGateway(vnet) => self.from_gateway(Device::VpnGateway(vnet), vnet, to),
+            Place::ExpressRouteGateway(vnet) => self.from_gateway(Device::ExpressRouteGateway(vnet), vnet, to),
+        }
+    }
+
+    fn from_subnet(&self, id: SubnetId, to: Ipv4Addr) -> Vec<Next> {
+        let Some(row) = self.table(id).decide(to) else { return vec![Next::End(End::Dropped)] };
+        self.by_row(id, &row, to)
+    }
+
+    fn by_row(&self, id: SubnetId, row: &Row, to: Ipv4Addr) -> Vec<Next> {
+        let end = match row.next_hop_type {
+            NextHopType::VnetLocal => End::Vnet(id.vnet),
+            NextHopType::VNetPeering | NextHopType::VNetGlobalPeering | NextHopType::InterfaceEndpoint => {
+                self.index.vnet_of(to).map_or(End::Unknown, End::Vnet)
+            }
+            NextHopType::VirtualNetworkServiceEndpoint | NextHopType::Internet => End::Internet,
+            NextHopType::None => End::Dropped,
+            NextHopType::VirtualAppliance | NextHopType::VirtualNetworkGateway => {
+                let provider = self.topology.vnet(id.vnet).provider;
+                if row.next_hops.is_empty() {
+                    // A user-defined route to the gateway names no address.
+                    return vec![provider.map_or(Next::End(End::Dropped), |vnet| Next::Go(Place::VpnGateway(vnet)))];
+                }
+                return row.next_hops.iter().flat_map(|hop| self.by_hop(*hop, provider)).collect();
+            }
+        };
+        vec![Next::End(end)]
+    }
+
+    fn by_hop(&self, hop: Hop, provider: Option<VnetId>) -> Vec<Next> {
+        let gateway =
+            |place: fn(VnetId) -> Place| vec![provider.map_or(Next::End(End::Unknown), |vnet| Next::Go(place(vnet)))];
+        let address = match hop {
+            Hop::ExpressRouteFabric => return gateway(Place::ExpressRouteGateway),
+            Hop::GatewayPublicAddress => return gateway(Place::VpnGateway),
+            Hop::Address(address) => address,
+        };
+        match self.index.owners.get(&address) {
+            Some(Owner::Router(id)) => vec![Next::Go(Place::Router(*id))],
+            Some(Owner::LoadBalancer(number)) => {
+                let backends = &self.topology.load_balancers[*number].backends;
+                backends.iter().map(|id| Next::Go(Place::Router(*id))).collect()
+            }
+            Some(Owner::VpnGateway(vnet)) => vec![Next::Go(Place::VpnGateway(*vnet))],
+            None => vec![Next::End(End::Nobody(address))],
+        }
+    }
+
+    fn from_router(&self, id: RouterId, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
+        let router = self.topology.router(id);
+        let own = |address: &Ipv4Addr| *address == to;
+        let further = if let RouterKind::Nva { interfaces, .. } = &router.kind { interfaces.as_slice() } else { &[] };
+        if router.address.iter().chain(further.iter().map(|(_, address)| address)).any(own) {
+            return vec![Next::End(End::Router(id))];
+        }
+        if travelled && router.is_nva() && !router.ip_forwarding {
+            return vec![Next::End(End::NotForwarded(id))];
+        }
+        for (class, speaker) in self.held(Device::Router(id), to) {
+            let view = self.ribs.view(self.topology, class, speaker);
+            let next: Vec<Next> =
+                view.survivors().filter_map(|candidate| self.by_source(id, speaker, candidate.source, to)).collect();
+            if !next.is_empty() {
+                return next;
+            }
+        }
+        self.out_of_nics(id)
+    }
+
+    /// What a router does with a packet whose best route came from `source`; none where it leaves by the NIC.
+    fn by_source(&self, id: RouterId, speaker: SpeakerId, source: Source, to: Ipv4Addr) -> Option<Next> {
+        let router = self.topology.router(id);
+        match source {
+            Source::Local(_) if !router.is_nva() => Some(Next::End(End::Router(id))),
+            // An NVA that announces the internet or a summary of VNets reaches them by its NIC.
+            Source::Local(_) => {
+                (!is_public(to) && self.index.vnet_of(to).is_none()).then_some(Next::End(End::Router(id)))
+            }
+            Source::Neighbor(index) => {
+                let neighbor = &self.ribs.network.speaker(speaker).neighbors[index];
+                let peer = self.ribs.network.speaker(neighbor.peer).device;
+                match (neighbor.kind, peer) {
+                    (SessionKind::Tunnel(..), Device::VpnGateway(vnet)) => Some(Next::Go(Place::VpnGateway(vnet))),
+                    (SessionKind::Routers, Device::Router(peer)) if self.is_overlay(id, peer) => {
+                        Some(Next::Go(Place::Router(peer)))
+                    }
+                    (SessionKind::EdgeSite, Device::Edge(_)) => self.over_circuit(neighbor.peer, to),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Two routers are joined by a tunnel when one is outside Azure, or when the session runs between other addresses than those of
+    /// their NICs. Without one, a packet for the other leaves by the NIC.
+    pub fn is_overlay(&self, one: RouterId, other: RouterId) -> bool {
+        let outside = |id: RouterId| !self.topology.router(id).is_nva();
+        let between = self
+            .topology
+            .sessions
+            .iter()
+            .filter(|session| session.ends == [one, other] || session.ends == [other, one]);
+        outside(one) || outside(other) || between.flat_map(|session| session.addresses).any(|address| address.is_some())
+    }
+
+    /// From a site into a circuit: to the gateway that the edge prefers.
+    fn over_circuit(&self, edge: SpeakerId, to: Ipv4Addr) -> Option<Next> {
+        let device = self.ribs.network.speaker(edge).device;
+        let (class, _) = self.held(device, to).into_iter().find(|(_, speaker)| *speaker == edge)?;
+        let view = self.ribs.view(self.topology, class, edge);
+        let Source::Neighbor(index) = view.preferred()?.source else { return None };
+        let peer = self.ribs.network.speaker(edge).neighbors[index].peer;
+        match self.ribs.network.speaker(peer).device {
+            Device::ExpressRouteGateway(vnet) => Some(Next::Go(Place::ExpressRouteGateway(vnet))),
+            Device::Router(router) => Some(Next::Go(Place::Router(router))),
+            _ => None,
+        }
+    }
+
+    /// A packet leaves by the NIC of the BGP address; a site without a route drops it.
+    fn out_of_nics(&self, id: RouterId) -> Vec<Next> {
+        match &self.topology.router(id).kind {
+            RouterKind::Site => vec![Next::End(End::Unknown)],
+            RouterKind::Nva { subnet, interfaces } if interfaces.is_empty() => vec![Next::Go(Place::Subnet(*subnet))],
+            // Which NIC it takes is in its configuration: either is possible.
+            RouterKind::Nva { subnet, interfaces } => {
+                let mut subnets: Vec<SubnetId> =
+                    std::iter::once(*subnet).chain(interfaces.iter().map(|(subnet, _)| *subnet)).collect();
+                subnets.sort_unstable();
+                subnets.dedup();
+                subnets.into_iter().map(|subnet| Next::Go(Place::Subnet(subnet))).collect()
+            }
+        }
+    }
+
+    fn from_gateway(&self, device: Device, vnet: VnetId, to: Ipv4Addr) -> Vec<Next> {
+        // What is in the VNet or in one that uses the gateway follows the routes of GatewaySubnet.
+        let inside = self.topology.subnet_ids(vnet).find(|id| self.topology.subnet(*id).name == GATEWAY_SUBNET);
+        let into_vnet = || vec![inside.map_or(Next::End(End::Unknown), |id| Next::Go(Place::Subnet(id)))];
+        for (class, speaker) in self.held(device, to) {
+            let view = self.ribs.view(self.topology, class, speaker);
+            let Some(best) = view.preferred() else { continue };
+            let Source::Neighbor(index) = best.source else {
+                return match best.source {
+                    Source::Local(LocalKind::Static(tunnel)) => self.into_tunnel(tunnel, vnet),
+                    _ => into_vnet(),
+                };
+            };
+            let neighbor = &self.ribs.network.speaker(speaker).neighbors[index];
+            return match (neighbor.kind, self.ribs.network.speaker(neighbor.peer).device) {
+                (SessionKind::Tunnel(..), Device::Router(router)) => vec![Next::Go(Place::Router(router))],
+                (SessionKind::Tunnel(..), Device::VpnGateway(other)) => vec![Next::Go(Place::VpnGateway(other))],
+                (SessionKind::EdgeGateway, _) => self
+                    .over_circuit(neighbor.peer, to)
+                    .map_or_else(|| vec![Next::End(End::Unknown)], |next| vec![next]),
+                _ => into_vnet(),
+            };
+        }
+        into_vnet()
+    }
+
+    fn into_tunnel(&self, tunnel: u32, vnet: VnetId) -> Vec<Next> {
+        use crate::topology::TunnelEnd;
+        let sides = &self.topology.tunnels[tunnel as usize].sides;
+        let far = sides.iter().map(|side| side.end).find(|end| *end != TunnelEnd::Gateway(vnet));
+        vec![match far {
+            Some(TunnelEnd::Router(router)) => Next::Go(Place::Router(router)),
+            Some(TunnelEnd::Gateway(other)) => Next::Go(Place::VpnGateway(other)),
+            None => Next::End(End::Unknown),
+        }]
+    }
+
+    /// The classes that hold an address, the longest prefix first, with the instances of a device that know them.
+    fn held(&self, device: Device, to: Ipv4Addr) -> Vec<(ClassId, SpeakerId)> {
+        let Some(speakers) = self.index.speakers.get(&device) else { return Vec::new() };
+        let mut classes: Vec<ClassId> = self.index.classes.cover(&Ipv4Net::from(to)).map(|(_, id)| *id).collect();
+        classes.reverse();
+        classes.into_iter().flat_map(|class| speakers.iter().map(move |speaker| (class, *speaker))).collect()
+    }
+}
+
+fn is_public(address: Ipv4Addr) -> bool {
+    let shared = address.octets()[0] == 100 && (64..128).contains(&address.octets()[1]);
+    !(address.is_private() || shared || address.is_loopback() || address.is_link_local())
+}

@@ -53,6 +53,11 @@ impl GatewayRoutes {
         self.places.children(&range).map(|(_, place)| *place)
     }
 
+    /// The indexes of the routes that hold an address, the shortest prefix first.
+    pub fn covering(&self, address: Ipv4Addr) -> Vec<u32> {
+        self.places.cover(&Ipv4Net::from(address)).map(|(_, place)| *place).collect()
+    }
+
     /// Computes the routes of a VNet that hosts a route server or a gateway.
     pub(super) fn of(topology: &Topology, ribs: &Ribs, host: VnetId) -> Self {
         let devices = [Device::RouteServer(host), Device::VpnGateway(host), Device::ExpressRouteGateway(host)];

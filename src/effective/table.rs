@@ -186,6 +186,32 @@ impl SubnetTable {
         })
     }
 
+    /// The row that decides a packet: the longest Active prefix that holds the address. Rows of services have no known range and take
+    /// no part.
+    pub fn decide(&self, address: Ipv4Addr) -> Option<Row> {
+        let active = |row: &&Row| row.state == State::Active;
+        let length = |row: &Row| match &row.prefix {
+            RowPrefix::Range(range) if range.contains(&address) => Some(range.prefix_len()),
+            _ => None,
+        };
+        let own = self.own_rows().filter(active).filter_map(|row| Some((length(row)?, row)));
+        let own = own.max_by_key(|(length, _)| *length);
+        let gateway = self.gateway.as_ref().and_then(|share| {
+            let index = share
+                .routes
+                .covering(address)
+                .into_iter()
+                .rev()
+                .find(|index| !share.hidden.contains(index) && !share.overridden.contains_key(index))?;
+            Some((share.routes.routes()[index as usize].prefix.prefix_len(), share, index))
+        });
+        match (own, gateway) {
+            (Some((own, row)), Some((length, ..))) if own >= length => Some(row.clone()),
+            (_, Some((_, share, index))) => Some(share.row(index)),
+            (own, None) => own.map(|(_, row)| row.clone()),
+        }
+    }
+
     /// Every row but those of gateways.
     pub fn own_rows(&self) -> impl Iterator<Item = &Row> {
         self.before.iter().chain(&self.after)

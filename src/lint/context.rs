@@ -3,6 +3,7 @@
 //! Questions that several rules ask are answered here once; what a finding says stays in the rule.
 
 use super::rule::Ruleset;
+use crate::analysis::forward::{self, Forwarding};
 use crate::azure::facts::Fact;
 use crate::bgp::{self, Ribs};
 use crate::effective::{SubnetTable, Tables};
@@ -25,6 +26,7 @@ pub struct Context<'a> {
     ribs: OnceCell<Ribs>,
     tables: OnceCell<Tables<'a>>,
     subnet_tables: OnceCell<Vec<Vec<SubnetTable>>>,
+    index: OnceCell<forward::Index>,
 }
 
 impl<'a> Context<'a> {
@@ -38,6 +40,7 @@ impl<'a> Context<'a> {
             ribs: OnceCell::new(),
             tables: OnceCell::new(),
             subnet_tables: OnceCell::new(),
+            index: OnceCell::new(),
         }
     }
 
@@ -53,11 +56,20 @@ impl<'a> Context<'a> {
 
     /// The effective routes of a subnet.
     pub fn table(&self, id: SubnetId) -> &SubnetTable {
-        let all = self.subnet_tables.get_or_init(|| {
+        &self.all_tables()[id.vnet.index()][id.index as usize]
+    }
+
+    fn all_tables(&self) -> &[Vec<SubnetTable>] {
+        self.subnet_tables.get_or_init(|| {
             let of_vnet = |vnet| self.tables().of_vnet(vnet).into_iter().map(|(_, table)| table).collect();
             self.topology.vnet_ids().map(of_vnet).collect()
-        });
-        &all[id.vnet.index()][id.index as usize]
+        })
+    }
+
+    /// Where packets go.
+    pub fn forwarding(&self) -> Forwarding<'_> {
+        let (topology, ribs, tables) = (self.topology, self.ribs(), self.all_tables());
+        Forwarding { topology, ribs, tables, index: self.index.get_or_init(|| forward::Index::new(topology, ribs)) }
     }
 
     /// Every subnet of the estate, in file order.
