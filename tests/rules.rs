@@ -133,3 +133,26 @@ fn codes_and_names_are_frozen() {
     let list: Vec<String> = lint::all().iter().map(|rule| format!("{} {}", rule.code, rule.name)).collect();
     insta::assert_snapshot!("rule-codes", list.join("\n"));
 }
+
+/// What every rule finds in the labs that people ran: read line by line, and right. A new line here is a false alarm until it is read.
+#[test]
+fn findings_on_observed_labs_are_as_reviewed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/observed");
+    let folders = std::fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let mut paths: Vec<PathBuf> = folders
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()))
+        .filter(|path| path.to_string_lossy().ends_with(".rsctl.yaml"))
+        .collect();
+    paths.sort();
+    let mut list = String::new();
+    for path in paths {
+        list.push_str(&format!("{}\n", path.strip_prefix(&root).unwrap().display()));
+        for found in findings(&path, Ruleset::Azure) {
+            let (rule, finding) = (found.rule, &found.finding);
+            let strict = if rule.persona == Persona::Strict { " (strict)" } else { "" };
+            let severity = found.severity.word();
+            list.push_str(&format!("  {severity}{strict} {} {}: {}\n", rule.code, finding.object, finding.message));
+        }
+    }
+    insta::assert_snapshot!("observed-findings", list);
+}

@@ -120,6 +120,11 @@ impl Index {
         self.ranges.get_lpm(&Ipv4Net::from(address)).map(|(_, id)| *id)
     }
 
+    /// The VNet ranges equal to or inside a prefix.
+    pub fn ranges_inside(&self, prefix: Ipv4Net) -> Vec<Ipv4Net> {
+        self.ranges.children(&prefix).map(|(range, _)| range).collect()
+    }
+
     /// The NVAs that get what is sent to an address: one, or those behind a load balancer.
     pub fn routers_at(&self, topology: &Topology, address: Ipv4Addr) -> Vec<RouterId> {
         match self.owners.get(&address) {
@@ -236,6 +241,11 @@ impl<'a> Forwarding<'a> {
 
     fn from_router(&self, id: RouterId, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
         let router = self.topology.router(id);
+        // A site without BGP has what it is reached for.
+        let silent = !router.is_nva() && router.asn.is_none();
+        if silent && router.originates.iter().any(|origin| origin.prefix.contains(&to)) {
+            return vec![Next::End(End::Router(id))];
+        }
         let own = |address: &Ipv4Addr| *address == to;
         let further = if let RouterKind::Nva { interfaces, .. } = &router.kind { interfaces.as_slice() } else { &[] };
         if router.address.iter().chain(further.iter().map(|(_, address)| address)).any(own) {

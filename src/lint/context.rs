@@ -5,13 +5,15 @@
 use super::rule::Ruleset;
 use crate::analysis::forward::{self, Forwarding};
 use crate::azure::facts::Fact;
+use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::bgp::{self, Ribs};
 use crate::effective::{SubnetTable, Tables};
 use crate::source::{Sources, Span};
 use crate::syntax::document::{self as written, Document, Named};
-use crate::topology::{RouterId, SubnetId, Topology, VnetId};
+use crate::topology::{Router, RouterId, RouterKind, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use std::cell::OnceCell;
+use std::net::Ipv4Addr;
 
 /// What a rule may look at.
 pub struct Context<'a> {
@@ -121,6 +123,51 @@ impl<'a> Context<'a> {
             .find(|range| !taken().any(|other| overlaps(range, other)))
     }
 
+    /// Some address of a subnet that nothing in the topology has: the last usable one of its first range.
+    pub fn address_in(&self, id: SubnetId) -> Option<Ipv4Addr> {
+        self.topology.subnet(id).ranges.first().and_then(|range| last_usable(*range))
+    }
+
+    /// Some address of a VNet inside a prefix: one of its subnets, where it has any.
+    pub fn address_of(&self, id: VnetId, within: Ipv4Net) -> Option<Ipv4Addr> {
+        let vnet = self.topology.vnet(id);
+        let ranges = vnet.subnets.iter().flat_map(|subnet| &subnet.ranges);
+        let overlap = |range: &Ipv4Net| {
+            let inside = if within.contains(range) { Some(*range) } else { range.contains(&within).then_some(within) };
+            inside.and_then(last_usable)
+        };
+        if vnet.subnets.is_empty() {
+            last_usable(within).filter(|_| vnet.covers(within))
+        } else {
+            ranges.into_iter().find_map(overlap)
+        }
+    }
+
+    /// Where the route table of a subnet is named; the subnet's name where it has none.
+    pub fn table_span(&self, id: SubnetId) -> Span {
+        let subnet = self.written_subnet(id);
+        subnet.body.route_table.as_ref().map_or(subnet.name.span, |name| name.span)
+    }
+
+    /// True for a subnet that holds machines of its user, not of the platform or of an appliance.
+    pub fn is_workload(&self, id: SubnetId) -> bool {
+        const PLATFORM: &[&str] = &[
+            GATEWAY_SUBNET,
+            ROUTE_SERVER_SUBNET,
+            "AzureBastionSubnet",
+            "AzureFirewallSubnet",
+            "AzureFirewallManagementSubnet",
+        ];
+        let holds_router = |router: &Router| match &router.kind {
+            RouterKind::Nva { subnet, interfaces } => *subnet == id || interfaces.iter().any(|(other, _)| *other == id),
+            RouterKind::Site => false,
+        };
+        let balancer = self.topology.load_balancers.iter().any(|balancer| balancer.subnet == id);
+        !PLATFORM.contains(&self.topology.subnet(id).name.as_str())
+            && !balancer
+            && !self.topology.routers.iter().any(holds_router)
+    }
+
     /// `vnets.hub`.
     pub fn vnet_path(&self, id: VnetId) -> String {
         format!("vnets.{}", self.topology.vnet(id).name)
@@ -152,5 +199,21 @@ impl<'a> Context<'a> {
     /// Who says that a fact is so.
     pub fn source_of(&self, fact: Fact) -> &'static str {
         self.topology.facts.source(fact)
+    }
+}
+
+/// The last address of a range that Azure hands out.
+pub(super) fn last_usable(range: Ipv4Net) -> Option<Ipv4Addr> {
+    let last = u32::from(range.broadcast()).checked_sub(1)?;
+    (range.prefix_len() <= 29).then(|| Ipv4Addr::from(last))
+}
+
+/// At most five names, and how many more there are.
+pub(super) fn some_of<T: std::fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
+    let mut names = names.into_iter();
+    let shown: Vec<String> = names.by_ref().take(5).map(|name| name.to_string()).collect();
+    match names.count() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

@@ -1,0 +1,136 @@
+//! RS1103: packets that run in circles between appliances.
+
+use super::rs1101_nva_routes_to_itself::INTERNET;
+use super::*;
+use crate::analysis::forward::{End, Place, Way};
+use crate::effective::{NextHopType, RouteSource};
+use crate::source::Span;
+use crate::topology::{RouterId, RouterKind, SubnetId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS1103",
+    name: "forwarding-loop",
+    group: Group::Loss,
+    severity: Severity::Error,
+    persona: Persona::Everybody,
+    rulesets: Rulesets::Both,
+    summary: "packets run in circles between appliances or gateways",
+    what: "A packet that an appliance forwards comes back to it after it passed at least one other appliance or gateway, by the \
+           effective routes of their subnets and what the appliances learned.",
+    why: "The packet never arrives. It loads every appliance on its way until its time to live is over.",
+    fix: "Take away one of the routes: each appliance's subnet has to send the destination on, never back. A user-defined route of the \
+          exact prefix in the subnet of one appliance breaks the circle.",
+    bad: example!("RS1103", "bad"),
+    good: example!("RS1103", "good"),
+    sources: &[
+        Source {
+            title: "github.com/fabferri/az-pattern rs-dualhome-s2s-vpn (ping, time to live exceeded)",
+            date: "2021-04",
+            status: Status::Observed,
+        },
+        Source { title: "Route Server troubleshooting page", date: "2023-09-15", status: Status::Documented },
+    ],
+    check,
+};
+
+/// Addresses that stand for everything an estate routes: the internet, each VNet, each class of announced prefixes.
+fn destinations(estate: &Context<'_>) -> Vec<(String, Ipv4Addr)> {
+    let vnets = estate.topology.vnet_ids().filter_map(|id| {
+        let vnet = estate.topology.vnet(id);
+        Some((format!("VNet `{}`", vnet.name), estate.address_of(id, *vnet.ranges.first()?)?))
+    });
+    let classes = estate.ribs().classes.iter().filter_map(|class| {
+        let prefix = class.representative();
+        Some((prefix.to_string(), last_usable(prefix).filter(|_| prefix.prefix_len() > 1)?))
+    });
+    vnets.chain(classes).chain([("the internet".to_owned(), INTERNET)]).collect()
+}
+
+/// The ways out of an NVA that end where they were, but for those that only the NVA itself is on.
+fn circles(estate: &Context<'_>, router: RouterId, subnet: SubnetId, to: Ipv4Addr) -> Vec<Way> {
+    let leaves = estate.table(subnet).decide(to).is_some_and(|row| {
+        matches!(row.next_hop_type, NextHopType::VirtualAppliance | NextHopType::VirtualNetworkGateway)
+    });
+    if !leaves {
+        return Vec::new();
+    }
+    let mut ways = estate.forwarding().ways(Place::Router(router), to);
+    ways.retain(|way| matches!(way.end, End::Loop(_)) && stops(way).len() > 1);
+    ways
+}
+
+/// The appliances and gateways that a circle is made of.
+fn stops(way: &Way) -> BTreeSet<Place> {
+    let End::Loop(start) = way.end else { return BTreeSet::new() };
+    let round = way.places.iter().skip_while(|place| **place != start);
+    round.copied().filter(|place| !matches!(place, Place::Subnet(_))).collect()
+}
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    let destinations = destinations(estate);
+    let mut circles_found: BTreeMap<BTreeSet<Place>, (Way, Ipv4Addr, Vec<&str>)> = BTreeMap::new();
+    for router in estate.routers() {
+        let RouterKind::Nva { subnet, .. } = estate.topology.router(router).kind else { continue };
+        for (name, to) in &destinations {
+            for way in circles(estate, router, subnet, *to) {
+                let (_, _, names) = circles_found.entry(stops(&way)).or_insert((way, *to, Vec::new()));
+                if names.last() != Some(&name.as_str()) {
+                    names.push(name);
+                }
+            }
+        }
+    }
+    for (stops, (way, to, mut names)) in circles_found {
+        names.sort_unstable();
+        names.dedup();
+        let around = stops.iter().map(|place| place_name(estate, *place)).collect::<Vec<_>>().join(" and ");
+        let (span, label) = cause(estate, &way, to);
+        let object = way.routers().next().map_or_else(String::new, |router| estate.router_path(router));
+        let mut finding = Finding::new(span, object, format!("packets for {} run in circles between {around}", some_of(&names)))
+            .key(around.clone())
+            .label(label)
+            .help("let the subnet of one of them send the destination on: a user-defined route of the exact prefix breaks the circle");
+        for place in &way.places {
+            finding = finding.via(span_of(estate, *place), place_name(estate, *place));
+        }
+        found.add(finding);
+    }
+}
+
+fn place_name(estate: &Context<'_>, place: Place) -> String {
+    match place {
+        Place::Subnet(id) => format!("`{}`", estate.topology.subnet_name(id)),
+        Place::Router(id) => format!("`{}`", estate.topology.router(id).name),
+        Place::VpnGateway(id) => format!("`{}/vpn_gateway`", estate.topology.vnet(id).name),
+        Place::ExpressRouteGateway(id) => format!("`{}/express_route_gateway`", estate.topology.vnet(id).name),
+    }
+}
+
+fn span_of(estate: &Context<'_>, place: Place) -> Span {
+    match place {
+        Place::Subnet(id) => estate.topology.subnet(id).span,
+        Place::Router(id) => estate.topology.router(id).span,
+        Place::VpnGateway(id) | Place::ExpressRouteGateway(id) => estate.topology.vnet(id).span,
+    }
+}
+
+/// The last route of the circle: the user-defined one where there is one, or the subnet that takes it.
+fn cause(estate: &Context<'_>, way: &Way, to: Ipv4Addr) -> (Span, String) {
+    let subnets =
+        || way.places.iter().rev().filter_map(|place| if let Place::Subnet(id) = place { Some(*id) } else { None });
+    for id in subnets() {
+        let Some(row) = estate.table(id).decide(to).filter(|row| row.source == RouteSource::User) else { continue };
+        let table = estate.topology.subnet(id).route_table.map(|table| &estate.topology.route_tables[table.index()]);
+        let route = table.and_then(|table| table.routes.iter().find(|route| Some(&route.name) == row.name.as_ref()));
+        if let Some(route) = route {
+            return (route.span, format!("this route sends them on from `{}`", estate.topology.subnet_name(id)));
+        }
+    }
+    let last = subnets().next();
+    last.map_or_else(
+        || (span_of(estate, way.places[0]), String::new()),
+        |id| (estate.table_span(id), format!("the routes of `{}` send them back", estate.topology.subnet_name(id))),
+    )
+}
