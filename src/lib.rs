@@ -15,6 +15,7 @@ pub mod lint;
 pub mod net;
 pub mod render;
 pub mod report;
+pub mod settings;
 pub mod source;
 pub mod syntax;
 pub mod topology;

@@ -18,6 +18,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("bgp", &["net", "azure", "topology", "syntax::document", "words"]),
     ("effective", &["net", "azure", "topology", "bgp", "syntax::document", "words"]),
     ("exchange", &["net", "source", "diagnostic", "topology", "effective", "words"]),
+    ("settings", &["source", "diagnostic", "words"]),
     ("analysis", &["net", "azure", "topology", "bgp", "effective", "words"]),
     (
         "lint",
@@ -30,6 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "topology",
             "bgp",
             "effective",
+            "settings",
             "analysis",
             "words",
         ],
@@ -61,6 +63,8 @@ const EVERYTHING: &str = "*";
 /// Crates that belong to certain places only, so that they can be replaced there.
 const CRATES: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["src/syntax"]),
+    ("toml", &["src/settings"]),
+    ("globset", &["src/settings"]),
     ("clap", &["src/cli.rs", "src/cmd", "src/main.rs"]),
     ("clap_complete", &["src/cli.rs", "src/cmd"]),
     ("miette", &["src/render"]),

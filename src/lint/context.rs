@@ -2,6 +2,7 @@
 //!
 //! Questions that several rules ask are answered here once; what a finding says stays in the rule.
 
+use super::ignore::{self, Ignore};
 use super::rule::Ruleset;
 use crate::analysis::forward::{self, Forwarding};
 use crate::azure::facts::Fact;
@@ -14,6 +15,7 @@ use crate::topology::{Router, RouterId, RouterKind, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use std::cell::OnceCell;
 use std::net::Ipv4Addr;
+use std::ops::Range;
 
 /// What a rule may look at.
 pub struct Context<'a> {
@@ -29,6 +31,8 @@ pub struct Context<'a> {
     tables: OnceCell<Tables<'a>>,
     subnet_tables: OnceCell<Vec<Vec<SubnetTable>>>,
     index: OnceCell<forward::Index>,
+    files: Range<usize>,
+    ignores: OnceCell<Vec<Ignore>>,
 }
 
 impl<'a> Context<'a> {
@@ -43,7 +47,23 @@ impl<'a> Context<'a> {
             tables: OnceCell::new(),
             subnet_tables: OnceCell::new(),
             index: OnceCell::new(),
+            files: 0..sources.len(),
+            ignores: OnceCell::new(),
         }
+    }
+
+    /// Says which of the files the estate was read from, where others were read too.
+    pub fn of_files(mut self, files: Range<usize>) -> Self {
+        self.files = files;
+        self
+    }
+
+    /// The comments in the estate's files that ignore findings.
+    pub fn ignores(&self) -> &[Ignore] {
+        self.ignores.get_or_init(|| {
+            let of = |id| ignore::ignores(id, self.sources.file(id));
+            self.sources.ids().skip(self.files.start).take(self.files.len()).flat_map(of).collect()
+        })
     }
 
     /// What every speaker holds.

@@ -6,13 +6,17 @@
 mod context;
 mod finding;
 mod fingerprint;
+mod ignore;
 mod registry;
 mod rule;
 mod rules;
 mod run;
+mod selection;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};
+pub use ignore::Ignore;
 pub use registry::{all, closest, find};
 pub use rule::{Group, Persona, Rule, Ruleset, Rulesets, Source};
 pub use run::{Found, refusals, run};
+pub use selection::{Level, Selection, Selector};

@@ -26,6 +26,8 @@ macro_rules! example {
     };
 }
 
+pub(super) use rs1601_unused_ignore::{RULE as UNUSED_IGNORE, finding as unused_ignore};
+
 rules! {
     rs0101_route_server_subnet_missing,
     rs0102_route_server_subnet_misnamed,
@@ -39,4 +41,6 @@ rules! {
     rs1302_default_route_bypassed_by_gateway_route,
     rs1304_ecmp_to_stateful_appliances,
     rs1305_asymmetric_path,
+    rs1601_unused_ignore,
+    rs1602_ignore_names_no_rule,
 }
