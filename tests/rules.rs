@@ -21,7 +21,9 @@ fn findings(path: &Path, ruleset: Ruleset) -> Vec<Found> {
     let said = sink.into_sorted();
     assert!(said.is_empty(), "{}: {said:?}", path.display());
     let resolved = resolved.unwrap();
-    lint::run(&Context::new(&sources, &loaded.document, &resolved, ruleset), |_| true)
+    let mut all = lint::run(&Context::new(&sources, &loaded.document, &resolved, ruleset), |_| true);
+    all.retain(|found| !found.ignored);
+    all
 }
 
 fn folder(code: &str) -> PathBuf {
