@@ -6,6 +6,7 @@
 mod context;
 mod finding;
 mod fingerprint;
+mod placed;
 mod registry;
 mod rule;
 mod rules;
