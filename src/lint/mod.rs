@@ -11,6 +11,7 @@ mod registry;
 mod rule;
 mod rules;
 mod run;
+mod subnets;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};

@@ -86,7 +86,7 @@ fn nics(estate: &Context<'_>, id: RouterId, all: &mut Vec<Placed>) {
     }
     for ((subnet, address), written) in interfaces.iter().zip(&nva.body.interfaces) {
         all.push(Placed {
-            what: format!("the interface of {what} in `{}`", written.subnet.value),
+            what: format!("an interface of {what}"),
             object: object.clone(),
             key: format!("interface in {}", written.subnet.value),
             subnet: *subnet,

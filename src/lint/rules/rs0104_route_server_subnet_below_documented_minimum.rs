@@ -47,7 +47,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             Finding::new(estate.range_span(subnet), estate.subnet_path(subnet), message)
                 .label(format!("the documentation says /{length} or larger"))
                 .help(help)
-                .note(format!("a /{length} is the minimum by {}", estate.source_of(Fact::RouteServerSubnetLength)))
+                .note(format!(
+                    "the documented minimum is a /{length} ({})",
+                    estate.source_of(Fact::RouteServerSubnetLength)
+                ))
                 .note("the exam AZ-700 says that a /27 or larger is fine, as the documentation did from 2021 to 2025"),
         );
     }

@@ -63,7 +63,7 @@ fn wrong_space(estate: &Context<'_>, id: VnetId, first: &Spanned<IpNet>, stray: 
 fn wrong_range(estate: &Context<'_>, (id, range): Stray<'_>) -> Finding {
     let vnet = estate.written_vnet(id.vnet);
     let message = format!(
-        "{} of `{}` is outside the address space of VNet `{}`",
+        "{} of `{}` is inside no range of VNet `{}`",
         range.value,
         estate.topology.subnet_name(id),
         vnet.name.value
@@ -77,7 +77,7 @@ fn wrong_range(estate: &Context<'_>, (id, range): Stray<'_>) -> Finding {
         None => format!("add {} to `address_space`", range.value),
     };
     let mut finding = Finding::new(range.span, estate.subnet_path(id), message)
-        .label("in none of the VNet's ranges")
+        .label("not in the address space")
         .help(help)
         .key(range.value.to_string());
     for space in vnet.body.address_space.iter().take(3) {

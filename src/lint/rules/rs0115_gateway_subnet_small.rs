@@ -3,6 +3,7 @@
 use super::rs0113_subnet_too_small::LONGEST;
 use super::*;
 use crate::topology::SubnetId;
+use crate::words::plural;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0115",
@@ -49,8 +50,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             None => format!("give it a /{length}; the address space has no free one, so extend it first"),
         };
         let mut finding = Finding::new(estate.range_span(subnet), estate.subnet_path(subnet), message)
+            .label(plural(1 << (32 - range.prefix_len()), "address", "addresses"))
             .help(help)
-            .note(format!("a /{length} is the documented size by {}", estate.source_of(Fact::GatewaySubnetLength)))
+            .note(format!("the documented size is a /{length} ({})", estate.source_of(Fact::GatewaySubnetLength)))
             .note(
                 "VPN gateways of the Basic SKU deploy in a /29 and older gateways in a /28, so a running one may stay",
             );

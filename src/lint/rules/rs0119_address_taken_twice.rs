@@ -44,8 +44,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             more => format!("{}, {} and {more} more have the same address {address}", first.what, second.what),
         };
         let help = match placements.free_address(estate, second.subnet) {
-            Some(free) => format!("give {} another address: {free} is free in its subnet", second.what),
-            None => format!("give {} another address", second.what),
+            Some(free) => format!("give the second another address: {free} is free in its subnet"),
+            None => "give one of them another address".to_owned(),
         };
         let mut finding = Finding::new(second.span, &second.object, message)
             .label("taken already")

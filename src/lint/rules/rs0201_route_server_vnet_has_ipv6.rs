@@ -1,6 +1,7 @@
 //! RS0201: a route server in a dual-stack VNet.
 
 use super::*;
+use crate::topology::SubnetId;
 use ipnet::IpNet;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,11 +33,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let mut finding = Finding::new(first.span, estate.vnet_path(id), message)
             .label("IPv6 breaks in a VNet with a route server")
             .also(server, "the route server");
-        let dual = |subnet: &&crate::topology::SubnetId| {
-            estate.written_subnet(**subnet).body.prefixes.iter().any(|range| matches!(range.value, IpNet::V6(_)))
-        };
-        let subnets: Vec<_> = estate.topology.subnet_ids(id).collect();
-        let names: Vec<String> = subnets.iter().filter(dual).map(|id| estate.topology.subnet_name(*id)).collect();
+        let names: Vec<String> = estate
+            .topology
+            .subnet_ids(id)
+            .filter(|subnet| has_ipv6(estate, *subnet))
+            .map(|id| estate.topology.subnet_name(id))
+            .collect();
         if !names.is_empty() {
             finding = finding.affects(format!("IPv6 of {}", few(&names)));
         }
@@ -52,4 +54,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             )),
         );
     }
+}
+
+fn has_ipv6(estate: &Context<'_>, subnet: SubnetId) -> bool {
+    estate.written_subnet(subnet).body.prefixes.iter().any(|range| matches!(range.value, IpNet::V6(_)))
 }

@@ -32,10 +32,10 @@ pub(super) static RULE: Rule = Rule {
 /// where it is written.
 pub(super) fn stranded(estate: &Context<'_>, id: VnetId) -> Option<(VnetId, &'static str, Span)> {
     let vnet = estate.topology.vnet(id);
-    let server = vnet.route_server.as_ref().filter(|server| server.branch_to_branch && server.peers.len() < 2)?;
+    vnet.route_server.as_ref().filter(|server| server.branch_to_branch && server.peers.len() < 2)?;
     // A VNet that borrows gateways beside its own route server is a mistake of another kind.
     let borrows = vnet.links.iter().any(|link| link.use_remote_gateways);
-    if borrows || !server.branch_to_branch || !estate.gateways(id).is_empty() {
+    if borrows || !estate.gateways(id).is_empty() {
         return None;
     }
     // A gateway that has a route server beside it exchanges with that one.

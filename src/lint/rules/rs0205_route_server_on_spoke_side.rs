@@ -53,7 +53,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let names: Vec<String> = hosts.iter().map(|(remote, ..)| estate.topology.vnet(*remote).name.clone()).collect();
         let own = &vnet.name;
         let message = format!(
-            "the route server of `{own}` is peered with {}, which host routing of their own; this works",
+            "VNet `{own}` has a route server and is peered with {}, where routing is hosted too; this works",
             few(&names)
         );
         let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)

@@ -45,7 +45,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let message = format!("the route server of `{}` is in a VNet that is peered with {}", vnet.name, few(&names));
         let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
             .label("the exam says: not in a peered VNet")
-            .note("Azure itself allows it: see the rules RS0202 and RS0301 to RS0304 of the ruleset azure for what it refuses")
+            .note("Azure itself allows it; what it does refuse is told by the rules RS0202 and RS0301 to RS0304")
             .note("works in Azure: a hub with spokes, a spoke with several hubs, route servers on both sides of a peering")
             .help("for the exam take the peerings away; for a real network use the ruleset azure");
         for link in vnet.links.iter().take(MOST) {
