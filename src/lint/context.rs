@@ -12,7 +12,7 @@ use crate::effective::{SubnetTable, Tables};
 use crate::source::{Sources, Span};
 use crate::syntax::document::{self as written, Document, Named};
 use crate::topology::{Router, RouterId, RouterKind, SubnetId, Topology, VnetId};
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use std::cell::OnceCell;
 use std::net::Ipv4Addr;
 use std::ops::Range;
@@ -126,21 +126,12 @@ impl<'a> Context<'a> {
         Some(SubnetId { vnet, index: index as u32 })
     }
 
-    /// Where the first range of a subnet is written; its name where none is.
+    /// Where the first IPv4 range of a subnet is written; else its first range, else its name.
     pub fn range_span(&self, id: SubnetId) -> Span {
         let subnet = self.written_subnet(id);
-        subnet.body.prefixes.first().map_or(subnet.name.span, |range| range.span)
-    }
-
-    /// The first range of a length in the VNet's address space that no subnet uses.
-    pub fn free_range(&self, id: VnetId, length: u8) -> Option<Ipv4Net> {
-        let vnet = self.topology.vnet(id);
-        let taken = || vnet.subnets.iter().flat_map(|subnet| &subnet.ranges);
-        let overlaps = |range: &Ipv4Net, other: &Ipv4Net| range.contains(other) || other.contains(range);
-        let spaces = vnet.ranges.iter().filter(|space| space.prefix_len() <= length);
-        spaces
-            .flat_map(|space| space.subnets(length).into_iter().flatten())
-            .find(|range| !taken().any(|other| overlaps(range, other)))
+        let ranges = &subnet.body.prefixes;
+        let ipv4 = ranges.iter().find(|range| matches!(range.value, IpNet::V4(_)));
+        ipv4.or(ranges.first()).map_or(subnet.name.span, |range| range.span)
     }
 
     /// Some address of a subnet that nothing in the topology has: the last usable one of its first range.

@@ -7,11 +7,13 @@ mod context;
 mod finding;
 mod fingerprint;
 mod ignore;
+mod placed;
 mod registry;
 mod rule;
 mod rules;
 mod run;
 mod selection;
+mod subnets;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};

@@ -8,6 +8,7 @@ use super::finding::{Finding, Findings};
 use super::rule::{Group, Persona, Rule, Ruleset, Rulesets, Source};
 use crate::azure::facts::{Fact, Status};
 use crate::diagnostic::Severity;
+use crate::words::all_of;
 
 /// Names the modules of the rules, and lists them.
 macro_rules! rules {
@@ -27,11 +28,45 @@ macro_rules! example {
 }
 
 pub(super) use rs1601_unused_ignore::{RULE as UNUSED_IGNORE, finding as unused_ignore};
+/// The first few names, and how many more there are.
+fn few(names: &[String]) -> String {
+    const MOST: usize = 5;
+    let shown: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
+    match names.len().checked_sub(MOST) {
+        None | Some(0) => all_of(shown),
+        Some(more) => {
+            let list: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
+            format!("{} and {more} more", list.join(", "))
+        }
+    }
+}
 
 rules! {
     rs0101_route_server_subnet_missing,
     rs0102_route_server_subnet_misnamed,
     rs0103_route_server_subnet_too_small,
+    rs0104_route_server_subnet_below_documented_minimum,
+    rs0105_route_server_subnet_has_security_group,
+    rs0106_route_server_subnet_has_route_table,
+    rs0107_route_server_subnet_delegated,
+    rs0108_route_server_subnet_shared,
+    rs0109_route_server_subnet_has_endpoint_policy,
+    rs0110_second_route_server,
+    rs0111_subnet_outside_vnet,
+    rs0112_subnets_overlap,
+    rs0113_subnet_too_small,
+    rs0114_gateway_subnet_missing,
+    rs0115_gateway_subnet_small,
+    rs0116_gateway_subnet_has_security_group,
+    rs0117_address_outside_subnet,
+    rs0118_reserved_address,
+    rs0119_address_taken_twice,
+    rs0201_route_server_vnet_has_ipv6,
+    rs0202_route_server_in_virtual_wan_spoke,
+    rs0203_branch_to_branch_without_gateway,
+    rs0204_gateway_outage_while_route_server_changes,
+    rs0205_route_server_on_spoke_side,
+    rs0206_route_server_in_peered_vnet,
     rs1101_nva_routes_to_itself,
     rs1102_nva_pair_without_overlay,
     rs1103_forwarding_loop,

@@ -2,8 +2,6 @@
 
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
-use crate::topology::{SubnetId, VnetId};
-use crate::words::closest;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0102",
@@ -16,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     what: "A VNet has a `route_server` and no `RouteServerSubnet`, but a subnet whose name differs from it by a few letters or by \
            upper and lower case.",
     why: "Azure looks for the subnet by its exact name. With any other name the deployment of the route server fails. rsctl plans \
-          the estate without that route server.",
+          the estate without that route server, unless the addresses of its instances are written.",
     fix: "Call the subnet `RouteServerSubnet`. A subnet cannot be renamed in Azure: if it exists already, it has to be made anew.",
     bad: example!("RS0102", "bad"),
     good: example!("RS0102", "good"),
@@ -24,30 +22,18 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The subnet that was probably meant as RouteServerSubnet, where there is none of that name.
-pub(super) fn meant(estate: &Context<'_>, id: VnetId) -> Option<SubnetId> {
-    if estate.subnet_named(id, ROUTE_SERVER_SUBNET).is_some() {
-        return None;
-    }
-    let bare = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
-    estate
-        .topology
-        .subnet_ids(id)
-        .find(|subnet| closest(&bare(&estate.topology.subnet(*subnet).name), [ROUTE_SERVER_SUBNET]).is_some())
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for id in estate.topology.vnet_ids() {
-        let Some(server) = estate.written_vnet(id).body.route_servers.first() else { continue };
-        let Some(subnet) = meant(estate, id) else { continue };
+        let Some(server) = estate.route_server_span(id) else { continue };
+        let Some(subnet) = estate.meant(id, ROUTE_SERVER_SUBNET) else { continue };
         let name = &estate.written_subnet(subnet).name;
         let message = format!("the route server's subnet is called `{}`, not `{ROUTE_SERVER_SUBNET}`", name.value);
-        found.add(
-            Finding::new(name.span, estate.subnet_path(subnet), message)
-                .label("Azure looks for the exact name")
-                .also(server.span, "planned without this route server")
-                .help(format!("call it `{ROUTE_SERVER_SUBNET}`"))
-                .replace(name.span, ROUTE_SERVER_SUBNET, format!("rename the subnet to `{ROUTE_SERVER_SUBNET}`")),
-        );
+        let planned = estate.topology.vnet(id).route_server.is_some();
+        let mut finding = Finding::new(name.span, estate.subnet_path(subnet), message)
+            .label("Azure looks for the exact name")
+            .also(server, if planned { "the route server" } else { "planned without this route server" })
+            .help(format!("call it `{ROUTE_SERVER_SUBNET}`"));
+        finding.fix = estate.renamed(subnet, ROUTE_SERVER_SUBNET);
+        found.add(finding);
     }
 }
