@@ -2,6 +2,7 @@
 //!
 //! Questions that several rules ask are answered here once; what a finding says stays in the rule.
 
+use super::next_hops::Announced;
 use super::rule::Ruleset;
 use crate::azure::facts::Fact;
 use crate::bgp::{self, Ribs};
@@ -25,6 +26,7 @@ pub struct Context<'a> {
     ribs: OnceCell<Ribs>,
     tables: OnceCell<Tables<'a>>,
     subnet_tables: OnceCell<Vec<Vec<SubnetTable>>>,
+    pub(super) announced: OnceCell<Vec<Announced>>,
 }
 
 impl<'a> Context<'a> {
@@ -38,6 +40,7 @@ impl<'a> Context<'a> {
             ribs: OnceCell::new(),
             tables: OnceCell::new(),
             subnet_tables: OnceCell::new(),
+            announced: OnceCell::new(),
         }
     }
 

@@ -6,10 +6,14 @@
 mod context;
 mod finding;
 mod fingerprint;
+mod free;
+mod next_hops;
+mod peers;
 mod registry;
 mod rule;
 mod rules;
 mod run;
+mod sides;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};

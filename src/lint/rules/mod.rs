@@ -30,4 +30,12 @@ rules! {
     rs0101_route_server_subnet_missing,
     rs0102_route_server_subnet_misnamed,
     rs0103_route_server_subnet_too_small,
+    rs0301_borrows_while_hosting,
+    rs0302_borrows_from_two,
+    rs0303_borrows_from_nothing,
+    rs0304_borrows_what_is_not_lent,
+    rs0305_spoke_does_not_borrow,
+    rs0306_peering_blocks_access,
+    rs0310_peering_not_connected,
+    rs0311_peering_not_synced,
 }
