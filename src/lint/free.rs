@@ -25,6 +25,14 @@ impl Context<'_> {
         private.map(Asn).filter(usable).find(|asn| !used.contains(asn))
     }
 
+    /// What to do about the ASN of an NVA, with one that is free.
+    pub(super) fn asn_help(&self, name: &str) -> String {
+        match self.free_asn() {
+            Some(asn) => format!("give `{name}` a private 16-bit ASN that is free, such as {asn}"),
+            None => format!("give `{name}` a public ASN of your own"),
+        }
+    }
+
     /// A private range of a length that overlaps no VNet and nothing that a router announces, near `near` where there is room.
     ///
     /// Announced summaries of all private space are no obstacle: everything is inside them.

@@ -38,4 +38,13 @@ rules! {
     rs0306_peering_blocks_access,
     rs0310_peering_not_connected,
     rs0311_peering_not_synced,
+    rs0501_reserved_asn,
+    rs0502_route_server_asn_used,
+    rs0503_asn_over_16_bit,
+    rs0504_shared_asn,
+    rs0601_next_hop_unreachable,
+    rs0602_next_hop_unknown,
+    rs0603_next_hop_on_premises,
+    rs0604_load_balancer_in_other_region,
+    rs0605_load_balancer_without_ha_ports,
 }
