@@ -27,6 +27,7 @@ pub struct Context<'a> {
     tables: OnceCell<Tables<'a>>,
     subnet_tables: OnceCell<Vec<Vec<SubnetTable>>>,
     pub(super) announced: OnceCell<Vec<Announced>>,
+    pub(super) taken: OnceCell<Vec<Ipv4Net>>,
 }
 
 impl<'a> Context<'a> {
@@ -41,6 +42,7 @@ impl<'a> Context<'a> {
             tables: OnceCell::new(),
             subnet_tables: OnceCell::new(),
             announced: OnceCell::new(),
+            taken: OnceCell::new(),
         }
     }
 

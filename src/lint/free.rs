@@ -37,16 +37,23 @@ impl Context<'_> {
     ///
     /// Announced summaries of all private space are no obstacle: everything is inside them.
     pub(super) fn free_space(&self, near: Ipv4Net) -> Option<Ipv4Net> {
-        let vnets = self.topology.vnets.iter().flat_map(|vnet| vnet.ranges.iter().copied());
-        let announced = self.topology.routers.iter().flat_map(|router| &router.originates).map(|one| one.prefix);
-        let mut taken: Vec<Ipv4Net> = vnets.chain(announced.filter(|prefix| prefix.prefix_len() > 12)).collect();
-        taken = Ipv4Net::aggregate(&taken);
-        taken.sort_unstable();
         let blocks: Vec<Ipv4Net> =
             PRIVATE.iter().filter_map(|(address, length)| Ipv4Net::new(*address, *length).ok()).collect();
         let home = blocks.iter().filter(|block| block.contains(&near));
         let others = blocks.iter().filter(|block| !block.contains(&near));
-        home.chain(others).find_map(|block| gap(*block, near.prefix_len(), &taken))
+        home.chain(others).find_map(|block| gap(*block, near.prefix_len(), self.taken()))
+    }
+
+    /// Ranges of VNets and prefixes that routers announce, sorted and without overlaps.
+    fn taken(&self) -> &[Ipv4Net] {
+        self.taken.get_or_init(|| {
+            let vnets = self.topology.vnets.iter().flat_map(|vnet| vnet.ranges.iter().copied());
+            let announced = self.topology.routers.iter().flat_map(|router| &router.originates).map(|one| one.prefix);
+            let all: Vec<Ipv4Net> = vnets.chain(announced.filter(|prefix| prefix.prefix_len() > 12)).collect();
+            let mut taken = Ipv4Net::aggregate(&all);
+            taken.sort_unstable();
+            taken
+        })
     }
 
     /// Where a range of a VNet is written.

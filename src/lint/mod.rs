@@ -6,6 +6,7 @@
 mod context;
 mod finding;
 mod fingerprint;
+mod forwarders;
 mod free;
 mod next_hops;
 mod peers;

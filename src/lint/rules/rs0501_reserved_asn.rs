@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "an NVA that peers with a route server has a reserved ASN",
     what: "The `asn` of an NVA that is a peer of a route server is one that Azure keeps for itself (8074, 8075, 12076 and 65517 to \
            65520), or one that IANA reserves (0, 23456, 64496 to 64511 and 65535 to 65551).",
-    why: "A route server does not take such a peer: the BGP connection cannot be created, and every route that the NVA was to \
+    why: "Microsoft excludes these ASNs for peers of a route server. Without the BGP connection every route that the NVA was to \
           announce is missing.",
     fix: "Give the NVA a private ASN between 64512 and 65534 that is none of 65515 and 65517 to 65520, or a public one of your own.",
     bad: example!("RS0501", "bad"),

@@ -109,7 +109,7 @@ fn finding(estate: &Context<'_>, asn: Asn, lost: &Lost) -> Finding {
     // One of them may keep it: the first.
     let last = ends.last().copied().expect("a loss has two ends");
     let message = format!(
-        "NVAs {} share ASN {asn} and drop each other's routes",
+        "NVAs {} share ASN {asn}, so routes of one do not reach the other",
         few(ends.iter().map(|id| format!("`{}`", name(*id))))
     );
     let mut finding = Finding::new(place(last), estate.router_path(last), message)
@@ -127,5 +127,6 @@ fn finding(estate: &Context<'_>, asn: Asn, lost: &Lost) -> Finding {
             estate.name_of(*host)
         ));
     }
-    finding.help(estate.asn_help(name(last)))
+    finding
+        .help(format!("{}, or write `allow_as_in: true` where they accept their own ASN", estate.asn_help(name(last))))
 }
