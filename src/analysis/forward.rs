@@ -256,8 +256,10 @@ impl<'a> Forwarding<'a> {
         }
         for (class, speaker) in self.held(Device::Router(id), to) {
             let view = self.ribs.view(self.topology, class, speaker);
-            let next: Vec<Next> =
-                view.survivors().filter_map(|candidate| self.by_source(id, speaker, candidate.source, to)).collect();
+            let next: Vec<Next> = view
+                .survivors()
+                .filter_map(|candidate| self.by_source(id, (class, speaker), candidate.source, to))
+                .collect();
             if !next.is_empty() {
                 return next;
             }
@@ -266,13 +268,20 @@ impl<'a> Forwarding<'a> {
     }
 
     /// What a router does with a packet whose best route came from `source`; none where it leaves by the NIC.
-    fn by_source(&self, id: RouterId, speaker: SpeakerId, source: Source, to: Ipv4Addr) -> Option<Next> {
+    fn by_source(
+        &self,
+        id: RouterId,
+        (class, speaker): (ClassId, SpeakerId),
+        source: Source,
+        to: Ipv4Addr,
+    ) -> Option<Next> {
         let router = self.topology.router(id);
         match source {
             Source::Local(_) if !router.is_nva() => Some(Next::End(End::Router(id))),
             // An NVA that announces the internet or a summary of VNets reaches them by its NIC.
             Source::Local(_) => {
-                (!is_public(to) && self.index.vnet_of(to).is_none()).then_some(Next::End(End::Router(id)))
+                let internet = self.ribs.class(class).representative().prefix_len() <= 1 && is_public(to);
+                (!internet && self.index.vnet_of(to).is_none()).then_some(Next::End(End::Router(id)))
             }
             Source::Neighbor(index) => {
                 let neighbor = &self.ribs.network.speaker(speaker).neighbors[index];

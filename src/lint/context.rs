@@ -3,6 +3,7 @@
 //! Questions that several rules ask are answered here once; what a finding says stays in the rule.
 
 use super::ignore::{self, Ignore};
+use super::next_hops::Announced;
 use super::rule::Ruleset;
 use crate::analysis::forward::{self, Forwarding};
 use crate::azure::facts::Fact;
@@ -33,6 +34,8 @@ pub struct Context<'a> {
     index: OnceCell<forward::Index>,
     files: Range<usize>,
     ignores: OnceCell<Vec<Ignore>>,
+    pub(super) announced: OnceCell<Vec<Announced>>,
+    pub(super) taken: OnceCell<Vec<Ipv4Net>>,
 }
 
 impl<'a> Context<'a> {
@@ -49,6 +52,8 @@ impl<'a> Context<'a> {
             index: OnceCell::new(),
             files: 0..sources.len(),
             ignores: OnceCell::new(),
+            announced: OnceCell::new(),
+            taken: OnceCell::new(),
         }
     }
 

@@ -6,13 +6,18 @@
 mod context;
 mod finding;
 mod fingerprint;
+mod forwarders;
+mod free;
 mod ignore;
+mod next_hops;
+mod peers;
 mod placed;
 mod registry;
 mod rule;
 mod rules;
 mod run;
 mod selection;
+mod sides;
 mod subnets;
 
 pub use context::Context;

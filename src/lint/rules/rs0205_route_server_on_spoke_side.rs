@@ -42,7 +42,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let Some(server) = estate.route_server_span(id) else { continue };
         let vnet = estate.topology.vnet(id);
         let borrows = vnet.links.iter().any(|link| link.use_remote_gateways);
-        if borrows || !estate.gateways(id).is_empty() || stranded(estate, id).is_some() {
+        // A VNet that lends its route server is a hub, whatever its neighbours host.
+        let lends = vnet.links.iter().any(|link| link.allow_gateway_transit);
+        if borrows || lends || !estate.gateways(id).is_empty() || stranded(estate, id).is_some() {
             continue;
         }
         let peered = vnet.links.iter().filter(|link| link.connected).map(|link| (link.remote, link.span));

@@ -78,7 +78,7 @@ pub(super) fn self_routes(estate: &Context<'_>) -> Vec<SelfRoute> {
                     && ways.iter().any(|way| way.places.len() == 2 && back(way.end))
             };
             let mut lost: Vec<String> = Vec::new();
-            if prefix.contains(&INTERNET) && comes_back(&INTERNET) {
+            if prefix.prefix_len() <= 1 && prefix.contains(&INTERNET) && comes_back(&INTERNET) {
                 lost.push("the internet".into());
             }
             let inside = forwarding.index.ranges_inside(prefix);
