@@ -35,9 +35,8 @@ const LEAST_WIDTH: usize = 40;
 /// All diagnostics with their source lines, and how many there are; empty when there are none.
 pub fn human(diagnostics: &[Diagnostic], sources: &Sources, options: &Options) -> String {
     let mut out = String::new();
-    let options = Options { width: options.width.max(LEAST_WIDTH), ..*options };
     for diagnostic in diagnostics {
-        one(&mut out, diagnostic, sources, &options);
+        one(&mut out, diagnostic, sources, options);
         out.push('\n');
     }
     if !diagnostics.is_empty() {
@@ -71,14 +70,19 @@ pub fn concise(diagnostics: &[Diagnostic], sources: &Sources) -> String {
 
 /// How many there are of each severity: `3 errors, 1 warning`; empty when there are none.
 pub fn summary(diagnostics: &[Diagnostic]) -> String {
+    counted(|severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count())
+}
+
+/// The same of anything that knows how many it has of a severity.
+pub(super) fn counted(count: impl Fn(Severity) -> usize) -> String {
     let nouns = [
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
         (Severity::Note, "note", "notes"),
     ];
-    let counts = nouns.map(|(severity, one, many)| {
-        let count = diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-        (count > 0).then(|| plural(count, one, many))
+    let counts = nouns.map(|(severity, one, many)| match count(severity) {
+        0 => None,
+        count => Some(plural(count, one, many)),
     });
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
@@ -87,7 +91,9 @@ fn push_line(out: &mut String, line: impl Display) {
     writeln!(out, "{line}").expect("a String takes all that is written");
 }
 
-fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, options: &Options) {
+/// One diagnostic with its source lines.
+pub(super) fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, options: &Options) {
+    let options = &Options { width: options.width.max(LEAST_WIDTH), ..*options };
     let paint = Paint::new(options.colour);
     let word = match diagnostic.code {
         Some(Code::Rule(code, _)) => format!("{}[{code}]", diagnostic.severity.word()),
@@ -110,11 +116,18 @@ fn one(out: &mut String, diagnostic: &Diagnostic, sources: &Sources, options: &O
         snippets(out, diagnostic, &labels, sources, options);
     }
     for note in &diagnostic.notes {
-        paragraph(out, format_args!("  {}", paint.cyan(note.title)), 2 + note.title.len(), &note.text, options);
+        remark(out, note.title, &note.text, options);
     }
     if let Some(help) = &diagnostic.help {
-        paragraph(out, format_args!("  {}", paint.cyan("help")), "  help".len(), help, options);
+        remark(out, "help", help, options);
     }
+}
+
+/// A remark under the source lines: `  help: what to do`.
+pub(super) fn remark(out: &mut String, title: &str, text: &str, options: &Options) {
+    let options = &Options { width: options.width.max(LEAST_WIDTH), ..*options };
+    let painted = Paint::new(options.colour).cyan(title);
+    paragraph(out, format_args!("  {painted}"), 2 + title.len(), text, options);
 }
 
 /// `title: text`, further lines under the text.

@@ -3,7 +3,9 @@
 //! Renderers take finished values and give text; nothing here reads a file, decides a route or prints.
 
 pub mod diagnostic;
+pub mod findings;
 pub mod markdown;
+pub mod rule;
 pub mod terminal;
 pub mod text;
 pub mod tsv;

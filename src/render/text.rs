@@ -39,6 +39,17 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The text with a capital letter at its beginning, unless a name like `eBGP` stands there.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), second) if second.is_none_or(|letter| !letter.is_uppercase()) => {
+            first.to_uppercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// The few styles of the tool; leaves text as it is when colour is off.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {
@@ -121,6 +132,14 @@ mod tests {
         assert_eq!(wrap("the router nva-hub-1 is not known", 12), ["the router", "nva-hub-1 is", "not known"]);
         assert_eq!(wrap("a 2001:db8:ffff:ffff::/64 b", 8), ["a", "2001:db8:ffff:ffff::/64", "b"]);
         assert_eq!(wrap("", 8), [""]);
+    }
+
+    #[test]
+    fn a_capital_begins_a_text_and_names_stay_names() {
+        assert_eq!(capitalised("the subnet"), "The subnet");
+        assert_eq!(capitalised("eBGP needs two ASNs"), "eBGP needs two ASNs");
+        assert_eq!(capitalised("`fw1` and a"), "`fw1` and a");
+        assert_eq!((capitalised("a"), capitalised("")), ("A".to_owned(), String::new()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::rules::RuleView;
 use crate::diagnostic::{Code, Diagnostic, Label, Note, Place, Severity};
 use crate::lint::{Fix, Found, Ruleset};
 use crate::source::{FileId, Position, Sources, Span};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The outcome of a run.
 #[derive(Debug)]
@@ -147,7 +147,18 @@ impl LintReport<'_> {
     fn relative(&self, path: &Path) -> String {
         let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let shown = whole.strip_prefix(&self.root).unwrap_or(path);
-        shown.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+        let mut text = String::new();
+        for part in shown.components() {
+            // The root of an absolute path is a part of its own, and a slash already.
+            if !text.is_empty() && !text.ends_with('/') && part != Component::RootDir {
+                text.push('/');
+            }
+            match part {
+                Component::RootDir => text.push('/'),
+                part => text.push_str(&part.as_os_str().to_string_lossy()),
+            }
+        }
+        text
     }
 
     /// How many findings there are of a severity.
