@@ -6,8 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Text at the end of every command's help.
-const EXIT_CODES: &str =
-    "Exit codes: 0 fine · 1 the analysis ran and the answer is no (drift) · 2 usage or input error · 3 internal error";
+const EXIT_CODES: &str = "Exit codes: 0 fine · 1 the analysis ran and the answer is no (finding, drift) · 2 usage or input error · 3 internal error";
 
 /// Plan and validate Azure routing offline.
 #[derive(Debug, Parser)]
@@ -47,6 +46,12 @@ pub enum Command {
     /// Compare captured output of Azure with the prediction, row by row
     #[command(after_help = EXIT_CODES, long_about = VERIFY_HELP)]
     Verify(VerifyArgs),
+    /// Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit
+    #[command(after_help = EXIT_CODES, long_about = LINT_HELP)]
+    Lint(LintArgs),
+    /// Explain a rule, a group of rules, a fact or a term
+    #[command(after_help = EXIT_CODES)]
+    Explain(ExplainArgs),
     /// List what is taken to be true of Azure, since when, and who says so
     #[command(after_help = EXIT_CODES)]
     Facts(FactsArgs),
@@ -73,6 +78,17 @@ A CAPTURE is one of
 None rows, fabric and masked addresses, row order and arbitrary choices among equal paths are not held against the prediction. Exit
 code 1 when any row differs.";
 
+const LINT_HELP: &str = "Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit.
+
+A finding points at the line to edit. `rsctl explain RS0103` says what a rule looks for, why, and who says so.
+Settings are read from `rsctl.toml`, looked for from the folder of the topology up to the root of the repository.
+A comment ignores a finding on its line, on the next line, or in the block that opens there:
+
+  # rsctl: ignore[RS0104, bypass] the subnet exists already
+
+Exit code 1 when a finding is at least as bad as --fail-on; 0 when SARIF alone goes to standard output, because whoever reads it
+looks for the findings in it.";
+
 /// What every command that reads a topology takes.
 #[derive(Debug, Clone, Args)]
 pub struct FactArgs {
@@ -88,15 +104,15 @@ pub struct FactArgs {
 #[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
     /// Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]
-    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output)]
+    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output::<Format>)]
     pub output: Vec<Output>,
 }
 
 /// One output: a format and where to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub struct Output<F = Format> {
     /// How.
-    pub format: Format,
+    pub format: F,
     /// Where to; standard output when none.
     pub path: Option<PathBuf>,
 }
@@ -116,16 +132,57 @@ pub enum Format {
     Markdown,
 }
 
-fn parse_output(text: &str) -> Result<Output, String> {
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FindingsFormat {
+    /// For people, with source lines.
+    #[value(alias = "table", alias = "full")]
+    Human,
+    /// One line for each.
+    Concise,
+    /// For scripts.
+    #[value(alias = "json-v1")]
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// Logging commands of Azure Pipelines.
+    #[value(alias = "azure")]
+    AzurePipelines,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// JUnit XML.
+    Junit,
+    /// Diagnostics of reviewdog.
+    Rdjson,
+    /// For a comment of a pull request.
+    Markdown,
+}
+
+/// How explanations are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// For people.
+    Human,
+    /// For scripts.
+    Json,
+    /// For documents.
+    Markdown,
+}
+
+fn parse_output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
     let (format, path) = match text.split_once('=') {
         Some((_, "")) => return Err("there is no path after `=`".into()),
         Some((format, path)) => (format, Some(PathBuf::from(path))),
         None => (text, None),
     };
-    let format = Format::from_str(format, true).map_err(|_| {
-        let close = crate::words::closest(format, ["table", "json", "yaml", "tsv", "markdown"]);
+    let format = F::from_str(format, true).map_err(|_| {
+        let values: Vec<_> = F::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let names: Vec<&str> = values.iter().map(clap::builder::PossibleValue::get_name).collect();
+        let close = crate::words::closest(format, names.iter().copied());
         let hint = close.map(|close| format!("; did you mean `{close}`?")).unwrap_or_default();
-        format!("there is no format `{format}`{hint} (formats: table, json, yaml, tsv, markdown)")
+        format!("there is no format `{format}`{hint} (formats: {})", names.join(", "))
     })?;
     Ok(Output { format, path })
 }
@@ -226,6 +283,103 @@ pub struct VerifyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub output: OutputArgs,
+}
+
+/// Whose statements are held against a topology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesetName {
+    /// What Azure documents and does
+    Azure,
+    /// The simplified statements of the exam AZ-700
+    #[value(name = "az-700")]
+    Az700,
+}
+
+/// How bad a finding has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// An error
+    Error,
+    /// A warning or worse
+    Warning,
+    /// Any finding
+    Note,
+    /// Never
+    Never,
+}
+
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Topology files, or folders that hold some; `-` reads standard input. Without any: every `*.rsctl.yaml` of the current directory
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Whose statements are held against the topology [default: azure]
+    #[arg(long, value_enum, value_name = "RULESET", hide_possible_values = false)]
+    pub ruleset: Option<RulesetName>,
+    /// Also rules that only tell of untidiness or of open questions
+    #[arg(long)]
+    pub strict: bool,
+    /// Only these rules or groups (repeatable)
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// How bad findings of a rule or group are: error, warning, note or off (repeatable)
+    #[arg(long, value_name = "RULE=LEVEL", value_delimiter = ',')]
+    pub severity: Vec<String>,
+    /// End with 1 when a finding is at least that bad [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL", env = "RSCTL_FAIL_ON")]
+    pub fail_on: Option<FailOn>,
+    /// End with 0 whatever is found, as --fail-on never
+    #[arg(long, conflicts_with = "fail_on")]
+    pub exit_zero: bool,
+    /// Report findings that comments or settings ignore, too
+    #[arg(long)]
+    pub no_ignores: bool,
+    /// Leave out findings that this file holds
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to a file for --baseline, and end with 0
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub write_baseline: Option<PathBuf>,
+    /// Mend what a machine can mend, in the files, and report the rest
+    #[arg(long, help_heading = "Edits", conflicts_with_all = ["add_ignore", "write_baseline"])]
+    pub fix: bool,
+    /// Show what --fix or --add-ignore would change, and change nothing; end with 1 when that is anything
+    #[arg(long, help_heading = "Edits", conflicts_with = "write_baseline")]
+    pub diff: bool,
+    /// Write a comment above each finding that ignores it for this reason
+    #[arg(long, value_name = "REASON", help_heading = "Edits", conflicts_with = "write_baseline")]
+    pub add_ignore: Option<String>,
+    /// Read these settings instead of looking for `rsctl.toml`
+    #[arg(long, value_name = "FILE", env = "RSCTL_CONFIG", help_heading = "Settings")]
+    pub config: Option<PathBuf>,
+    /// Read no settings
+    #[arg(long, help_heading = "Settings", conflicts_with = "config")]
+    pub no_config: bool,
+    /// The name under which standard input is reported
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub facts: FactArgs,
+    /// Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, concise, json, sarif, github, azure-pipelines, gitlab,
+    /// junit, rdjson, markdown]
+    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output::<FindingsFormat>)]
+    pub output: Vec<Output<FindingsFormat>>,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A rule by code or name, a group of rules, a fact, or a term
+    #[arg(value_name = "WORD", required_unless_present = "all")]
+    pub words: Vec<String>,
+    /// Every rule
+    #[arg(long, conflicts_with = "words")]
+    pub all: bool,
+    /// Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]
+    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", value_parser = parse_output::<ExplainFormat>)]
+    pub output: Vec<Output<ExplainFormat>>,
 }
 
 /// Arguments of `facts`.

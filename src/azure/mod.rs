@@ -5,6 +5,7 @@
 pub mod facts;
 mod registry;
 pub mod system_routes;
+pub mod terms;
 
 use crate::net::{Asn, Community};
 use std::ops::RangeInclusive;

@@ -4,8 +4,11 @@ use super::{Screen, Stop, output};
 use crate::azure::facts::Facts;
 use crate::cli::FactArgs;
 use crate::diagnostic::Sink;
+use crate::lint::{Context, Ruleset, refusals};
 use crate::render::diagnostic;
+use crate::report::lint::FindingView;
 use crate::source::Sources;
+use crate::syntax::document::Document;
 use crate::syntax::{DiskFiles, Loaded, load, load_text};
 use crate::topology::{Topology, facts_of, resolve};
 use std::io::Read;
@@ -24,17 +27,31 @@ pub(super) fn topology(file: Option<&str>, facts: &FactArgs, screen: Screen) -> 
         None => discover()?,
     };
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let loaded = read(&file, &mut sources, &mut sink)?;
-    let topology = loaded.and_then(|loaded| {
-        let mut values = facts_of(&loaded.document, facts.as_of.as_deref(), &mut sink);
-        for (name, value) in &chosen {
-            // `choices` has tried every one.
-            let _ = values.choose(name, value);
+    let loaded = read_as(&file, None, &mut sources, &mut sink)?;
+    let topology = loaded.as_ref().and_then(|loaded| resolve_with(&loaded.document, facts, &chosen, &mut sink));
+    if let (Some(loaded), Some(topology)) = (&loaded, &topology) {
+        for refused in refusals(&Context::new(&sources, &loaded.document, topology, Ruleset::Azure)) {
+            let severity = refused.severity;
+            sink.push(FindingView::new(refused, 0, severity).diagnostic(&sources));
         }
-        resolve(&loaded.document, values, &mut sink)
-    });
+    }
     say_diagnostics(sink, &sources, screen);
     topology.map(|topology| Session { topology }).ok_or(Stop::Said)
+}
+
+/// Resolves a document with the facts that it and the command line choose.
+pub(super) fn resolve_with(
+    document: &Document,
+    facts: &FactArgs,
+    chosen: &[(String, String)],
+    sink: &mut Sink,
+) -> Option<Topology> {
+    let mut values = facts_of(document, facts.as_of.as_deref(), sink);
+    for (name, value) in chosen {
+        // `choices` has tried every one.
+        let _ = values.choose(name, value);
+    }
+    resolve(document, values, sink)
 }
 
 /// Says everything that a sink kept, with the lines it is about.
@@ -48,20 +65,26 @@ pub(super) fn say_diagnostics(sink: Sink, sources: &Sources, screen: Screen) {
 }
 
 /// Box-drawing characters are used where the locale is UTF-8.
-fn unicode() -> bool {
+pub(super) fn unicode() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     cfg!(windows) || locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
-fn read(file: &str, sources: &mut Sources, sink: &mut Sink) -> Result<Option<Loaded>, Stop> {
+/// Reads a topology; standard input is told under another name when one is given.
+pub(super) fn read_as(
+    file: &str,
+    stdin_name: Option<&str>,
+    sources: &mut Sources,
+    sink: &mut Sink,
+) -> Result<Option<Loaded>, Stop> {
     if file != "-" {
         return Ok(load(file, &mut DiskFiles, sources, sink));
     }
     let mut bytes = Vec::new();
     std::io::stdin().take(crate::syntax::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(load_text("<stdin>", bytes, &mut DiskFiles, sources, sink))
+    Ok(load_text(stdin_name.unwrap_or("<stdin>"), bytes, &mut DiskFiles, sources, sink))
 }
 
 /// The `--fact NAME=VALUE` arguments, each tried before anything is read.

@@ -1,8 +1,10 @@
 //! One file per command: load, compute, report, render. Nothing is computed here.
 
 mod completions;
+mod explain;
 mod facts;
 mod init;
+mod lint;
 mod load;
 mod output;
 mod plan;
@@ -109,6 +111,8 @@ pub fn run(cli: Cli) -> Exit {
         Command::Routes(args) => routes::run(&args, screen),
         Command::Rib(args) => rib::run(&args, screen),
         Command::Verify(args) => verify::run(&args, screen),
+        Command::Lint(args) => lint::run(&args, screen),
+        Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),
         Command::Facts(args) => facts::run(&args, screen),
         Command::Schema => schema::run(),

@@ -11,10 +11,22 @@ use std::path::Path;
 
 /// Writes a view in every format that was asked for; as a table when none was.
 pub(super) fn show(view: &dyn View, args: &OutputArgs, screen: Screen) -> Result<(), Stop> {
-    let default = [Output { format: Format::Table, path: None }];
-    let outputs = if args.output.is_empty() { &default[..] } else { &args.output };
+    each(&args.output, Format::Table, |format, on_screen, out| {
+        write(view, format, on_screen && screen.colour, screen.width.filter(|_| on_screen), out)
+    })
+}
+
+/// Writes something in every format that was asked for; in the usual one when none was. `write` is told whether it writes to standard
+/// output.
+pub(super) fn each<F: Copy>(
+    outputs: &[Output<F>],
+    usual: F,
+    mut write: impl FnMut(F, bool, &mut dyn Write) -> io::Result<()>,
+) -> Result<(), Stop> {
+    let usual = [Output { format: usual, path: None }];
+    let outputs = if outputs.is_empty() { &usual[..] } else { outputs };
     if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
-        let help = "write all but one to a file: -o table -o json=plan.json";
+        let help = "write all but one to a file, as in -o markdown -o json=out.json";
         return Err(Stop::Usage("more than one format goes to standard output".into(), help.into()));
     }
     for output in outputs {
@@ -22,10 +34,10 @@ pub(super) fn show(view: &dyn View, args: &OutputArgs, screen: Screen) -> Result
             None => {
                 let stdout = io::stdout();
                 let mut out = BufWriter::new(stdout.lock());
-                write(view, output.format, screen.colour, screen.width, &mut out)?;
+                write(output.format, true, &mut out)?;
                 out.flush()?;
             }
-            Some(path) => to_file(path, |out| write(view, output.format, false, None, out))?,
+            Some(path) => to_file(path, |out| write(output.format, false, out))?,
         }
     }
     Ok(())
@@ -53,7 +65,15 @@ pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
         Stop::Usage(message, "check that the folder exists and may be written to".into())
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any program would create it, or as it was.
+        let before = std::fs::metadata(path).map(|about| about.permissions());
+        builder.permissions(before.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)));
+    }
+    let mut file = builder.tempfile_in(folder).map_err(failed)?;
     let mut out = BufWriter::new(file.as_file_mut());
     fill(&mut out).map_err(failed)?;
     out.flush().map_err(failed)?;

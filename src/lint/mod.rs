@@ -3,9 +3,11 @@
 //! One rule is one file in `rules`, with its words, its sources and its check; `registry` lists them. A rule only says what it
 //! finds: which findings count is decided by `settings` and `ignore`, how they look by `render`.
 
+pub mod baseline;
 mod context;
 mod finding;
 mod fingerprint;
+pub mod fix;
 mod forwarders;
 mod free;
 mod ignore;

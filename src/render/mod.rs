@@ -3,6 +3,7 @@
 //! Renderers take finished values and give text; nothing here reads a file, decides a route or prints.
 
 pub mod diagnostic;
+pub mod explain;
 pub mod findings;
 pub mod markdown;
 pub mod rule;

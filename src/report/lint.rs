@@ -145,20 +145,7 @@ impl LintReport<'_> {
     }
 
     fn relative(&self, path: &Path) -> String {
-        let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let shown = whole.strip_prefix(&self.root).unwrap_or(path);
-        let mut text = String::new();
-        for part in shown.components() {
-            // The root of an absolute path is a part of its own, and a slash already.
-            if !text.is_empty() && !text.ends_with('/') && part != Component::RootDir {
-                text.push('/');
-            }
-            match part {
-                Component::RootDir => text.push('/'),
-                part => text.push_str(&part.as_os_str().to_string_lossy()),
-            }
-        }
-        text
+        from_root(&self.root, path)
     }
 
     /// How many findings there are of a severity.
@@ -175,4 +162,22 @@ impl LintReport<'_> {
     pub fn rule(&self, code: &str) -> Option<&RuleView> {
         self.rules.iter().find(|rule| rule.code == code)
     }
+}
+
+/// A path from the root of the repository, with forward slashes; as it is where it leads elsewhere.
+pub fn from_root(root: &Path, path: &Path) -> String {
+    let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let shown = whole.strip_prefix(root).unwrap_or(path);
+    let mut text = String::new();
+    for part in shown.components() {
+        // The root of an absolute path is a part of its own, and a slash already.
+        if !text.is_empty() && !text.ends_with('/') && part != Component::RootDir {
+            text.push('/');
+        }
+        match part {
+            Component::RootDir => text.push('/'),
+            part => text.push_str(&part.as_os_str().to_string_lossy()),
+        }
+    }
+    text
 }
