@@ -47,7 +47,12 @@ fn text(finding: &FindingView) -> String {
 
 /// The agent finds a command anywhere in a line: what looks like one in a text of the user is taken apart.
 fn disarmed(text: &str) -> String {
-    text.replace("##", "# #")
+    let mut text = text.to_owned();
+    // Once is not enough for `###vso[`.
+    while text.contains("##") {
+        text = text.replace("##", "# #");
+    }
+    text
 }
 
 /// The text of a command. The agent's own escape for `%` keeps it from reading others.

@@ -37,7 +37,6 @@ pub fn write(report: &LintReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     if !findings.is_empty() {
         body.text.push_str("\n| Severity | Rule | Where | What |\n| --- | --- | --- | --- |\n");
         in_table = findings.iter().take_while(|finding| body.takes(&row(report, finding), MOST_TABLE)).count();
-        body.text.push('\n');
     }
     let told = findings.iter().take_while(|finding| body.takes(&folded(report, finding), MOST)).count();
     let fixed = &report.fixed_since_baseline;

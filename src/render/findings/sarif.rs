@@ -120,7 +120,9 @@ fn result(report: &LintReport<'_>, finding: &FindingView, rule: Option<usize>, c
 fn message(report: &LintReport<'_>, finding: &FindingView, related: &[Label]) -> String {
     let mut sentences = vec![sentence(&plain(&finding.message))];
     let mut say = |title: &str, text: &str| sentences.push(sentence(&format!("{title}: {}", plain(text))));
-    finding.effects.iter().for_each(|text| say("Affects", text));
+    if !finding.effects.is_empty() {
+        say("Affects", &finding.effects.join("; "));
+    }
     finding.notes.iter().for_each(|text| say("Note", text));
     finding.help.iter().for_each(|text| say("Help", text));
     if !related.is_empty() {
