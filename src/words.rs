@@ -73,6 +73,16 @@ pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     join(words, " or ")
 }
 
+/// The first five as they are, joined by commas, and how many more there are.
+pub fn first_few(items: &[impl std::fmt::Display]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = items.iter().take(SHOWN).map(ToString::to_string).collect();
+    match items.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`, each in backticks.
 pub fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     join(words, " and ")

@@ -10,6 +10,7 @@ mod registry;
 mod rule;
 mod rules;
 mod run;
+mod way;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};
