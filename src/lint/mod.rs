@@ -6,6 +6,7 @@
 mod context;
 mod finding;
 mod fingerprint;
+mod maps;
 mod registry;
 mod rule;
 mod rules;

@@ -2,6 +2,9 @@
 
 use super::context::Context;
 use crate::bgp::{ClassId, Device, Source, SpeakerId};
+use crate::source::Span;
+use crate::topology::RouterId;
+use ipnet::Ipv4Net;
 
 impl Context<'_> {
     /// Who passed a class on to `from`, `from` itself first and whoever originates it last.
@@ -25,5 +28,43 @@ impl Context<'_> {
     pub fn first_in_azure(&self, way: &[SpeakerId]) -> Option<Device> {
         let devices = way.iter().skip(1).map(|id| self.ribs().network.speaker(*id).device);
         devices.into_iter().find(|device| !matches!(device, Device::Router(_)))
+    }
+
+    /// How a class comes from Azure to a router: steps to show, in order.
+    pub fn way_from_azure(&self, class: ClassId, prefix: Ipv4Net, id: RouterId) -> Vec<(Span, String)> {
+        let ribs = self.ribs();
+        let Some(speaker) = ribs.network.instances(Device::Router(id)).next() else { return Vec::new() };
+        let devices: Vec<Device> =
+            self.way_back(class, speaker).iter().map(|id| ribs.network.speaker(*id).device).collect();
+        let end = devices.iter().position(|device| !matches!(device, Device::Router(_))).unwrap_or(0);
+        let step =
+            |device: &Device| self.place_of(*device).map(|(span, name)| (span, format!("{name} announces {prefix}")));
+        devices[..=end].iter().rev().filter_map(step).collect()
+    }
+
+    /// Where a device is written, and how it is called in a sentence; none of what Microsoft keeps.
+    fn place_of(&self, device: Device) -> Option<(Span, String)> {
+        match device {
+            Device::RouteServer(vnet) => {
+                let vnet = self.topology.vnet(vnet);
+                Some((vnet.route_server.as_ref()?.span, format!("the route server of `{}`", vnet.name)))
+            }
+            Device::VpnGateway(vnet) => {
+                let vnet = self.topology.vnet(vnet);
+                Some((vnet.vpn_gateway.as_ref()?.span, format!("the VPN gateway of `{}`", vnet.name)))
+            }
+            Device::ExpressRouteGateway(vnet) => {
+                let vnet = self.topology.vnet(vnet);
+                Some((
+                    vnet.express_route_gateway.as_ref()?.span,
+                    format!("the ExpressRoute gateway of `{}`", vnet.name),
+                ))
+            }
+            Device::Router(router) => {
+                let router = self.topology.router(router);
+                Some((router.span, format!("`{}`", router.name)))
+            }
+            Device::Edge(_) => None,
+        }
     }
 }
