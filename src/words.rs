@@ -115,6 +115,12 @@ mod tests {
     }
 
     #[test]
+    fn a_long_list_says_how_many_more_there_are() {
+        assert_eq!(first_few(&[1, 2]), "1, 2");
+        assert_eq!(first_few(&[1, 2, 3, 4, 5, 6, 7]), "1, 2, 3, 4, 5 and 2 more");
+    }
+
+    #[test]
     fn one_is_singular_and_none_is_plural() {
         assert_eq!(plural(0, "entry", "entries"), "0 entries");
         assert_eq!(plural(1, "entry", "entries"), "1 entry");

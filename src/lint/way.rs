@@ -3,8 +3,9 @@
 use super::context::Context;
 use crate::bgp::{ClassId, Device, Source, SpeakerId};
 use crate::source::Span;
-use crate::topology::RouterId;
+use crate::topology::{RouterId, VnetId};
 use ipnet::Ipv4Net;
+use std::collections::BTreeSet;
 
 impl Context<'_> {
     /// Who passed a class on to `from`, `from` itself first and whoever originates it last.
@@ -66,5 +67,36 @@ impl Context<'_> {
             }
             Device::Edge(_) => None,
         }
+    }
+
+    /// What the route server of a VNet takes from a router.
+    pub fn taken_from(&self, host: VnetId, router: RouterId) -> BTreeSet<Ipv4Net> {
+        let ribs = self.ribs();
+        let mut prefixes = BTreeSet::new();
+        for id in ribs.network.instances(Device::RouteServer(host)) {
+            let neighbors = &ribs.network.speaker(id).neighbors;
+            let from_it = |index: usize| ribs.network.speaker(neighbors[index].peer).device == Device::Router(router);
+            for class in ribs.class_ids() {
+                let view = ribs.view(self.topology, class, id);
+                if view.received.iter().any(|received| received.accepted.is_ok() && from_it(received.neighbor)) {
+                    prefixes.extend(&ribs.class(class).prefixes);
+                }
+            }
+        }
+        prefixes
+    }
+
+    /// What a speaker holds that lies inside a range and is not the range itself.
+    pub fn held_inside(&self, id: SpeakerId, range: Ipv4Net) -> BTreeSet<Ipv4Net> {
+        let ribs = self.ribs();
+        let mut held = BTreeSet::new();
+        for class in ribs.class_ids() {
+            let prefixes = ribs.class(class).prefixes.iter();
+            let mut inside = prefixes.filter(|prefix| range.contains(*prefix) && **prefix != range).peekable();
+            if inside.peek().is_some() && ribs.view(self.topology, class, id).decision.is_some() {
+                held.extend(inside);
+            }
+        }
+        held
     }
 }

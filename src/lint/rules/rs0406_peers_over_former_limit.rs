@@ -35,8 +35,8 @@ fn former(estate: &Context<'_>) -> Option<(usize, &'static Era)> {
     let limit = estate.limit(Fact::PeersPerRouteServer);
     let in_time = |era: &&Era| facts.day().is_none_or(|day| era.since <= day);
     let eras = Fact::PeersPerRouteServer.entry().eras.iter().filter(in_time);
-    let numbers = eras.filter_map(|era| Some((era.value.parse::<usize>().ok()?, era)));
-    numbers.filter(|(number, _)| *number < limit).last()
+    let mut numbers = eras.filter_map(|era| Some((era.value.parse::<usize>().ok()?, era)));
+    numbers.rfind(|(number, _)| *number < limit)
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {

@@ -96,33 +96,15 @@ fn lost(estate: &Context<'_>, host: VnetId, router: RouterId, classes: &[ClassId
         let ranges = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
         !spokes && ranges.into_iter().any(|range| range.contains(prefix))
     };
-    let accepted = accepted(estate, host, router);
-    let wider = |prefix: &Ipv4Net| (0..prefix.prefix_len()).any(|length| accepted.contains(&cover(*prefix, length)));
+    let accepted = estate.taken_from(host, router);
+    let holds = |prefix: &Ipv4Net, length: u8| {
+        Ipv4Net::new(prefix.network(), length).is_ok_and(|net| accepted.contains(&net.trunc()))
+    };
+    let wider = |prefix: &Ipv4Net| (0..prefix.prefix_len()).any(|length| holds(prefix, length));
     let all = classes.iter().flat_map(|class| &estate.ribs().class(*class).prefixes).copied();
     let mut lost: Vec<Ipv4Net> = all.filter(|prefix| !peered(prefix) && !wider(prefix)).collect();
     lost.sort_unstable();
     lost
-}
-
-fn cover(prefix: Ipv4Net, length: u8) -> Ipv4Net {
-    Ipv4Net::new(prefix.network(), length).map_or(prefix, |net| net.trunc())
-}
-
-/// What the route server takes from an NVA.
-fn accepted(estate: &Context<'_>, host: VnetId, router: RouterId) -> BTreeSet<Ipv4Net> {
-    let ribs = estate.ribs();
-    let mut prefixes = BTreeSet::new();
-    for id in ribs.network.instances(Device::RouteServer(host)) {
-        let neighbors = &ribs.network.speaker(id).neighbors;
-        for class in ribs.class_ids() {
-            let view = ribs.view(estate.topology, class, id);
-            let from_it = |index: usize| ribs.network.speaker(neighbors[index].peer).device == Device::Router(router);
-            if view.received.iter().any(|received| received.accepted.is_ok() && from_it(received.neighbor)) {
-                prefixes.extend(&ribs.class(class).prefixes);
-            }
-        }
-    }
-    prefixes
 }
 
 fn finding(estate: &Context<'_>, host: VnetId, id: RouterId, classes: &[ClassId], prefixes: &[Ipv4Net]) -> Finding {

@@ -38,7 +38,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let ranges = ranges(estate, host);
         for maps in all_maps(server) {
             useful.extend(maps.inbound.iter().flat_map(|policy| &policy.rules).map(|rule| rule.span));
-            for policy in &maps.outbound {
+            for policy in maps.outbound.iter() {
                 for rule in &policy.rules {
                     let matched: Vec<Ipv4Net> =
                         ranges.iter().copied().filter(|range| rule.matches_prefix(*range)).collect();

@@ -106,7 +106,7 @@ fn misled<'f>(estate: &Context<'_>, host: VnetId, summary: Ipv4Net, all: &'f [Fo
         way.last().is_some_and(|origin| ribs.network.speaker(*origin).device.vnet() == Some(host))
     };
     let receivers: Vec<(SpeakerId, BTreeSet<Ipv4Net>)> =
-        ribs.holders(class).into_iter().filter(receives).map(|id| (id, inside(estate, id, summary))).collect();
+        ribs.holders(class).into_iter().filter(receives).map(|id| (id, estate.held_inside(id, summary))).collect();
     let follows = |foreign: &Foreign| {
         let knows = |held: &BTreeSet<Ipv4Net>| {
             let covers = (summary.prefix_len() + 1..=foreign.range.prefix_len())
@@ -120,21 +120,6 @@ fn misled<'f>(estate: &Context<'_>, host: VnetId, summary: Ipv4Net, all: &'f [Fo
         misled.map(|(id, _)| ribs.network.speaker(*id).device.name(estate.topology))
     };
     all.iter().filter_map(|foreign| Some((foreign, follows(foreign)?))).collect()
-}
-
-/// What a speaker holds inside a summary.
-fn inside(estate: &Context<'_>, id: SpeakerId, summary: Ipv4Net) -> BTreeSet<Ipv4Net> {
-    let ribs = estate.ribs();
-    let mut held = BTreeSet::new();
-    for class in ribs.class_ids() {
-        let within =
-            ribs.class(class).prefixes.iter().filter(|prefix| summary.contains(*prefix) && **prefix != summary);
-        let mut within = within.peekable();
-        if within.peek().is_some() && ribs.view(estate.topology, class, id).decision.is_some() {
-            held.extend(within);
-        }
-    }
-    held
 }
 
 /// Summaries that cover what is behind the gateway and nothing foreign.
