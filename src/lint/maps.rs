@@ -1,9 +1,9 @@
-//! Route maps of Azure as route servers apply them.
+//! Route maps of Azure as route servers apply them, and the policies of routers that face them.
 
 use super::context::Context;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::document::{Named, RouteMapPair, RouteServerPeer, Rule};
-use crate::topology::VnetId;
+use crate::topology::{PeerName, RouterId, VnetId};
 
 /// A route map on a connection of a route server.
 pub struct Applied<'a> {
@@ -37,5 +37,15 @@ impl<'a> Context<'a> {
         let names: std::collections::BTreeSet<&str> =
             hosts.flat_map(|host| self.applied_maps(host)).map(|applied| applied.name.value.as_str()).collect();
         self.document.route_maps.iter().filter(|map| names.contains(map.name.value.as_str())).collect()
+    }
+
+    /// Where the export policy of a router for a VNet is written, under its name or for everybody.
+    pub fn export_span(&self, id: RouterId, host: VnetId) -> Option<Span> {
+        let named = |(name, _): &&(PeerName, _)| *name == PeerName::Vnet(host);
+        let key = match self.topology.router(id).export.by_peer.iter().find(named) {
+            Some(_) => self.topology.vnet(host).name.as_str(),
+            None => "*",
+        };
+        self.written_router(id).body.export.iter().find(|entry| entry.name.value == key).map(|entry| entry.name.span)
     }
 }

@@ -3,8 +3,7 @@
 use super::*;
 use crate::azure::AZURE_ASN;
 use crate::bgp::{ClassId, Device, Neighbor, Refusal, SpeakerId, View};
-use crate::source::Span;
-use crate::topology::{PeerName, RouterId, VnetId};
+use crate::topology::{RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -115,7 +114,7 @@ fn finding(estate: &Context<'_>, host: VnetId, id: RouterId, classes: &[ClassId]
     );
     let holds = |class: &&ClassId| estate.ribs().class(**class).prefixes.contains(&prefixes[0]);
     let class = classes.iter().copied().find(|class| holds(&class)).unwrap_or(classes[0]);
-    let export = export_span(estate, id, host);
+    let export = estate.export_span(id, host);
     let list = prefixes.iter().take(5).map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let rule = format!("{{ match: {{ prefix: [{list}] }}, then: {{ as_override: true }} }}");
     let help = match export {
@@ -140,15 +139,4 @@ fn finding(estate: &Context<'_>, host: VnetId, id: RouterId, classes: &[ClassId]
         }
         None => finding,
     }
-}
-
-/// Where the export policy of a router for a VNet is written.
-fn export_span(estate: &Context<'_>, id: RouterId, host: VnetId) -> Option<Span> {
-    let named = |(name, _): &&(PeerName, _)| *name == PeerName::Vnet(host);
-    let exports = &estate.topology.router(id).export;
-    let key = match exports.by_peer.iter().find(named) {
-        Some(_) => estate.topology.vnet(host).name.as_str(),
-        None => "*",
-    };
-    estate.written_router(id).body.export.iter().find(|entry| entry.name.value == key).map(|entry| entry.name.span)
 }
