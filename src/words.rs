@@ -73,6 +73,16 @@ pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     join(words, " or ")
 }
 
+/// The first five as they are, joined by commas, and how many more there are.
+pub fn first_few(items: &[impl std::fmt::Display]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = items.iter().take(SHOWN).map(ToString::to_string).collect();
+    match items.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`, each in backticks.
 pub fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     join(words, " and ")
@@ -102,6 +112,12 @@ mod tests {
         assert_eq!(printable("a\nb\tc\r"), r"a\nb\tc\r");
         assert_eq!(printable("\0\u{7f}\u{9b}"), r"\u{0}\u{7f}\u{9b}");
         assert_eq!(printable("\u{202e}x\u{2066}\u{2069}\u{feff}"), r"\u{202e}x\u{2066}\u{2069}\u{feff}");
+    }
+
+    #[test]
+    fn a_long_list_says_how_many_more_there_are() {
+        assert_eq!(first_few(&[1, 2]), "1, 2");
+        assert_eq!(first_few(&[1, 2, 3, 4, 5, 6, 7]), "1, 2, 3, 4, 5 and 2 more");
     }
 
     #[test]

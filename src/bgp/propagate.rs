@@ -44,6 +44,8 @@ pub struct Ribs {
     pub oscillations: Vec<Oscillation>,
     /// Sessions closed for too many routes.
     pub closed: Vec<ClosedSession>,
+    /// How many routes a route server keeps of each peer: of the instance that keeps the most.
+    pub kept: BTreeMap<(VnetId, RouterId), usize>,
     wires: Vec<Wire>,
 }
 
@@ -56,7 +58,10 @@ pub fn run(topology: &Topology) -> Ribs {
     let mut closed: BTreeMap<(VnetId, RouterId), usize> = BTreeMap::new();
     loop {
         let mut ribs = settle(topology, &network);
-        let over = over_limit(topology, &ribs);
+        ribs.kept = kept(topology, &ribs);
+        let limit = topology.facts.number(Fact::RoutesPerPeer);
+        let over = ribs.kept.iter().filter(|(_, count)| **count > limit).map(|(key, count)| (*key, *count));
+        let over: BTreeMap<(VnetId, RouterId), usize> = over.collect();
         if over.keys().all(|key| closed.contains_key(key)) {
             ribs.closed =
                 closed.into_iter().map(|((vnet, router), routes)| ClosedSession { vnet, router, routes }).collect();
@@ -82,8 +87,14 @@ fn settle(topology: &Topology, network: &Network) -> Ribs {
     let mut summaries = Summaries::new();
     for round in 0.. {
         let classes = classes(topology, network, &summaries);
-        let mut ribs =
-            Ribs { network: network.clone(), classes, oscillations: Vec::new(), closed: Vec::new(), wires: Vec::new() };
+        let mut ribs = Ribs {
+            network: network.clone(),
+            classes,
+            oscillations: Vec::new(),
+            closed: Vec::new(),
+            kept: BTreeMap::new(),
+            wires: Vec::new(),
+        };
         for index in 0..ribs.classes.len() {
             let (wire, flapping) = propagate(topology, network, &ribs.classes[index]);
             if !flapping.is_empty() {
@@ -162,10 +173,9 @@ fn propagate(topology: &Topology, network: &Network, class: &Class) -> (Wire, Ve
     unreachable!("a finite number of states repeats")
 }
 
-/// NVAs of which a route server instance would keep more routes than it takes. What it drops at the door, such as paths through its own
-/// ASN, is not held and does not count.
-fn over_limit(topology: &Topology, ribs: &Ribs) -> BTreeMap<(VnetId, RouterId), usize> {
-    let limit = topology.facts.number(Fact::RoutesPerPeer);
+/// How many routes a route server instance keeps of each NVA. What it drops at the door, such as paths through its own ASN, is not held
+/// and does not count.
+fn kept(topology: &Topology, ribs: &Ribs) -> BTreeMap<(VnetId, RouterId), usize> {
     let mut counts: BTreeMap<(SpeakerId, usize), usize> = BTreeMap::new();
     for class in ribs.class_ids() {
         for id in ribs.holders(class) {
@@ -180,16 +190,16 @@ fn over_limit(topology: &Topology, ribs: &Ribs) -> BTreeMap<(VnetId, RouterId), 
             }
         }
     }
-    let mut over: BTreeMap<(VnetId, RouterId), usize> = BTreeMap::new();
+    let mut most: BTreeMap<(VnetId, RouterId), usize> = BTreeMap::new();
     for ((id, index), count) in counts {
         let speaker = ribs.network.speaker(id);
         let peer = ribs.network.speaker(speaker.neighbors[index].peer).device;
-        if let (Device::RouteServer(vnet), Device::Router(router), true) = (speaker.device, peer, count > limit) {
-            let slot = over.entry((vnet, router)).or_default();
+        if let (Device::RouteServer(vnet), Device::Router(router)) = (speaker.device, peer) {
+            let slot = most.entry((vnet, router)).or_default();
             *slot = (*slot).max(count);
         }
     }
-    over
+    most
 }
 
 impl Ribs {

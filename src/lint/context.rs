@@ -12,7 +12,7 @@ use crate::bgp::{self, Ribs};
 use crate::effective::{SubnetTable, Tables};
 use crate::source::{Sources, Span};
 use crate::syntax::document::{self as written, Document, Named};
-use crate::topology::{Router, RouterId, RouterKind, SubnetId, Topology, VnetId};
+use crate::topology::{RouteServer, RouteServerPeer, Router, RouterId, RouterKind, SubnetId, Topology, VnetId};
 use ipnet::{IpNet, Ipv4Net};
 use std::cell::OnceCell;
 use std::net::Ipv4Addr;
@@ -215,6 +215,28 @@ impl<'a> Context<'a> {
     /// Who says that a fact is so.
     pub fn source_of(&self, fact: Fact) -> &'static str {
         self.topology.facts.source(fact)
+    }
+
+    /// The route servers that could be placed, in file order, each with its VNet.
+    pub fn route_servers(&self) -> impl Iterator<Item = (VnetId, &'a RouteServer)> + use<'a> {
+        let topology = self.topology;
+        topology.vnet_ids().filter_map(move |id| Some((id, topology.vnet(id).route_server.as_ref()?)))
+    }
+
+    /// A BGP connection of a route server as written.
+    pub fn written_peer(&self, host: VnetId, peer: &RouteServerPeer) -> Option<&'a written::RouteServerPeer> {
+        let servers = self.written_vnet(host).body.route_servers.iter();
+        servers.flat_map(|server| &server.value.peers).find(|written| written.nva.span == peer.span)
+    }
+
+    /// `vnets.hub.route_server.peers.fw1`.
+    pub fn peer_path(&self, host: VnetId, router: RouterId) -> String {
+        format!("{}.route_server.peers.{}", self.vnet_path(host), self.topology.router(router).name)
+    }
+
+    /// Whether a session between a route server and a peer comes up at all: an NVA in reach that speaks BGP.
+    pub fn session_comes_up(&self, host: VnetId, peer: &RouteServerPeer) -> bool {
+        self.topology.may_peer(host, peer.router) && self.topology.router(peer.router).asn.is_some()
     }
 }
 

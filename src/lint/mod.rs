@@ -11,6 +11,7 @@ pub mod fix;
 mod forwarders;
 mod free;
 mod ignore;
+mod maps;
 mod next_hops;
 mod peers;
 mod placed;
@@ -21,6 +22,7 @@ mod run;
 mod selection;
 mod sides;
 mod subnets;
+mod way;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};
