@@ -141,4 +141,14 @@ impl<'a> Context<'a> {
     pub fn source_of(&self, fact: Fact) -> &'static str {
         self.topology.facts.source(fact)
     }
+    /// The subnets that use each route table, in file order, at the index of the table.
+    pub fn subnets_of_tables(&self) -> Vec<Vec<SubnetId>> {
+        let mut users = vec![Vec::new(); self.topology.route_tables.len()];
+        for id in self.subnets() {
+            if let Some(table) = self.topology.subnet(id).route_table {
+                users[table.index()].push(id);
+            }
+        }
+        users
+    }
 }

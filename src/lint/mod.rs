@@ -10,6 +10,7 @@ mod registry;
 mod rule;
 mod rules;
 mod run;
+mod user_routes;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};
