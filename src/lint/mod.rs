@@ -3,14 +3,17 @@
 //! One rule is one file in `rules`, with its words, its sources and its check; `registry` lists them. A rule only says what it
 //! finds: which findings count is decided by `settings` and `ignore`, how they look by `render`.
 
+mod appliances;
 mod context;
 mod finding;
 mod fingerprint;
+mod phrases;
 mod registry;
 mod rule;
 mod rules;
 mod run;
 mod user_routes;
+mod way;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};

@@ -1,7 +1,9 @@
 //! RS1201: a user-defined route to an address that no peering reaches.
 
 use super::*;
-use crate::lint::user_routes::{TableRoute, UsedTable, some_of};
+use crate::lint::appliances::Appliances;
+use crate::lint::phrases::some_of;
+use crate::lint::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::net::Ipv4Addr;
 
@@ -28,11 +30,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
+    let appliances = estate.appliances();
     for used in estate.used_tables() {
         for (address, routes) in used.by_appliance() {
             let lost = used.subnets_in(|vnet| !estate.topology.reaches(vnet, address));
             if let Some(first) = lost.first() {
-                found.add(finding(estate, &used, address, &routes, &lost, first.vnet));
+                found.add(finding(estate, &appliances, &used, (address, &routes), &lost, first.vnet));
             }
         }
     }
@@ -40,9 +43,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 
 fn finding(
     estate: &Context<'_>,
+    appliances: &Appliances<'_>,
     used: &UsedTable<'_>,
-    address: Ipv4Addr,
-    routes: &[TableRoute<'_>],
+    (address, routes): (Ipv4Addr, &[TableRoute<'_>]),
     lost: &[SubnetId],
     from: VnetId,
 ) -> Finding {
@@ -56,8 +59,7 @@ fn finding(
         .affects(estate.subnets_text(lost))
         .affects(format!("traffic to {}", some_of(routes.iter().map(TableRoute::prefix))));
     let owner = estate.topology.vnet_ids().find(|id| *id != from && estate.topology.vnet(*id).covers(address.into()));
-    let near = estate.appliances();
-    let near = near.in_reach(from).map(|(name, address)| format!("send to {address} (`{name}`)"));
+    let near = appliances.in_reach(from).map(|(name, address)| format!("send to {address} (`{name}`)"));
     let help = match owner {
         Some(owner) => {
             let name = &estate.topology.vnet(owner).name;
@@ -68,7 +70,9 @@ fn finding(
                     finding = finding.also(link.span, "this peering does not bring the address");
                     format!("complete the peering of `{from_name}` and `{name}`")
                 }
-                None => format!("add the peering `{{ between: [{from_name}, {name}], allow_forwarded_traffic: true }}`"),
+                None => {
+                    format!("add the peering `{{ between: [{from_name}, {name}], allow_forwarded_traffic: true }}`")
+                }
             };
             near.map(|near| format!("{peer}, or {near}")).unwrap_or(peer)
         }

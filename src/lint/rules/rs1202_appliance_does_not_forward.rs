@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::effective::Hop;
-use crate::lint::user_routes::some_of;
+use crate::lint::phrases::some_of;
 use crate::topology::{RouterId, SubnetId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         .replace(flag.span, "true", format!("turn on IP forwarding of `{name}`"));
         if !sent.routes.is_empty() {
             let subnets: Vec<SubnetId> = sent.subnets.into_iter().collect();
-            let text = format!("{} by the routes {}", estate.subnets_text(&subnets), some_of(sent.routes));
+            let text = format!("{} through {}", estate.subnets_text(&subnets), some_of(sent.routes));
             finding = finding.affects(text);
         }
         for (vnet, (prefix, count)) in sent.learned {
@@ -95,7 +95,8 @@ fn by_route_servers(estate: &Context<'_>, deaf: &impl Fn(RouterId) -> bool, sent
         }
         let name = &estate.topology.vnet(host).name;
         for (hops, (prefix, count)) in by_hops {
-            let addresses = hops.iter().filter_map(|hop| if let Hop::Address(address) = hop { Some(*address) } else { None });
+            let addresses =
+                hops.iter().filter_map(|hop| if let Hop::Address(address) = hop { Some(*address) } else { None });
             let nvas = addresses.filter_map(|address| Some((estate.vnet_of_address(host, address)?, address)));
             let nvas: BTreeSet<RouterId> = nvas.flat_map(|(vnet, address)| appliances.behind(vnet, address)).collect();
             for id in nvas.into_iter().filter(|id| deaf(*id)) {

@@ -2,7 +2,8 @@
 
 use super::rs1212_next_hop_on_platform_address::platform;
 use super::*;
-use crate::lint::user_routes::{TableRoute, UsedTable, some_of};
+use crate::lint::phrases::some_of;
+use crate::lint::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -43,8 +43,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             used.subnets.iter().partition(|id| holds_gateway(estate, **id));
         let Some(first) = gateways.first() else { continue };
         let name = &used.table.name;
-        let message =
-            format!("table `{name}` of `{}` has route propagation off", estate.topology.subnet_name(*first));
+        let message = format!("table `{name}` of `{}` has route propagation off", estate.topology.subnet_name(*first));
         let mut finding = Finding::new(flag.span, used.path(), message)
             .label("a gateway does not work without propagation")
             .affects(estate.subnets_text(&gateways));

@@ -37,9 +37,12 @@ enum Instead {
 
 impl Instead {
     fn of(estate: &Context<'_>, id: VnetId) -> Option<Self> {
-        let Some(provider) = estate.topology.vnet(id).provider else { return Some(Instead::Nothing) };
+        let Some(provider) = estate.topology.vnet(id).provider else {
+            return (!gateway_missing_otherwise(estate, id)).then_some(Instead::Nothing);
+        };
         let host = estate.topology.vnet(provider);
-        match (host.vpn_gateway.is_some(), host.express_route_gateway.is_some()) {
+        let written = estate.written_vnet(provider).body.vpn_gateway.is_some();
+        match (host.vpn_gateway.is_some() || written, host.express_route_gateway.is_some()) {
             (true, false) => None,
             (true, true) => Some(Instead::Both),
             (false, true) => Some(Instead::ExpressRoute),
@@ -70,11 +73,23 @@ impl Instead {
             Instead::Nothing => {
                 "remove the route, or let the VNet use the gateway of its hub: `use_remote_gateways` here, `allow_gateway_transit` there"
             }
-            Instead::ExpressRoute => "remove the route: ExpressRoute brings its prefixes by BGP, with `bgp_route_propagation: true`",
+            Instead::ExpressRoute => {
+                "remove the route: ExpressRoute brings its prefixes by BGP, with `bgp_route_propagation: true`"
+            }
             Instead::Both => "remove the route and take the prefix by propagation, with `bgp_route_propagation: true`",
-            Instead::RouteServer => "send to the address of the NVA instead, or remove the route and let the NVA announce the prefix",
+            Instead::RouteServer => {
+                "send to the address of the NVA instead, or remove the route and let the NVA announce the prefix"
+            }
         }
     }
+}
+
+/// True where the gateway is missing for another reason that a rule of its own tells: Azure refuses the gateway, or the two sides of
+/// a peering disagree on who lends it.
+fn gateway_missing_otherwise(estate: &Context<'_>, id: VnetId) -> bool {
+    let links = &estate.topology.vnet(id).links;
+    let borrows = links.iter().any(|link| link.use_remote_gateways);
+    borrows || estate.written_vnet(id).body.vpn_gateway.is_some()
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
@@ -105,7 +120,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 if *instead == Instead::RouteServer {
                     let shown = estate.topology.facts.value(Fact::GatewayNextHopWithoutVpn);
                     finding = finding.severity(Severity::Warning).note(format!(
-                        "what Azure does here is {}; rsctl lists the route as {shown}",
+                        "how Azure treats this: {}; rsctl lists the route as {shown}",
                         estate.source_of(Fact::GatewayNextHopWithoutVpn)
                     ));
                 }

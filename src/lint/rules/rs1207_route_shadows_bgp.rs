@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::effective::Hop;
-use crate::lint::user_routes::{TableRoute, UsedTable, hops_text};
+use crate::lint::phrases::hops_text;
+use crate::lint::user_routes::{TableRoute, UsedTable};
 use crate::topology::SubnetId;
 use std::collections::BTreeMap;
 
@@ -48,8 +49,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let mut hidden = hidden_hops(estate, &used, &route);
             hidden.retain(|hops, _| route.appliance().is_none_or(|address| *hops != [Hop::Address(address)]));
             let Some((hops, _)) = hidden.first_key_value() else { continue };
-            let message =
-                format!("route `{}` hides the BGP route of {} to {}", route.route.name, route.prefix(), hops_text(hops));
+            let message = format!(
+                "route `{}` hides the BGP route of {} to {}",
+                route.route.name,
+                route.prefix(),
+                hops_text(hops)
+            );
             let subnets: Vec<SubnetId> = hidden.values().flatten().copied().collect();
             found.add(
                 Finding::new(route.prefix_span(), used.route_path(route.route), message)

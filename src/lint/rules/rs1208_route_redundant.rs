@@ -1,11 +1,13 @@
 //! RS1208: a user-defined route without which nothing would change.
 
 use super::*;
-use crate::effective::{Hop, InvalidReason, State};
-use crate::lint::user_routes::{TableRoute, UsedTable, Way, hops_text};
-use crate::topology::{SubnetId, UserNextHop, UserRoute};
+use crate::azure::system_routes;
+use crate::effective::{Hop, InvalidReason, NextHopType, State};
+use crate::lint::phrases::hops_text;
+use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::way::Way;
+use crate::topology::{SubnetId, UserNextHop};
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1208",
@@ -38,12 +40,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let same = counts
                 && subnets.iter().all(|subnet| {
                     let way = estate.way(*subnet, &routes, range, Some(route.route));
-                    let same = is_same(route.route.next_hop, &way) && !hides_more(estate, *subnet, route.route, range);
+                    let same = is_same(route.route.next_hop, &way) && !does_more(estate, *subnet, &route, &way);
                     instead = Some(way);
                     same
                 });
             if let Some(way) = instead.filter(|_| same) {
-                found.add(finding(estate, &used, &routes, &route, &way));
+                found.add(finding(estate, &used, &route, &way));
             }
         }
     }
@@ -53,31 +55,32 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 fn is_same(next_hop: UserNextHop, way: &Way<'_>) -> bool {
     match (next_hop, way) {
         (UserNextHop::VirtualAppliance(address), Way::Gateway(hops)) => *hops == [Hop::Address(address)],
-        (_, Way::User(_, other)) => next_hop == *other,
+        (_, Way::User(other)) => next_hop == other.next_hop,
         (UserNextHop::VnetLocal, Way::Local) | (UserNextHop::Internet, Way::Internet) => true,
         _ => false,
     }
 }
 
-/// Whether the route does more than its prefix says: it turns private endpoints off, or stands for a reserved range.
-fn hides_more(estate: &Context<'_>, subnet: SubnetId, route: &UserRoute, range: Ipv4Net) -> bool {
-    let reserved = crate::azure::system_routes::none_ranges(estate.topology.facts.value(Fact::NoneRoutes));
-    let by_it = |state: &State| matches!(state, State::Invalid(InvalidReason::EndpointCoveredBy(name)) if *name == route.name);
-    reserved.iter().any(|reserved| range.contains(reserved))
-        || estate.table(subnet).own_rows().any(|row| by_it(&row.state))
+/// Whether the route does more than its prefix says: it turns private endpoints off, or a reserved range back on.
+fn does_more(estate: &Context<'_>, subnet: SubnetId, route: &TableRoute<'_>, way: &Way<'_>) -> bool {
+    let reserved = system_routes::none_ranges(estate.topology.facts.value(Fact::NoneRoutes));
+    let inside = |reserved: &Ipv4Net| route.range().is_some_and(|range| range.contains(reserved));
+    let by_it = |state: &State| match state {
+        State::Invalid(InvalidReason::EndpointCoveredBy(name) | InvalidReason::OverriddenBy(name)) => {
+            *name == route.route.name
+        }
+        _ => false,
+    };
+    let mut endpoints =
+        estate.table(subnet).own_rows().filter(|row| row.next_hop_type == NextHopType::InterfaceEndpoint);
+    (matches!(way, Way::Internet) && reserved.iter().any(inside)) || endpoints.any(|row| by_it(&row.state))
 }
 
-fn finding(
-    estate: &Context<'_>,
-    used: &UsedTable<'_>,
-    routes: &BTreeMap<Ipv4Net, &UserRoute>,
-    route: &TableRoute<'_>,
-    way: &Way<'_>,
-) -> Finding {
+fn finding(estate: &Context<'_>, used: &UsedTable<'_>, route: &TableRoute<'_>, way: &Way<'_>) -> Finding {
     let name = &route.route.name;
     let already = match way {
         Way::Gateway(hops) => format!("BGP brings the same prefix with next hop {}", hops_text(hops)),
-        Way::User(other, _) => format!("the route `{other}` covers it and sends there too"),
+        Way::User(other) => format!("the route `{}` covers it and sends there too", other.name),
         Way::Internet => "the system route 0.0.0.0/0 sends there too".into(),
         _ => "the system route of the VNet sends there too".into(),
     };
@@ -89,9 +92,7 @@ fn finding(
     .label(already)
     .affects(estate.subnets_text(&used.subnets))
     .help(format!("remove `{name}`"));
-    if let Way::User(other, _) = way
-        && let Some(other) = routes.values().find(|route| route.name == *other)
-    {
+    if let Way::User(other) = way {
         finding = finding.also(other.span, "this route is enough");
     }
     finding

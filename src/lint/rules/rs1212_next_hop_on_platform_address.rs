@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::lint::user_routes::{TableRoute, some_of};
+use crate::lint::phrases::some_of;
+use crate::lint::user_routes::TableRoute;
 use crate::topology::{SubnetId, VnetId};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -14,11 +15,11 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "a user-defined route sends to a gateway, a route server or an address that Azure keeps",
+    summary: "a user-defined route sends to a gateway, a route server or an address that Azure reserves",
     what: "The next hop of a user-defined route lies in `GatewaySubnet` or `RouteServerSubnet`, is an instance of a gateway or a route \
-           server, or is one of the five addresses that Azure keeps of every subnet.",
+           server, or is one of the five addresses that Azure reserves in every subnet.",
     why: "None of them takes traffic as an appliance: a route server forwards nothing at all, a gateway is reached with the next hop \
-          `VirtualNetworkGateway` or by propagation, and at a kept address there is nobody. The packets are dropped.",
+          `VirtualNetworkGateway` or by propagation, and at a reserved address there is nobody. The packets are dropped.",
     fix: "Send to the NIC of an appliance or to the frontend of a load balancer. For a VPN gateway write `VirtualNetworkGateway`.",
     bad: example!("RS1212", "bad"),
     good: example!("RS1212", "good"),
@@ -31,7 +32,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// What Azure itself has at an address of a VNet: a noun, and the subnet it is in.
-pub(super) fn platform(estate: &Context<'_>, vnet: VnetId, address: Ipv4Addr) -> Option<(&'static str, Option<SubnetId>)> {
+pub(super) fn platform(
+    estate: &Context<'_>,
+    vnet: VnetId,
+    address: Ipv4Addr,
+) -> Option<(&'static str, Option<SubnetId>)> {
     let host = estate.topology.vnet(vnet);
     let holds = |id: &SubnetId| estate.topology.subnet(*id).ranges.iter().any(|range| range.contains(&address));
     let subnet = estate.topology.subnet_ids(vnet).find(holds);
@@ -47,11 +52,11 @@ pub(super) fn platform(estate: &Context<'_>, vnet: VnetId, address: Ipv4Addr) ->
         return Some(("a gateway, which is no appliance", subnet));
     }
     let range = estate.topology.subnet(subnet?).ranges.iter().find(|range| range.contains(&address))?;
-    is_kept(*range, address).then_some(("an address that Azure keeps for itself", subnet))
+    is_reserved(*range, address).then_some(("an address that Azure reserves", subnet))
 }
 
 /// The first four addresses of a range and the last one (Virtual Network FAQ, 2020-06-26).
-fn is_kept(range: Ipv4Net, address: Ipv4Addr) -> bool {
+fn is_reserved(range: Ipv4Net, address: Ipv4Addr) -> bool {
     u32::from(address) - u32::from(range.network()) < 4 || address == range.broadcast()
 }
 

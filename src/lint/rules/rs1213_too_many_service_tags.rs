@@ -30,8 +30,11 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let tags: Vec<_> =
             used.routes().filter(|route| matches!(route.route.prefix, UserPrefix::ServiceTag(_))).collect();
         let Some(over) = tags.get(limit) else { continue };
-        let message =
-            format!("table `{}` has {} service tags, more than the {limit} that Azure takes", used.table.name, tags.len());
+        let message = format!(
+            "table `{}` has {} service tags, more than the {limit} that Azure takes",
+            used.table.name,
+            tags.len()
+        );
         found.add(
             Finding::new(over.prefix_span(), used.path(), message)
                 .label(format!("number {}", limit + 1))

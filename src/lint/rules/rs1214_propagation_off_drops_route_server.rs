@@ -44,16 +44,20 @@ pub(super) fn withheld<'e>(estate: &'e Context<'_>, id: VnetId) -> Option<(&'e G
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for used in estate.used_tables() {
         let Some(flag) = used.written.body.bgp_route_propagation.as_ref().filter(|flag| !flag.value) else { continue };
-        let server = |id: VnetId| estate.topology.vnet(id).provider.filter(|host| estate.topology.vnet(*host).route_server.is_some());
+        let server = |id: VnetId| {
+            estate.topology.vnet(id).provider.filter(|host| estate.topology.vnet(*host).route_server.is_some())
+        };
         let lost = |id: VnetId| withheld(estate, id).map_or(0, |(routes, hidden)| routes.routes().len() - hidden.len());
         let mut subnets: Vec<SubnetId> = used.subnets_in(|id| server(id).is_some() && lost(id) > 0);
         subnets.retain(|id| {
             let name = estate.topology.subnet(*id).name.as_str();
             name != GATEWAY_SUBNET && name != ROUTE_SERVER_SUBNET
         });
-        let Some((first, host)) = subnets.first().and_then(|first| Some((*first, server(first.vnet)?))) else { continue };
+        let Some((first, host)) = subnets.first().and_then(|first| Some((*first, server(first.vnet)?))) else {
+            continue;
+        };
         // Where prefixes are lost for good, that rule tells it.
-        if !lost_prefixes(estate, &used).is_empty() {
+        if lost_prefixes(estate, &used).is_some() {
             continue;
         }
         let (host_name, subnet) = (&estate.topology.vnet(host).name, estate.topology.subnet_name(first));

@@ -4,7 +4,8 @@ use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
 use crate::effective::Row;
-use crate::lint::user_routes::{TableRoute, UsedTable, steered};
+use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::way::steered;
 use crate::topology::{SubnetId, VnetId};
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +28,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// The route, among those of a subnet's table, that takes traffic to the route server of `host` elsewhere.
-pub(super) fn steers<'a>(estate: &Context<'a>, subnet: SubnetId, host: VnetId) -> Option<(UsedTable<'a>, TableRoute<'a>)> {
+pub(super) fn steers<'a>(
+    estate: &Context<'a>,
+    subnet: SubnetId,
+    host: VnetId,
+) -> Option<(UsedTable<'a>, TableRoute<'a>)> {
     let server = estate.topology.vnet(host).route_server.as_ref()?;
     let used = estate.table_of(subnet)?;
     let name = steered(estate.table(subnet), server.addresses).and_then(|row: &Row| row.name.as_deref())?;

@@ -3,7 +3,7 @@
 use super::rs1215_gateway_subnet_steers_route_server::{exception, steers};
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
-use crate::lint::user_routes::some_of;
+use crate::lint::phrases::some_of;
 use crate::topology::{RouterKind, SubnetId};
 use std::collections::BTreeMap;
 

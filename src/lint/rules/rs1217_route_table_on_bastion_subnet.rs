@@ -18,7 +18,11 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS1217", "good"),
     sources: &[
         Source { title: "Azure Bastion FAQ", date: "2024-04-01", status: Status::Documented },
-        Source { title: "blog.cloudtrooper.net, Azure Bastion routing in Virtual WAN", date: "2022-09-17", status: Status::Observed },
+        Source {
+            title: "blog.cloudtrooper.net, Azure Bastion routing in Virtual WAN",
+            date: "2022-09-17",
+            status: Status::Observed,
+        },
     ],
     check,
 };

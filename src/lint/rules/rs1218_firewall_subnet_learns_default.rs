@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::effective::State;
-use crate::lint::user_routes::hops_text;
+use crate::lint::phrases::hops_text;
 use ipnet::Ipv4Net;
 
 pub(super) static RULE: Rule = Rule {
@@ -46,10 +46,14 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .label("Azure Firewall loses its direct way to the internet");
         finding = match &written.body.route_table {
             Some(table) => {
-                let help = format!("add to table `{}` the route `internet: {{ prefix: 0.0.0.0/0, next_hop: Internet }}`", table.value);
+                let help = format!(
+                    "add to table `{}` the route `internet: {{ prefix: 0.0.0.0/0, next_hop: Internet }}`",
+                    table.value
+                );
                 finding.also(table.span, "its table has no route 0.0.0.0/0").help(help)
             }
-            None => finding.help("give it a route table with the route `internet: { prefix: 0.0.0.0/0, next_hop: Internet }`"),
+            None => finding
+                .help("give it a route table with the route `internet: { prefix: 0.0.0.0/0, next_hop: Internet }`"),
         };
         found.add(finding);
     }

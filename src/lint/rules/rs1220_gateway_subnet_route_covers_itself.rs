@@ -3,7 +3,7 @@
 use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
 use crate::azure::GATEWAY_SUBNET;
-use crate::lint::user_routes::steered;
+use crate::lint::way::steered;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1220",
@@ -36,7 +36,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let Some(used) = estate.table_of(subnet) else { continue };
         let own = &estate.topology.subnet(subnet).ranges;
         // A route for a part of the subnet is asked for by its first address.
-        let parts = used.routes().filter_map(|route| route.range()).filter(|part| own.iter().any(|range| range.contains(part)));
+        let parts =
+            used.routes().filter_map(|route| route.range()).filter(|part| own.iter().any(|range| range.contains(part)));
         let addresses = parts.map(|part| part.network()).chain(own.iter().map(|range| range.network()));
         let row = steered(estate.table(subnet), addresses.collect::<Vec<_>>());
         let Some(route) = row.and_then(|row| row.name.as_deref()).and_then(|name| used.named(name)) else { continue };

@@ -1,10 +1,12 @@
 //! RS1222: a user-defined route throws away what would arrive.
 
 use super::*;
-use crate::lint::user_routes::{TableRoute, UsedTable, Way, some_of};
-use crate::topology::{SubnetId, UserNextHop};
+use crate::lint::phrases::some_of;
+use crate::lint::user_routes::TableRoute;
+use crate::lint::way::Way;
+use crate::topology::{SubnetId, UserNextHop, UserRoute};
 use ipnet::Ipv4Net;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1222",
@@ -38,20 +40,19 @@ fn known_ranges(estate: &Context<'_>) -> BTreeSet<Ipv4Net> {
 /// The known ranges that a route takes away from one subnet.
 fn dropped(
     estate: &Context<'_>,
-    used: &UsedTable<'_>,
+    routes: &BTreeMap<Ipv4Net, &UserRoute>,
     subnet: SubnetId,
     route: &TableRoute<'_>,
     known: &BTreeSet<Ipv4Net>,
 ) -> Vec<Ipv4Net> {
     let Some(range) = route.range().filter(|range| range.prefix_len() > 0) else { return Vec::new() };
-    let routes = used.by_range();
     let inside = known.range(range..).take_while(|other| other.network() <= range.broadcast());
     inside
         .filter(|other| range.contains(*other))
         .filter(|other| {
-            let decides = |way: Way<'_>| way == Way::User(&route.route.name, UserNextHop::None);
-            decides(estate.way(subnet, &routes, **other, None))
-                && estate.way(subnet, &routes, **other, Some(route.route)).arrives()
+            let decides = |way: Way<'_>| matches!(way, Way::User(other) if std::ptr::eq(other, route.route));
+            decides(estate.way(subnet, routes, **other, None))
+                && estate.way(subnet, routes, **other, Some(route.route)).arrives()
         })
         .copied()
         .collect()
@@ -60,12 +61,13 @@ fn dropped(
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let mut known: Option<BTreeSet<Ipv4Net>> = None;
     for used in estate.used_tables() {
+        let routes = used.by_range();
         for route in used.routes().filter(|route| route.route.next_hop == UserNextHop::None) {
             let known = known.get_or_insert_with(|| known_ranges(estate));
             let mut ranges: BTreeSet<Ipv4Net> = BTreeSet::new();
             let mut subnets: Vec<SubnetId> = Vec::new();
             for one in used.one_per_vnet() {
-                let lost = dropped(estate, &used, one, &route, known);
+                let lost = dropped(estate, &routes, one, &route, known);
                 if !lost.is_empty() {
                     subnets.extend(used.subnets.iter().filter(|subnet| subnet.vnet == one.vnet));
                     ranges.extend(lost);

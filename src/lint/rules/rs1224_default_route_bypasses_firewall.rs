@@ -4,7 +4,7 @@ use super::rs1217_route_table_on_bastion_subnet::BASTION_SUBNET;
 use super::rs1218_firewall_subnet_learns_default::{FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::lint::user_routes::hops_text;
+use crate::lint::phrases::hops_text;
 use crate::topology::{SubnetId, UserNextHop};
 use ipnet::Ipv4Net;
 
@@ -58,7 +58,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             Finding::new(route.next_hop_span(), used.route_path(route.route), message)
                 .label(format!("BGP brings 0.0.0.0/0 to {hops}"))
                 .affects(estate.subnets_text(&subnets))
-                .help(format!("remove `{}`, unless a service in the subnet needs direct internet access", route.route.name)),
+                .help(format!(
+                    "remove `{}`, unless a service in the subnet needs direct internet access",
+                    route.route.name
+                )),
         );
     }
 }

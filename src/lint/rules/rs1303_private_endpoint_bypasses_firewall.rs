@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::effective::{NextHopType, RowPrefix, State};
-use crate::lint::user_routes::{TableRoute, UsedTable, some_of};
-use crate::topology::{EndpointPolicies, SubnetId};
-use ipnet::Ipv4Net;
+use crate::lint::phrases::{next_hop_text, some_of};
+use crate::lint::way::Way;
+use crate::topology::{EndpointPolicies, SubnetId, UserNextHop, UserPrefix, UserRoute};
+use ipnet::{IpNet, Ipv4Net};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
@@ -27,31 +28,36 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS1303", "good"),
     sources: &[
         Source { title: "Private endpoint network policies page", date: "2023-07-26", status: Status::Documented },
-        Source { title: "github.com/fabferri/az-pattern, private endpoint and user-defined routes", date: "2023-08", status: Status::Observed },
+        Source {
+            title: "github.com/fabferri/az-pattern, private endpoint and user-defined routes",
+            date: "2023-08",
+            status: Status::Observed,
+        },
     ],
     check,
 };
 
 /// What passes the firewall by towards one subnet.
-#[derive(Default)]
-struct Bypass {
-    endpoints: BTreeSet<String>,
+struct Bypass<'a> {
+    endpoints: BTreeSet<Ipv4Addr>,
     from: BTreeSet<SubnetId>,
     too_short: bool,
-    via: Option<(crate::source::Span, String)>,
+    via: &'a UserRoute,
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    let homes = homes(estate);
+    let homes = estate.private_endpoint_subnets();
     if homes.is_empty() {
         return;
     }
-    let mut bypasses: BTreeMap<SubnetId, Bypass> = BTreeMap::new();
+    let mut bypasses: BTreeMap<SubnetId, Bypass<'_>> = BTreeMap::new();
     for used in estate.used_tables() {
-        let steering: Vec<TableRoute<'_>> = used.routes().filter(|route| route.appliance().is_some()).collect();
-        if steering.iter().any(|route| route.range().is_some_and(|range| range.prefix_len() > 0)) {
+        let mut routes = used.by_range();
+        // A route for everything never decides over a VNet.
+        routes.remove(&Ipv4Net::default());
+        if routes.values().any(|route| matches!(route.next_hop, UserNextHop::VirtualAppliance(_))) {
             for subnet in &used.subnets {
-                collect(estate, &homes, &used, *subnet, &mut bypasses);
+                collect(estate, &homes, &routes, *subnet, &mut bypasses);
             }
         }
     }
@@ -60,24 +66,13 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     }
 }
 
-/// The subnets of private endpoints, by address.
-fn homes(estate: &Context<'_>) -> BTreeMap<Ipv4Addr, Vec<SubnetId>> {
-    let mut homes: BTreeMap<Ipv4Addr, Vec<SubnetId>> = BTreeMap::new();
-    for id in estate.subnets() {
-        for endpoint in &estate.topology.subnet(id).private_endpoints {
-            homes.entry(endpoint.address).or_default().push(id);
-        }
-    }
-    homes
-}
-
 /// Adds the endpoints that one subnet reaches past the appliance to which it sends everything around them.
-fn collect(
+fn collect<'a>(
     estate: &Context<'_>,
     homes: &BTreeMap<Ipv4Addr, Vec<SubnetId>>,
-    used: &UsedTable<'_>,
+    routes: &BTreeMap<Ipv4Net, &'a UserRoute>,
     subnet: SubnetId,
-    bypasses: &mut BTreeMap<SubnetId, Bypass>,
+    bypasses: &mut BTreeMap<SubnetId, Bypass<'a>>,
 ) {
     for row in estate.table(subnet).own_rows() {
         let RowPrefix::Range(host) = row.prefix else { continue };
@@ -88,41 +83,32 @@ fn collect(
         let Some(owner) = estate.vnet_of_address(subnet.vnet, address) else { continue };
         let mut there = homes.get(&address).into_iter().flatten();
         let Some(home) = there.find(|home| home.vnet == owner).copied() else { continue };
-        let Some((route, too_short)) = steering_route(estate, used, subnet, address, home) else { continue };
-        let bypass = bypasses.entry(home).or_default();
-        bypass.endpoints.insert(row.name.clone().unwrap_or_else(|| address.to_string()));
+        let Some((route, range)) = steering_route(estate, routes, subnet, host) else { continue };
+        let space = estate.topology.vnet(owner).ranges.iter().find(|range| range.contains(&address));
+        let empty = || Bypass { endpoints: BTreeSet::new(), from: BTreeSet::new(), too_short: false, via: route };
+        let bypass = bypasses.entry(home).or_insert_with(empty);
+        bypass.endpoints.insert(address);
         bypass.from.insert(subnet);
-        bypass.too_short |= too_short;
-        bypass.via.get_or_insert((route.prefix_span(), format!("sends {} to {}", route.prefix(), route.sends_to())));
+        bypass.too_short |= range.prefix_len() < space.map_or(32, Ipv4Net::prefix_len);
     }
 }
 
-/// The route that would decide over an endpoint were it any other address; and whether it is shorter than the endpoint's VNet.
+/// The route that would decide over an endpoint were it any other address.
 fn steering_route<'a>(
     estate: &Context<'_>,
-    used: &UsedTable<'a>,
+    routes: &BTreeMap<Ipv4Net, &'a UserRoute>,
     subnet: SubnetId,
-    address: Ipv4Addr,
-    home: SubnetId,
-) -> Option<(TableRoute<'a>, bool)> {
-    let covers = |range: &&Ipv4Net| range.contains(&address);
-    let covering = used.routes().filter_map(|route| Some((route.range().filter(|range| range.contains(&address))?, route)));
-    let (range, route) = covering.max_by_key(|(range, _)| range.prefix_len())?;
-    let appliance = route.appliance()?;
-    let here = estate.topology.vnet(subnet.vnet);
-    let links = here.links.iter().filter(|link| link.connected);
-    let system = here.ranges.iter().chain(links.flat_map(|link| &link.remote_ranges)).filter(covers);
-    let longest = system.map(Ipv4Net::prefix_len).max().unwrap_or(0);
+    host: Ipv4Net,
+) -> Option<(&'a UserRoute, Ipv4Net)> {
+    let Way::User(route) = estate.way(subnet, routes, host, None) else { return None };
+    let UserNextHop::VirtualAppliance(appliance) = route.next_hop else { return None };
+    let UserPrefix::Range(IpNet::V4(range)) = route.prefix else { return None };
     // Its own packets an appliance sends where it likes.
     let itself = estate.topology.subnet(subnet).ranges.iter().any(|range| range.contains(&appliance));
-    if range.prefix_len() == 0 || range.prefix_len() < longest || itself {
-        return None;
-    }
-    let space = estate.topology.vnet(home.vnet).ranges.iter().find(covers).map_or(32, Ipv4Net::prefix_len);
-    Some((route, range.prefix_len() < space))
+    (!itself).then_some((route, range))
 }
 
-fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass) -> Finding {
+fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass<'_>) -> Finding {
     let name = estate.topology.subnet_name(home);
     let subnets: Vec<SubnetId> = bypass.from.into_iter().collect();
     let message = format!("traffic to the private endpoints in `{name}` passes the firewall by");
@@ -133,13 +119,14 @@ fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass) -> Finding {
         EndpointPolicies::Enabled | EndpointPolicies::RouteTableEnabled
     );
     let span = policies.filter(|_| off).map_or(written.name.span, |policies| policies.span);
+    let endpoints = estate.topology.subnet(home).private_endpoints.iter();
+    let names = endpoints.filter(|endpoint| bypass.endpoints.contains(&endpoint.address));
+    let names = names.map(|endpoint| endpoint.name.clone());
     let mut finding = Finding::new(span, estate.subnet_path(home), message)
         .label("the /32 routes of the endpoints win on every NIC")
-        .affects(format!("private endpoints {}", some_of(bypass.endpoints)))
+        .also(bypass.via.span, format!("sends everything around them to {}", next_hop_text(bypass.via.next_hop)))
+        .affects(format!("private endpoints {}", some_of(names)))
         .affects(format!("traffic from {}", estate.subnets_text(&subnets)));
-    if let Some((span, text)) = bypass.via {
-        finding = finding.also(span, text);
-    }
     let ranges = &estate.topology.vnet(home.vnet).ranges;
     let range = ranges.first().map_or(String::new(), ToString::to_string);
     let longer = format!("send {range} or longer ranges to the appliance");
