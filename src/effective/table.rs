@@ -179,6 +179,13 @@ impl SubnetTable {
         self.gateway.iter().flat_map(|share| run.indexes.iter().map(|index| share.row(*index)))
     }
 
+    /// The gateway row of exactly this prefix.
+    pub fn gateway_row(&self, prefix: Ipv4Net) -> Option<Row> {
+        let share = self.gateway.as_ref()?;
+        let index = share.routes.position(prefix)?;
+        (!share.hidden.contains(&index)).then(|| share.row(index))
+    }
+
     fn shown(&self) -> impl Iterator<Item = (&GatewayShare, u32)> {
         self.gateway.iter().flat_map(|share| {
             let indexes = 0..share.routes.routes().len() as u32;

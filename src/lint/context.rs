@@ -165,7 +165,8 @@ impl<'a> Context<'a> {
         subnet.body.route_table.as_ref().map_or(subnet.name.span, |name| name.span)
     }
 
-    /// True for a subnet that holds machines of its user, not of the platform or of an appliance.
+    /// True for a subnet that holds machines of its user, not of the platform or of an appliance, and no private endpoints: the
+    /// routes of their subnet do not decide how those answer (private endpoint network policies page, 2023-07-26).
     pub fn is_workload(&self, id: SubnetId) -> bool {
         const PLATFORM: &[&str] = &[
             GATEWAY_SUBNET,
@@ -180,6 +181,7 @@ impl<'a> Context<'a> {
         };
         let balancer = self.topology.load_balancers.iter().any(|balancer| balancer.subnet == id);
         !PLATFORM.contains(&self.topology.subnet(id).name.as_str())
+            && self.topology.subnet(id).private_endpoints.is_empty()
             && !balancer
             && !self.topology.routers.iter().any(holds_router)
     }
@@ -237,6 +239,17 @@ impl<'a> Context<'a> {
     /// Whether a session between a route server and a peer comes up at all: an NVA in reach that speaks BGP.
     pub fn session_comes_up(&self, host: VnetId, peer: &RouteServerPeer) -> bool {
         self.topology.may_peer(host, peer.router) && self.topology.router(peer.router).asn.is_some()
+    }
+
+    /// The subnets that use each route table, in file order, at the index of the table.
+    pub fn subnets_of_tables(&self) -> Vec<Vec<SubnetId>> {
+        let mut users = vec![Vec::new(); self.topology.route_tables.len()];
+        for id in self.subnets() {
+            if let Some(table) = self.topology.subnet(id).route_table {
+                users[table.index()].push(id);
+            }
+        }
+        users
     }
 }
 

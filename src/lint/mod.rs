@@ -3,8 +3,10 @@
 //! One rule is one file in `rules`, with its words, its sources and its check; `registry` lists them. A rule only says what it
 //! finds: which findings count is decided by `settings` and `ignore`, how they look by `render`.
 
+mod appliances;
 pub mod baseline;
 mod context;
+mod deciding;
 mod finding;
 mod fingerprint;
 pub mod fix;
@@ -14,6 +16,7 @@ mod ignore;
 mod maps;
 mod next_hops;
 mod peers;
+mod phrases;
 mod placed;
 mod registry;
 mod rule;
@@ -22,6 +25,7 @@ mod run;
 mod selection;
 mod sides;
 mod subnets;
+mod user_routes;
 mod way;
 
 pub use context::Context;

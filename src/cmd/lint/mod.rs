@@ -16,7 +16,6 @@ use crate::syntax::document::Document;
 use crate::topology::Topology;
 use project::Project;
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 

@@ -1,0 +1,74 @@
+//! RS1214: a subnet that takes nothing from the route server.
+
+use super::rs1225_propagation_off_loses_prefixes::lost_prefixes;
+use super::*;
+use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
+use crate::effective::GatewayRoutes;
+use crate::topology::{SubnetId, VnetId};
+use std::collections::BTreeSet;
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS1214",
+    name: "propagation-off-drops-route-server",
+    group: Group::Hygiene,
+    severity: Severity::Note,
+    persona: Persona::Strict,
+    rulesets: Rulesets::Both,
+    summary: "route propagation is off where a route server programs routes",
+    what: "A route table with `bgp_route_propagation: false` is used by a subnet whose VNet takes routes from a route server, its own or \
+           that of its hub.",
+    why: "One switch holds for gateways and for the route server: the subnet takes the routes of neither. It is the usual way to keep an \
+          NVA from its own routes and a spoke on its firewall, and it surprises where only the gateway was meant.",
+    fix: "Keep it where it is meant, and write user-defined routes for what the subnet still has to reach.",
+    bad: example!("RS1214", "bad"),
+    good: example!("RS1214", "good"),
+    sources: &[
+        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+    ],
+    check,
+};
+
+/// What the gateways and the route server that serve a VNet would program there, and the indexes of what the VNet would refuse.
+pub(super) fn withheld<'e>(estate: &'e Context<'_>, id: VnetId) -> Option<(&'e GatewayRoutes, BTreeSet<u32>)> {
+    let topology = estate.topology;
+    let provider = topology.vnet(id).provider?;
+    let routes = estate.tables().gateway_routes(provider)?;
+    let wide = topology.facts.is(Fact::InjectionFilter, "route_server") && provider != id;
+    let filters = std::iter::once(id).chain(wide.then_some(provider));
+    let links = filters.flat_map(|filter| &topology.vnet(filter).links).filter(|link| link.connected);
+    let ranges = topology.vnet(id).ranges.iter().chain(links.flat_map(|link| &link.remote_ranges));
+    Some((routes, ranges.flat_map(|range| routes.inside(*range)).collect()))
+}
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    for used in estate.used_tables() {
+        let Some(flag) = used.written.body.bgp_route_propagation.as_ref().filter(|flag| !flag.value) else { continue };
+        let server = |id: VnetId| {
+            estate.topology.vnet(id).provider.filter(|host| estate.topology.vnet(*host).route_server.is_some())
+        };
+        let lost = |id: VnetId| withheld(estate, id).map_or(0, |(routes, hidden)| routes.routes().len() - hidden.len());
+        let mut subnets: Vec<SubnetId> = used.subnets_in(|id| server(id).is_some() && lost(id) > 0);
+        subnets.retain(|id| {
+            let name = estate.topology.subnet(*id).name.as_str();
+            name != GATEWAY_SUBNET && name != ROUTE_SERVER_SUBNET
+        });
+        let Some((first, host)) = subnets.first().and_then(|first| Some((*first, server(first.vnet)?))) else {
+            continue;
+        };
+        // Where prefixes are lost for good, that rule tells it.
+        if lost_prefixes(estate, &used).is_some() {
+            continue;
+        }
+        let (host_name, subnet) = (&estate.topology.vnet(host).name, estate.topology.subnet_name(first));
+        let routes = crate::words::plural(lost(first.vnet), "route", "routes");
+        let message = format!("table `{}` keeps the routes of the route server of `{host_name}` out", used.table.name);
+        found.add(
+            Finding::new(flag.span, used.path(), message)
+                .label("for gateways and route servers alike")
+                .affects(estate.subnets_text(&subnets))
+                .affects(format!("{routes} that `{subnet}` would take"))
+                .help("keep it where it is meant; `bgp_route_propagation: true` takes the routes"),
+        );
+    }
+}
