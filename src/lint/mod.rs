@@ -7,6 +7,7 @@ mod context;
 mod finding;
 mod fingerprint;
 mod registry;
+mod routes;
 mod rule;
 mod rules;
 mod run;

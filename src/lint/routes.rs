@@ -1,0 +1,205 @@
+//! Questions on routes that several rules ask, and the words for what they name.
+//!
+//! Every sweep goes over classes of prefixes, never over single prefixes.
+
+use super::context::Context;
+use crate::azure::AZURE_ASN;
+use crate::azure::facts::Fact;
+use crate::bgp::{Candidate, ClassId, Device, Neighbor, Source, SpeakerId, View};
+use crate::net::Asn;
+use crate::source::{Span, Spanned};
+use crate::syntax::document as written;
+use crate::topology::{RouterId, VnetId};
+use ipnet::Ipv4Net;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+/// Names that are shown of a longer list.
+const SHOWN: usize = 5;
+
+/// `a, b and c`, or the first few and how many more.
+pub(super) fn listed<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    let items: Vec<T> = items.into_iter().collect();
+    let shown: Vec<String> = items.iter().take(SHOWN).map(T::to_string).collect();
+    match (shown.as_slice(), items.len().saturating_sub(SHOWN)) {
+        (shown, more) if more > 0 => format!("{} and {more} more", shown.join(", ")),
+        ([.., _, _], _) => format!("{} and {}", shown[..shown.len() - 1].join(", "), shown[shown.len() - 1]),
+        _ => shown.concat(),
+    }
+}
+
+/// The same of names: each in backticks.
+pub(super) fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    listed(names.into_iter().map(|name| format!("`{name}`")))
+}
+
+/// The first few of some lines; of the others only how many there are.
+pub(super) fn first_lines(lines: Vec<String>, what: &str) -> Vec<String> {
+    let more = lines.len().saturating_sub(SHOWN);
+    let mut kept: Vec<String> = lines.into_iter().take(SHOWN).collect();
+    if more > 0 {
+        kept.push(format!("{more} more {what}"));
+    }
+    kept
+}
+
+/// A device as people say it.
+pub(super) fn said(estate: &Context<'_>, device: Device) -> String {
+    let topology = estate.topology;
+    match device {
+        Device::RouteServer(id) => format!("the route server of `{}`", topology.vnet(id).name),
+        Device::VpnGateway(id) => format!("the VPN gateway of `{}`", topology.vnet(id).name),
+        Device::ExpressRouteGateway(id) => format!("the ExpressRoute gateway of `{}`", topology.vnet(id).name),
+        Device::Edge(id) => format!("circuit `{}`", topology.circuit(id).name),
+        Device::Router(id) => format!("`{}`", topology.router(id).name),
+    }
+}
+
+/// A limit with who says so.
+pub(super) fn limit_words(estate: &Context<'_>, fact: Fact) -> String {
+    format!("the limit is {} ({})", estate.limit(fact), estate.source_of(fact))
+}
+
+/// The route server of a VNet as written.
+pub(super) fn written_server<'a>(estate: &Context<'a>, id: VnetId) -> Option<&'a Spanned<written::RouteServer>> {
+    estate.written_vnet(id).body.route_servers.first()
+}
+
+/// `vnets.hub.route_server`.
+pub(super) fn server_path(estate: &Context<'_>, id: VnetId) -> String {
+    format!("{}.route_server", estate.vnet_path(id))
+}
+
+/// VNets whose route server takes part in the plan.
+pub(super) fn servers<'e>(estate: &'e Context<'_>) -> impl Iterator<Item = VnetId> + 'e {
+    estate.topology.vnet_ids().filter(|id| estate.topology.vnet(*id).route_server.is_some())
+}
+
+/// Where a route server's peer of that router is written; the route server itself where it is not.
+pub(super) fn peer_span(estate: &Context<'_>, host: VnetId, router: RouterId) -> Option<Span> {
+    let server = estate.topology.vnet(host).route_server.as_ref()?;
+    Some(server.peers.iter().find(|peer| peer.router == router).map_or(server.span, |peer| peer.span))
+}
+
+/// One speaker's view of one class.
+pub(super) fn view(estate: &Context<'_>, class: ClassId, speaker: SpeakerId) -> View {
+    estate.ribs().view(estate.topology, class, speaker)
+}
+
+/// The device of a speaker.
+pub(super) fn device(estate: &Context<'_>, speaker: SpeakerId) -> Device {
+    estate.ribs().network.speaker(speaker).device
+}
+
+/// True when a speaker takes part in nothing of a class.
+pub(super) fn holds(estate: &Context<'_>, class: ClassId, speaker: SpeakerId) -> bool {
+    !view(estate, class, speaker).candidates.is_empty()
+}
+
+/// The session that a candidate came over.
+pub(super) fn came_over<'e>(estate: &'e Context<'_>, at: SpeakerId, candidate: &Candidate) -> Option<&'e Neighbor> {
+    match candidate.source {
+        Source::Neighbor(index) => Some(&estate.ribs().network.speaker(at).neighbors[index]),
+        Source::Local(_) => None,
+    }
+}
+
+/// Who gave a speaker what it prefers of a class; none where it holds nothing or its own.
+pub(super) fn supplier(estate: &Context<'_>, class: ClassId, at: SpeakerId) -> Option<SpeakerId> {
+    came_over(estate, at, view(estate, class, at).preferred()?).map(|neighbor| neighbor.peer)
+}
+
+/// The NVA whose route the route server behind a gateway chose.
+pub(super) fn nva_behind(estate: &Context<'_>, class: ClassId, server: SpeakerId) -> Option<RouterId> {
+    match device(estate, supplier(estate, class, server)?) {
+        Device::Router(router) => Some(router),
+        _ => None,
+    }
+}
+
+/// A VPN connection as written, in `connections` or at a site.
+pub(super) struct WrittenTunnel<'a> {
+    /// The ends; of one at a site, the gateway first.
+    pub ends: [&'a Spanned<String>; 2],
+    /// `bgp`.
+    pub bgp: Option<&'a Spanned<bool>>,
+    /// Its object.
+    pub path: String,
+}
+
+/// Every VPN connection as written.
+pub(super) fn written_tunnels<'a>(estate: &Context<'a>) -> Vec<WrittenTunnel<'a>> {
+    let document = estate.document;
+    let connections = document.connections.iter().map(|connection| {
+        let (first, second) = &connection.between;
+        WrittenTunnel {
+            ends: [first, second],
+            bgp: connection.bgp.as_ref(),
+            path: connection_path(&first.value, &second.value),
+        }
+    });
+    let at_sites = document.sites.iter().flat_map(|site| {
+        site.body.vpn.iter().map(move |vpn| WrittenTunnel {
+            ends: [&vpn.gateway, &site.name],
+            bgp: vpn.bgp.as_ref(),
+            path: connection_path(&vpn.gateway.value, &site.name.value),
+        })
+    });
+    connections.chain(at_sites).collect()
+}
+
+/// `connections.a.b`: the ends in order of name.
+pub(super) fn connection_path(one: &str, other: &str) -> String {
+    format!("connections.{}.{}", one.min(other), one.max(other))
+}
+
+/// An end of a connection as written.
+#[derive(Clone, Copy)]
+pub(super) enum WrittenEnd<'a> {
+    /// A VNet, with its VPN gateway if there is one.
+    Vnet(VnetId, Option<&'a Spanned<written::VpnGateway>>),
+    /// An NVA or a site.
+    Router(RouterId),
+}
+
+/// What the ends of connections may name.
+pub(super) fn ends_by_name<'a>(estate: &Context<'a>) -> BTreeMap<&'a str, WrittenEnd<'a>> {
+    let routers = estate.routers().map(|id| (estate.written_router(id).name.value.as_str(), WrittenEnd::Router(id)));
+    let vnets = estate.topology.vnet_ids().map(|id| {
+        let vnet = estate.written_vnet(id);
+        (vnet.name.value.as_str(), WrittenEnd::Vnet(id, vnet.body.vpn_gateway.as_ref()))
+    });
+    routers.chain(vnets).collect()
+}
+
+/// The ASN of an end as written; 65515 of a gateway that has none.
+pub(super) fn written_asn(estate: &Context<'_>, end: WrittenEnd<'_>) -> Option<Asn> {
+    match end {
+        WrittenEnd::Vnet(_, gateway) => {
+            gateway.map(|gateway| gateway.value.asn.as_ref().map_or(AZURE_ASN, |asn| asn.value))
+        }
+        WrittenEnd::Router(id) => estate.topology.router(id).asn,
+    }
+}
+
+/// A private ASN that nobody in the estate has.
+pub(super) fn free_asn(estate: &Context<'_>) -> Asn {
+    let routers = estate.topology.routers.iter().filter_map(|router| router.asn);
+    let gateways = estate.topology.vnets.iter().filter_map(|vnet| vnet.vpn_gateway.as_ref().map(|gateway| gateway.asn));
+    let taken: std::collections::BTreeSet<Asn> = routers.chain(gateways).collect();
+    (65001..=65499).map(Asn).find(|asn| !taken.contains(asn)).unwrap_or(Asn(64512))
+}
+
+/// The smallest range that holds all of them.
+pub(super) fn cover(prefixes: &[Ipv4Net]) -> Option<Ipv4Net> {
+    let (first, rest) = prefixes.split_first()?;
+    rest.iter().try_fold(*first, |cover, prefix| {
+        std::iter::successors(Some(cover), Ipv4Net::supernet).find(|wider| wider.contains(prefix))
+    })
+}
+
+/// What remains to be announced when neighbouring prefixes are written as one, if that is at most `limit`.
+pub(super) fn merged(prefixes: &Vec<Ipv4Net>, limit: usize) -> Option<Vec<Ipv4Net>> {
+    let merged = Ipv4Net::aggregate(prefixes);
+    (merged.len() <= limit).then_some(merged)
+}

@@ -1,0 +1,166 @@
+//! RS0801: more prefixes than an ExpressRoute circuit takes from a gateway.
+
+use super::*;
+use crate::bgp::{ClassId, Device, SessionKind, SpeakerId};
+use crate::lint::routes::{cover, device, limit_words, listed, merged, named, nva_behind, said, supplier, view};
+use crate::source::Span;
+use crate::topology::{CircuitId, Topology, VnetId};
+use ipnet::Ipv4Net;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS0801",
+    name: "too-many-prefixes-to-express-route",
+    group: Group::Limit,
+    severity: Severity::Error,
+    persona: Persona::Everybody,
+    rulesets: Rulesets::Both,
+    summary: "ExpressRoute gateway announces more prefixes than a circuit takes",
+    what: "The IPv4 prefixes that an ExpressRoute gateway announces to a circuit, those of its VNet and spokes and those that NVAs \
+           and VPN sites gave the route server, are more than the documented limit of one connection.",
+    why: "The circuit closes the BGP session with the gateway, and on-premises loses every route to Azure over it, not only those \
+          that are too many.",
+    fix: "Announce summaries: let NVAs send supernets, tag with no-advertise what on-premises need not know, and write \
+          `summarized_gateway_prefixes` for the VNets behind the gateway.",
+    bad: example!("RS0801", "bad"),
+    good: example!("RS0801", "good"),
+    sources: &[
+        Source { title: "ExpressRoute limits", date: "2023-10-09", status: Status::Documented },
+        Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
+    ],
+    check,
+};
+
+/// What one gateway announces over its fullest connection.
+pub(super) struct Load {
+    pub(super) gateway: VnetId,
+    pub(super) count: usize,
+    /// Ranges of VNets among it.
+    own: Vec<Ipv4Net>,
+    /// Who brought the others.
+    brought: BTreeMap<Device, Vec<Ipv4Net>>,
+    circuits: BTreeSet<CircuitId>,
+}
+
+/// The load of every gateway with a circuit.
+pub(super) fn loads(estate: &Context<'_>) -> Vec<Load> {
+    let hosts = estate.topology.vnet_ids().filter(|id| estate.topology.vnet(*id).express_route_gateway.is_some());
+    hosts.filter_map(|id| load(estate, id)).collect()
+}
+
+fn load(estate: &Context<'_>, gateway: VnetId) -> Option<Load> {
+    let (ribs, topology) = (estate.ribs(), estate.topology);
+    let mut sessions: BTreeMap<(SpeakerId, usize), (usize, Vec<ClassId>)> = BTreeMap::new();
+    for speaker in ribs.network.instances(Device::ExpressRouteGateway(gateway)) {
+        let neighbors = ribs.network.speaker(speaker).neighbors.iter().enumerate();
+        let edges: Vec<usize> =
+            neighbors.filter(|(_, edge)| edge.kind == SessionKind::EdgeGateway).map(|(to, _)| to).collect();
+        for class in ribs.class_ids().filter(|_| !edges.is_empty()) {
+            let own = view(estate, class, speaker);
+            for to in &edges {
+                let advert = ribs.advert(topology, class, speaker, &own, *to);
+                if advert.is_some_and(|advert| advert.route.is_ok()) {
+                    let slot = sessions.entry((speaker, *to)).or_default();
+                    slot.0 += ribs.class(class).prefixes.len();
+                    slot.1.push(class);
+                }
+            }
+        }
+    }
+    let circuits = sessions.keys().filter_map(|(speaker, to)| {
+        match device(estate, ribs.network.speaker(*speaker).neighbors[*to].peer) {
+            Device::Edge(circuit) => Some(circuit),
+            _ => None,
+        }
+    });
+    let circuits = circuits.collect();
+    let ((speaker, _), (count, classes)) = sessions.into_iter().max_by_key(|(_, (count, _))| *count)?;
+    let mut load = Load { gateway, count, own: Vec::new(), brought: BTreeMap::new(), circuits };
+    for class in classes {
+        let prefixes = &ribs.class(class).prefixes;
+        match bringer(estate, class, speaker) {
+            Some(device) => load.brought.entry(device).or_default().extend(prefixes),
+            None => load.own.extend(prefixes),
+        }
+    }
+    Some(load)
+}
+
+/// Who brought what a gateway prefers of a class: the NVA, or else whoever told it; none for ranges of VNets.
+fn bringer(estate: &Context<'_>, class: ClassId, speaker: SpeakerId) -> Option<Device> {
+    let peer = supplier(estate, class, speaker)?;
+    Some(nva_behind(estate, class, peer).map_or(device(estate, peer), Device::Router))
+}
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    let limit = estate.limit(Fact::ExpressRoutePrefixes);
+    for load in loads(estate).into_iter().filter(|load| load.count > limit) {
+        let message = format!(
+            "the ExpressRoute gateway of `{}` announces {} prefixes to a circuit that takes {limit}",
+            estate.topology.vnet(load.gateway).name,
+            load.count
+        );
+        found.add(finding(estate, &load, message, "the circuit closes the session with this gateway"));
+    }
+}
+
+/// A finding on what a gateway announces: who brings how much, and what can be written as one.
+pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label: &str) -> Finding {
+    let topology = estate.topology;
+    let vnet = estate.written_vnet(load.gateway);
+    let place = vnet.body.express_route_gateway.as_ref().map_or(vnet.name.span, |gateway| gateway.span);
+    let circuits = named(load.circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
+    let mut finding =
+        Finding::new(place, format!("{}.express_route_gateway", estate.vnet_path(load.gateway)), message).label(label);
+    let mut brought: Vec<(usize, Device)> =
+        load.brought.iter().map(|(device, prefixes)| (prefixes.len(), *device)).collect();
+    brought.sort_by_key(|(count, device)| (std::cmp::Reverse(*count), *device));
+    for (count, device) in brought.iter().take(3) {
+        if let Some(span) = device_span(topology, *device) {
+            finding = finding.also(span, format!("brings {count} of them"));
+        }
+    }
+    let limit = limit_words(estate, Fact::ExpressRoutePrefixes);
+    finding
+        .affects(format!("everything that {circuits} learns of Azure from this gateway"))
+        .note(format!("{limit}; {} of {} are ranges of VNets", load.own.len(), load.count))
+        .help(help(estate, load, brought.first()))
+}
+
+fn device_span(topology: &Topology, device: Device) -> Option<Span> {
+    match device {
+        Device::Router(id) => Some(topology.router(id).span),
+        Device::VpnGateway(id) => topology.vnet(id).vpn_gateway.as_ref().map(|gateway| gateway.span),
+        _ => None,
+    }
+}
+
+/// Where most of the prefixes come from, there is most to gain.
+fn help(estate: &Context<'_>, load: &Load, largest: Option<&(usize, Device)>) -> String {
+    if let Some((count, device)) = largest.filter(|(count, _)| *count > load.own.len()) {
+        let room = estate.limit(Fact::ExpressRoutePrefixes).saturating_sub(load.count - count);
+        let who = said(estate, *device);
+        return match merged(&load.brought[device], room).filter(|ranges| ranges.len() < *count) {
+            Some(ranges) => format!("let {who} announce {} instead: the same addresses", listed(ranges)),
+            None => format!("let {who} announce summaries: there is room for {room} of its prefixes beside the others"),
+        };
+    }
+    match own_cover(estate, load) {
+        Some(range) => {
+            format!("write `summarized_gateway_prefixes: [{range}]` in the VNet (in Azure since 2026-08-20)")
+        }
+        None => "write `summarized_gateway_prefixes` for the VNets behind it (in Azure since 2026-08-20)".into(),
+    }
+}
+
+/// One range for all VNets behind the gateway that touches nobody else's.
+fn own_cover(estate: &Context<'_>, load: &Load) -> Option<Ipv4Net> {
+    let topology = estate.topology;
+    let range = cover(&load.own).filter(|range| range.prefix_len() >= 8)?;
+    let behind: BTreeSet<VnetId> =
+        topology.transit_spokes(load.gateway).map(|(id, _)| id).chain([load.gateway]).collect();
+    let others = topology.vnet_ids().filter(|id| !behind.contains(id)).flat_map(|id| &topology.vnet(id).ranges);
+    let announced = topology.routers.iter().flat_map(|router| &router.originates).map(|route| &route.prefix);
+    let touches = |other: &Ipv4Net| other.prefix_len() > 0 && (range.contains(other) || other.contains(&range));
+    (!others.chain(announced).any(touches)).then_some(range)
+}
