@@ -5,11 +5,11 @@
 use super::context::Context;
 use crate::azure::AZURE_ASN;
 use crate::azure::facts::Fact;
-use crate::bgp::{Candidate, ClassId, Device, Neighbor, Source, SpeakerId, View};
+use crate::bgp::{Candidate, ClassId, Device, LocalKind, Neighbor, SessionKind, Source, SpeakerId, View};
 use crate::net::Asn;
 use crate::source::{Span, Spanned};
 use crate::syntax::document as written;
-use crate::topology::{RouterId, VnetId};
+use crate::topology::{RouterId, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -202,4 +202,74 @@ pub(super) fn cover(prefixes: &[Ipv4Net]) -> Option<Ipv4Net> {
 pub(super) fn merged(prefixes: &Vec<Ipv4Net>, limit: usize) -> Option<Vec<Ipv4Net>> {
     let merged = Ipv4Net::aggregate(prefixes);
     (merged.len() <= limit).then_some(merged)
+}
+
+/// Classes between whose routes an instance of a route server had to choose.
+pub(super) fn choices<'e>(
+    estate: &'e Context<'_>,
+    host: VnetId,
+) -> impl Iterator<Item = (ClassId, SpeakerId, View)> + 'e {
+    let instances: Vec<SpeakerId> = estate.ribs().network.instances(Device::RouteServer(host)).collect();
+    estate.ribs().class_ids().flat_map(move |class| {
+        let views = instances.clone().into_iter().map(move |speaker| (class, speaker, view(estate, class, speaker)));
+        views.filter(|(_, _, view)| view.candidates.len() > 1)
+    })
+}
+
+/// Where the routing preference of a route server is written; the route server itself where it is the default.
+pub(super) fn preference_span(estate: &Context<'_>, host: VnetId) -> Option<Span> {
+    let server = written_server(estate, host)?;
+    Some(server.value.hub_routing_preference.as_ref().map_or(server.span, |preference| preference.span))
+}
+
+/// Who is behind what a VPN gateway prefers of a class: the far end of the tunnel it came over, or that a static prefix points into.
+pub(super) fn behind_vpn(estate: &Context<'_>, class: ClassId, gateway: SpeakerId) -> Option<(u32, TunnelEnd)> {
+    let own = view(estate, class, gateway);
+    let tunnel = match own.preferred()?.source {
+        Source::Local(LocalKind::Static(tunnel)) => tunnel,
+        Source::Local(_) => return None,
+        Source::Neighbor(index) => {
+            let neighbor = &estate.ribs().network.speaker(gateway).neighbors[index];
+            match neighbor.kind {
+                SessionKind::Tunnel(tunnel, _) => tunnel,
+                // The sibling has it from outside: it passes on nothing that it learned from here.
+                SessionKind::GatewaySibling => match view(estate, class, neighbor.peer).preferred()?.source {
+                    Source::Local(LocalKind::Static(tunnel)) => tunnel,
+                    Source::Neighbor(index) => match estate.ribs().network.speaker(neighbor.peer).neighbors[index].kind
+                    {
+                        SessionKind::Tunnel(tunnel, _) => tunnel,
+                        _ => return None,
+                    },
+                    Source::Local(_) => return None,
+                },
+                _ => return None,
+            }
+        }
+    };
+    let near = TunnelEnd::Gateway(device(estate, gateway).vnet()?);
+    let sides = &estate.topology.tunnels[tunnel as usize].sides;
+    sides.iter().map(|side| side.end).find(|end| *end != near).map(|end| (tunnel, end))
+}
+
+/// True when what a speaker holds of a class is what the route server of a VNet told it, by whatever way: an echo, which is gone as soon
+/// as the route server's own route is.
+pub(super) fn is_echo(estate: &Context<'_>, class: ClassId, speaker: SpeakerId, host: VnetId) -> bool {
+    let mut seen = std::collections::BTreeSet::from([speaker]);
+    let mut at = speaker;
+    while let Some(next) = supplier(estate, class, at).filter(|next| seen.insert(*next)) {
+        if device(estate, next) == Device::RouteServer(host) {
+            return true;
+        }
+        at = next;
+    }
+    false
+}
+
+/// `once`, `twice`, `3 times`.
+pub(super) fn times(count: usize) -> String {
+    match count {
+        1 => "once".into(),
+        2 => "twice".into(),
+        _ => format!("{count} times"),
+    }
 }

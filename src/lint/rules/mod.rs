@@ -44,4 +44,10 @@ rules! {
     rs0806_circuit_without_gateway,
     rs0807_site_behind_circuit_without_asn,
     rs0808_too_many_prefixes_from_circuit,
+    rs0901_branch_to_branch_off,
+    rs0902_branch_to_branch_change_needs_session_reset,
+    rs0903_preference_beats_shorter_path,
+    rs0904_failback_not_guaranteed,
+    rs0905_undocumented_tie,
+    rs0906_more_than_eight_equal_paths,
 }

@@ -1,0 +1,185 @@
+//! RS0901: routes that stop at a route server because branch-to-branch is off.
+
+use super::*;
+use crate::azure::AZURE_ASN;
+use crate::bgp::{Class, ClassId, Device, Neighbor, Refusal, Relation, Route, SessionKind, SpeakerId};
+use crate::lint::routes::{
+    came_over, device, first_lines, holds, listed, said, server_path, servers, view, written_server,
+};
+use crate::topology::{RouterId, TunnelEnd, VnetId};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS0901",
+    name: "branch-to-branch-off",
+    group: Group::Loss,
+    severity: Severity::Warning,
+    persona: Persona::Everybody,
+    rulesets: Rulesets::Both,
+    summary: "branch-to-branch is off, and gateways and NVAs miss routes of each other for it",
+    what: "A route server does not pass a route between an NVA and a gateway with tunnels or circuits, or between its two gateways, \
+           because branch-to-branch is off, and who misses it has the prefix from nobody else. Default routes towards gateways are \
+           not counted, as keeping them in Azure is a reason to leave it off. It is a note only where nothing is missing but routes \
+           between NVAs, or routes of gateways at an NVA that has nobody to pass them on to.",
+    why: "Without branch-to-branch a route server programs routes on NICs and nothing else: what an NVA announces does not reach \
+          on-premises, and what on-premises announces does not reach the networks behind the NVA.",
+    fix: "Write `branch_to_branch: true`. A VPN gateway of the VNet has to be active-active with ASN 65515 for it, and a default route \
+          that shall not reach on-premises has to carry no-advertise.",
+    bad: example!("RS0901", "bad"),
+    good: example!("RS0901", "good"),
+    sources: &[
+        Source {
+            title: "Route Server ExpressRoute and VPN support page",
+            date: "2025-09-17",
+            status: Status::Documented,
+        },
+        Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
+        Source {
+            title: "github.com/erjosito/net-lab-builder dual-hub-hubless-region-ars",
+            date: "2026-08-03",
+            status: Status::Observed,
+        },
+    ],
+    check,
+};
+
+/// What does not pass, by who has it and who misses it.
+type Missing = BTreeMap<(Device, Device), BTreeSet<ClassId>>;
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    for host in servers(estate) {
+        let server = estate.topology.vnet(host).route_server.as_ref();
+        if server.is_none_or(|server| server.branch_to_branch) {
+            continue;
+        }
+        let mut missing = Missing::new();
+        for speaker in estate.ribs().network.instances(Device::RouteServer(host)) {
+            for class in estate.ribs().class_ids() {
+                misses(estate, host, class, speaker, &mut missing);
+            }
+        }
+        if !missing.is_empty() {
+            if let Some(finding) = finding(estate, host, &missing) {
+                found.add(finding);
+            }
+        }
+    }
+}
+
+fn misses(estate: &Context<'_>, host: VnetId, class: ClassId, speaker: SpeakerId, missing: &mut Missing) {
+    let ribs = estate.ribs();
+    let own = view(estate, class, speaker);
+    let Some(preferred) = own.preferred() else { return };
+    let Some(from) = came_over(estate, speaker, preferred) else { return };
+    let from_nva = from.kind == SessionKind::RouteServerNva;
+    for (to, neighbor) in ribs.network.speaker(speaker).neighbors.iter().enumerate() {
+        let refusal = ribs.advert(estate.topology, class, speaker, &own, to).and_then(|advert| advert.route.err());
+        if !matches!(refusal, Some(Refusal::BranchToBranchOff | Refusal::NvaReflectionOff)) {
+            continue;
+        }
+        let useful = match device(estate, neighbor.peer) {
+            Device::Router(nva) => takes(estate, nva, &preferred.route),
+            gateway => {
+                leads_outside(estate, host, gateway) && (!from_nva || may_leave(estate, ribs.class(class), host))
+            }
+        };
+        if useful && !holds(estate, class, neighbor.peer) {
+            let pair = (device(estate, from.peer), device(estate, neighbor.peer));
+            missing.entry(pair).or_default().insert(class);
+        }
+    }
+}
+
+/// An NVA drops paths through its own ASN.
+fn takes(estate: &Context<'_>, nva: RouterId, route: &Route) -> bool {
+    let router = estate.topology.router(nva);
+    router.allow_as_in || !router.asn.is_some_and(|asn| route.path.contains(asn))
+}
+
+/// Somebody is behind the gateway.
+fn leads_outside(estate: &Context<'_>, host: VnetId, gateway: Device) -> bool {
+    let topology = estate.topology;
+    match gateway {
+        Device::VpnGateway(_) => {
+            topology.tunnels.iter().any(|tunnel| tunnel.sides.iter().any(|side| side.end == TunnelEnd::Gateway(host)))
+        }
+        _ => topology.circuits.iter().any(|circuit| circuit.gateways.contains(&host)),
+    }
+}
+
+/// NVA routes that a gateway would hear of with branch-to-branch, and that are not kept in Azure for good reason.
+fn may_leave(estate: &Context<'_>, class: &Class, host: VnetId) -> bool {
+    let held_back = !estate.topology.facts.is(Fact::OwnPrefixesToGateways, "exported");
+    let own = matches!(class.relation(host), Some(Relation::OwnRange | Relation::InsideOwn));
+    !class.is_default && !(own && held_back)
+}
+
+/// Routes between NVAs, or at an NVA that passes them on to nobody, are less of a loss.
+fn is_grave(estate: &Context<'_>, host: VnetId, from: Device, to: Device) -> bool {
+    let Device::Router(nva) = to else { return true };
+    if matches!(from, Device::Router(_)) || !estate.topology.router(nva).readvertise {
+        return false;
+    }
+    let network = &estate.ribs().network;
+    let elsewhere = |neighbor: &Neighbor| device(estate, neighbor.peer) != Device::RouteServer(host);
+    network.instances(to).any(|id| network.speaker(id).neighbors.iter().any(elsewhere))
+}
+
+fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Finding> {
+    let server = written_server(estate, host)?;
+    let flag = server.value.branch_to_branch.as_ref();
+    let hub = &estate.topology.vnet(host).name;
+    let between_nvas = |pair: &(Device, Device)| matches!(pair, (Device::Router(_), Device::Router(_)));
+    let only_nvas = missing.keys().all(between_nvas);
+    let any_nva = missing.keys().any(|(from, to)| [from, to].iter().any(|device| matches!(device, Device::Router(_))));
+    let who = match (only_nvas, any_nva) {
+        (true, _) => "NVAs",
+        (false, true) => "NVAs and gateways",
+        (false, false) => "the gateways",
+    };
+    let message = format!("{who} do not learn from each other at the route server of `{hub}`: branch-to-branch is off");
+    let label = if flag.is_some() { "off" } else { "without `branch_to_branch` it is off" };
+    let mut finding = Finding::new(flag.map_or(server.span, |flag| flag.span), server_path(estate, host), message)
+        .label(label)
+        .help(help(estate, host));
+    if !missing.keys().any(|(from, to)| is_grave(estate, host, *from, *to)) {
+        finding = finding.severity(Severity::Note);
+    }
+    let lines = missing.iter().map(|((from, to), classes)| {
+        let prefixes = classes.iter().flat_map(|class| &estate.ribs().class(*class).prefixes);
+        format!("{} does not learn {} of {}", said(estate, *to), listed(prefixes), said(estate, *from))
+    });
+    for line in first_lines(lines.collect(), "pairs that do not learn from each other") {
+        finding = finding.affects(line);
+    }
+    if missing.keys().any(between_nvas) {
+        finding = finding.note(
+            "NVAs did learn from each other without it in a lab of 2021-11 (github.com/AndrewBryson/azure-route-server-failover), \
+             and did not in one of 2026-08-03 (github.com/erjosito/net-lab-builder dual-hub-hubless-region-ars)",
+        );
+    }
+    match flag {
+        Some(flag) if is_safe(estate, host) => Some(finding.replace(flag.span, "true", "switch branch-to-branch on")),
+        _ => Some(finding),
+    }
+}
+
+fn is_fit(estate: &Context<'_>, host: VnetId) -> bool {
+    let gateway = estate.topology.vnet(host).vpn_gateway.as_ref();
+    gateway.is_none_or(|gateway| gateway.active_active && gateway.asn == AZURE_ASN)
+}
+
+fn help(estate: &Context<'_>, host: VnetId) -> String {
+    if is_fit(estate, host) {
+        return "write `branch_to_branch: true`".into();
+    }
+    format!("write `branch_to_branch: true`, after making the VPN gateway active-active with ASN {AZURE_ASN}")
+}
+
+/// Nothing else changes: the gateway is fit for it, and no default route would leave Azure.
+fn is_safe(estate: &Context<'_>, host: VnetId) -> bool {
+    let ribs = estate.ribs();
+    let default = ribs.class_ids().find(|class| ribs.class(*class).is_default);
+    let mut servers = ribs.network.instances(Device::RouteServer(host));
+    is_fit(estate, host) && !default.is_some_and(|class| servers.any(|server| holds(estate, class, server)))
+}
