@@ -50,4 +50,11 @@ rules! {
     rs0904_failback_not_guaranteed,
     rs0905_undocumented_tie,
     rs0906_more_than_eight_equal_paths,
+    rs1001_own_prefix_never_programmed,
+    rs1002_spoke_prefix_never_programmed,
+    rs1401_too_many_vnets,
+    rs1402_too_many_prefixes,
+    rs1403_too_many_peerings,
+    rs1404_too_many_virtual_machines,
+    rs1405_near_route_server_limit,
 }
