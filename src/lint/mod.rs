@@ -4,13 +4,20 @@
 //! finds: which findings count is decided by `settings` and `ignore`, how they look by `render`.
 
 mod context;
+mod edge_load;
 mod finding;
 mod fingerprint;
+mod idle;
+mod missing;
+mod prepend;
 mod registry;
 mod routes;
 mod rule;
 mod rules;
 mod run;
+mod ways;
+mod wording;
+mod written;
 
 pub use context::Context;
 pub use finding::{Edit, Finding, Findings, Fix};

@@ -3,67 +3,11 @@
 //! Every sweep goes over classes of prefixes, never over single prefixes.
 
 use super::context::Context;
-use crate::azure::AZURE_ASN;
-use crate::azure::facts::Fact;
 use crate::bgp::{Candidate, ClassId, Device, LocalKind, Neighbor, SessionKind, Source, SpeakerId, View};
 use crate::net::Asn;
-use crate::source::{Span, Spanned};
-use crate::syntax::document as written;
+use crate::source::Span;
 use crate::topology::{RouterId, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
-use std::fmt::Display;
-
-/// Names that are shown of a longer list.
-const SHOWN: usize = 5;
-
-/// `a, b and c`, or the first few and how many more.
-pub(super) fn listed<T: Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<T> = items.into_iter().collect();
-    let shown: Vec<String> = items.iter().take(SHOWN).map(T::to_string).collect();
-    match (shown.as_slice(), items.len().saturating_sub(SHOWN)) {
-        (shown, more) if more > 0 => format!("{} and {more} more", shown.join(", ")),
-        ([.., _, _], _) => format!("{} and {}", shown[..shown.len() - 1].join(", "), shown[shown.len() - 1]),
-        _ => shown.concat(),
-    }
-}
-
-/// The same of names: each in backticks.
-pub(super) fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    listed(names.into_iter().map(|name| format!("`{name}`")))
-}
-
-/// The first few of some lines; of the others only how many there are.
-pub(super) fn first_lines(lines: Vec<String>, what: &str) -> Vec<String> {
-    let more = lines.len().saturating_sub(SHOWN);
-    let mut kept: Vec<String> = lines.into_iter().take(SHOWN).collect();
-    if more > 0 {
-        kept.push(format!("{more} more {what}"));
-    }
-    kept
-}
-
-/// A device as people say it.
-pub(super) fn said(estate: &Context<'_>, device: Device) -> String {
-    let topology = estate.topology;
-    match device {
-        Device::RouteServer(id) => format!("the route server of `{}`", topology.vnet(id).name),
-        Device::VpnGateway(id) => format!("the VPN gateway of `{}`", topology.vnet(id).name),
-        Device::ExpressRouteGateway(id) => format!("the ExpressRoute gateway of `{}`", topology.vnet(id).name),
-        Device::Edge(id) => format!("circuit `{}`", topology.circuit(id).name),
-        Device::Router(id) => format!("`{}`", topology.router(id).name),
-    }
-}
-
-/// A limit with who says so.
-pub(super) fn limit_words(estate: &Context<'_>, fact: Fact) -> String {
-    format!("the limit is {} ({})", estate.limit(fact), estate.source_of(fact))
-}
-
-/// The route server of a VNet as written.
-pub(super) fn written_server<'a>(estate: &Context<'a>, id: VnetId) -> Option<&'a Spanned<written::RouteServer>> {
-    estate.written_vnet(id).body.route_servers.first()
-}
 
 /// `vnets.hub.route_server`.
 pub(super) fn server_path(estate: &Context<'_>, id: VnetId) -> String {
@@ -117,71 +61,6 @@ pub(super) fn nva_behind(estate: &Context<'_>, class: ClassId, server: SpeakerId
     }
 }
 
-/// A VPN connection as written, in `connections` or at a site.
-pub(super) struct WrittenTunnel<'a> {
-    /// The ends; of one at a site, the gateway first.
-    pub ends: [&'a Spanned<String>; 2],
-    /// `bgp`.
-    pub bgp: Option<&'a Spanned<bool>>,
-    /// Its object.
-    pub path: String,
-}
-
-/// Every VPN connection as written.
-pub(super) fn written_tunnels<'a>(estate: &Context<'a>) -> Vec<WrittenTunnel<'a>> {
-    let document = estate.document;
-    let connections = document.connections.iter().map(|connection| {
-        let (first, second) = &connection.between;
-        WrittenTunnel {
-            ends: [first, second],
-            bgp: connection.bgp.as_ref(),
-            path: connection_path(&first.value, &second.value),
-        }
-    });
-    let at_sites = document.sites.iter().flat_map(|site| {
-        site.body.vpn.iter().map(move |vpn| WrittenTunnel {
-            ends: [&vpn.gateway, &site.name],
-            bgp: vpn.bgp.as_ref(),
-            path: connection_path(&vpn.gateway.value, &site.name.value),
-        })
-    });
-    connections.chain(at_sites).collect()
-}
-
-/// `connections.a.b`: the ends in order of name.
-pub(super) fn connection_path(one: &str, other: &str) -> String {
-    format!("connections.{}.{}", one.min(other), one.max(other))
-}
-
-/// An end of a connection as written.
-#[derive(Clone, Copy)]
-pub(super) enum WrittenEnd<'a> {
-    /// A VNet, with its VPN gateway if there is one.
-    Vnet(VnetId, Option<&'a Spanned<written::VpnGateway>>),
-    /// An NVA or a site.
-    Router(RouterId),
-}
-
-/// What the ends of connections may name.
-pub(super) fn ends_by_name<'a>(estate: &Context<'a>) -> BTreeMap<&'a str, WrittenEnd<'a>> {
-    let routers = estate.routers().map(|id| (estate.written_router(id).name.value.as_str(), WrittenEnd::Router(id)));
-    let vnets = estate.topology.vnet_ids().map(|id| {
-        let vnet = estate.written_vnet(id);
-        (vnet.name.value.as_str(), WrittenEnd::Vnet(id, vnet.body.vpn_gateway.as_ref()))
-    });
-    routers.chain(vnets).collect()
-}
-
-/// The ASN of an end as written; 65515 of a gateway that has none.
-pub(super) fn written_asn(estate: &Context<'_>, end: WrittenEnd<'_>) -> Option<Asn> {
-    match end {
-        WrittenEnd::Vnet(_, gateway) => {
-            gateway.map(|gateway| gateway.value.asn.as_ref().map_or(AZURE_ASN, |asn| asn.value))
-        }
-        WrittenEnd::Router(id) => estate.topology.router(id).asn,
-    }
-}
-
 /// A private ASN that nobody in the estate has.
 pub(super) fn free_asn(estate: &Context<'_>) -> Asn {
     let routers = estate.topology.routers.iter().filter_map(|router| router.asn);
@@ -214,12 +93,6 @@ pub(super) fn choices<'e>(
         let views = instances.clone().into_iter().map(move |speaker| (class, speaker, view(estate, class, speaker)));
         views.filter(|(_, _, view)| view.candidates.len() > 1)
     })
-}
-
-/// Where the routing preference of a route server is written; the route server itself where it is the default.
-pub(super) fn preference_span(estate: &Context<'_>, host: VnetId) -> Option<Span> {
-    let server = written_server(estate, host)?;
-    Some(server.value.hub_routing_preference.as_ref().map_or(server.span, |preference| preference.span))
 }
 
 /// Who is behind what a VPN gateway prefers of a class: the far end of the tunnel it came over, or that a static prefix points into.
@@ -263,13 +136,4 @@ pub(super) fn is_echo(estate: &Context<'_>, class: ClassId, speaker: SpeakerId, 
         at = next;
     }
     false
-}
-
-/// `once`, `twice`, `3 times`.
-pub(super) fn times(count: usize) -> String {
-    match count {
-        1 => "once".into(),
-        2 => "twice".into(),
-        _ => format!("{count} times"),
-    }
 }

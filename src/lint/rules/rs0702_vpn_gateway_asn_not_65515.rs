@@ -3,7 +3,7 @@
 use super::rs0701_vpn_gateway_not_active_active::{Joined, joined};
 use super::*;
 use crate::azure::AZURE_ASN;
-use crate::lint::routes::{ends_by_name, written_asn, written_tunnels};
+use crate::lint::written::{ends_by_name, written_asn, written_tunnels};
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0702",

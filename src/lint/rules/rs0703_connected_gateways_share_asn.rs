@@ -1,7 +1,9 @@
 //! RS0703: BGP over a VPN connection whose ends have one ASN.
 
 use super::*;
-use crate::lint::routes::{WrittenEnd, WrittenTunnel, ends_by_name, free_asn, named, written_asn, written_tunnels};
+use crate::lint::routes::free_asn;
+use crate::lint::wording::named;
+use crate::lint::written::{WrittenEnd, WrittenTunnel, ends_by_name, written_asn, written_tunnels};
 use crate::net::Asn;
 use crate::source::Span;
 

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SessionKind};
-use crate::lint::routes::{came_over, device, holds, listed, nva_behind, peer_span, said, view};
+use crate::lint::routes::{came_over, device, holds, nva_behind, peer_span, view};
+use crate::lint::wording::{listed, said};
 use crate::topology::{RouterId, VnetId};
 use std::collections::BTreeSet;
 

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SessionKind, SpeakerId};
-use crate::lint::routes::{connection_path, limit_words, listed, merged, said, view};
+use crate::lint::routes::{merged, view};
+use crate::lint::wording::{limit_words, listed, said};
+use crate::lint::written::connection_path;
 use crate::topology::{Topology, TunnelEnd, VnetId};
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
 //! RS0802: nearly as many prefixes as an ExpressRoute circuit takes from a gateway.
 
-use super::rs0801_too_many_prefixes_to_express_route::{finding, loads};
+use super::rs0801_too_many_prefixes_to_express_route::finding;
 use super::*;
+use crate::lint::edge_load::loads;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0802",

@@ -1,10 +1,13 @@
 //! RS0803: hubs on one circuit that do not learn the NVA routes of each other.
 
 use super::*;
-use crate::bgp::{ClassId, Device, Refusal};
-use crate::lint::routes::{device, first_lines, holds, listed, named, nva_behind, supplier, view};
-use crate::topology::{CircuitId, RouterId, UserPrefix, VnetId};
-use ipnet::{IpNet, Ipv4Net};
+use crate::bgp::{ClassId, Device, Refusal, SpeakerId};
+use crate::lint::routes::{device, holds, nva_behind, supplier, view};
+use crate::lint::ways::{Ways, is_known_to_a_peer};
+use crate::lint::wording::{first_lines, listed, named};
+use crate::topology::{CircuitId, RouterId, VnetId};
+use ipnet::Ipv4Net;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) static RULE: Rule = Rule {
@@ -41,19 +44,37 @@ struct Lack {
     nva: RouterId,
 }
 
+/// A VNet with a route server whose ExpressRoute gateway is on a circuit with another.
+struct Hub<'e> {
+    id: VnetId,
+    gateways: Vec<SpeakerId>,
+    servers: Vec<SpeakerId>,
+    ways: OnceCell<Ways<'e>>,
+}
+
+/// The other hub and its NVA whose route an edge prefers, by edge.
+type Brought = BTreeMap<SpeakerId, Option<(VnetId, RouterId)>>;
+
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let mut lacks: BTreeMap<Lack, Vec<Ipv4Net>> = BTreeMap::new();
-    let sharing: BTreeSet<VnetId> = shared(estate);
+    let hubs = sharing(estate);
     for class in estate.ribs().class_ids() {
-        for hub in &sharing {
-            for lack in lacking(estate, class, *hub) {
-                let prefixes = lacks.entry(lack).or_default();
-                let all = &estate.ribs().class(class).prefixes;
-                prefixes.extend(all.iter().filter(|prefix| !is_covered(estate, *hub, class, **prefix)));
+        let mut brought = Brought::new();
+        for hub in &hubs {
+            let lacking = lacking(estate, class, hub, &mut brought);
+            if lacking.is_empty() {
+                continue;
+            }
+            let ways = hub.ways.get_or_init(|| Ways::of(estate, hub.id));
+            let by_default = ways.routes.is_some_and(|routes| routes.position(Ipv4Net::default()).is_some())
+                && is_known_to_a_peer(estate, class, hub.id);
+            let all = estate.ribs().class(class).prefixes.iter();
+            let lost: Vec<Ipv4Net> = all.copied().filter(|prefix| !by_default && !ways.cover(*prefix)).collect();
+            for lack in lacking.into_iter().filter(|_| !lost.is_empty()) {
+                lacks.entry(lack).or_default().extend(&lost);
             }
         }
     }
-    lacks.retain(|_, prefixes| !prefixes.is_empty());
     let circuits: BTreeSet<CircuitId> = lacks.keys().map(|lack| lack.circuit).collect();
     for circuit in circuits {
         let own: Vec<(&Lack, &Vec<Ipv4Net>)> = lacks.iter().filter(|(lack, _)| lack.circuit == circuit).collect();
@@ -61,75 +82,46 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     }
 }
 
-/// VNets with a route server whose ExpressRoute gateway is on a circuit with another.
-fn shared(estate: &Context<'_>) -> BTreeSet<VnetId> {
+fn sharing<'e>(estate: &'e Context<'_>) -> Vec<Hub<'e>> {
+    let network = &estate.ribs().network;
     let circuits = estate.topology.circuits.iter().filter(|circuit| circuit.gateways.len() > 1);
     let gateways = circuits.flat_map(|circuit| circuit.gateways.iter().copied());
-    gateways.filter(|id| estate.topology.vnet(*id).route_server.is_some()).collect()
+    let ids: BTreeSet<VnetId> = gateways.filter(|id| estate.topology.vnet(*id).route_server.is_some()).collect();
+    let hub = |id| Hub {
+        id,
+        gateways: network.instances(Device::ExpressRouteGateway(id)).collect(),
+        servers: network.instances(Device::RouteServer(id)).collect(),
+        ways: OnceCell::new(),
+    };
+    ids.into_iter().map(hub).collect()
 }
 
 /// The NVA routes of a class that a hub drops at its gateway and has not got from elsewhere.
-fn lacking(estate: &Context<'_>, class: ClassId, hub: VnetId) -> BTreeSet<Lack> {
-    let ribs = estate.ribs();
+fn lacking(estate: &Context<'_>, class: ClassId, hub: &Hub<'_>, brought: &mut Brought) -> BTreeSet<Lack> {
+    let network = &estate.ribs().network;
     let mut lacks = BTreeSet::new();
-    for speaker in ribs.network.instances(Device::ExpressRouteGateway(hub)) {
-        for received in view(estate, class, speaker).received {
-            let edge = ribs.network.speaker(speaker).neighbors[received.neighbor].peer;
+    for speaker in &hub.gateways {
+        for received in view(estate, class, *speaker).received {
+            let edge = network.speaker(*speaker).neighbors[received.neighbor].peer;
             let Device::Edge(circuit) = device(estate, edge) else { continue };
             if received.accepted != Err(Refusal::InjectedAcrossCircuit) {
                 continue;
             }
-            // Back along the choices of the edge, the gateway and the route server of the other hub.
-            let gateway = supplier(estate, class, edge);
-            let server = gateway.and_then(|gateway| supplier(estate, class, gateway));
-            let Some(Device::RouteServer(from)) = server.map(|server| device(estate, server)) else { continue };
-            if let Some(nva) = server.and_then(|server| nva_behind(estate, class, server)) {
-                lacks.insert(Lack { circuit, hub, from, nva });
-            }
+            let origin = brought.entry(edge).or_insert_with(|| brought_by(estate, class, edge));
+            lacks.extend(origin.map(|(from, nva)| Lack { circuit, hub: hub.id, from, nva }));
         }
     }
-    let server = ribs.network.instances(Device::RouteServer(hub));
-    if lacks.is_empty() || server.into_iter().any(|server| holds(estate, class, server)) {
-        BTreeSet::new()
-    } else {
-        lacks
+    if !lacks.is_empty() && hub.servers.iter().any(|server| holds(estate, class, *server)) {
+        lacks.clear();
     }
+    lacks
 }
 
-/// True when packets of the hub find their way to a prefix by a wider route.
-fn is_covered(estate: &Context<'_>, hub: VnetId, class: ClassId, prefix: Ipv4Net) -> bool {
-    let topology = estate.topology;
-    let vnet = topology.vnet(hub);
-    let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
-    if vnet.ranges.iter().chain(peered).any(|range| range.contains(&prefix)) {
-        return true;
-    }
-    let programmed = estate.tables().gateway_routes(hub);
-    let held = |length: u8| {
-        let wider = Ipv4Net::new(prefix.addr(), length).ok().map(|net| net.trunc());
-        wider.zip(programmed).is_some_and(|(wider, routes)| routes.position(wider).is_some())
-    };
-    if (1..prefix.prefix_len()).any(held) || is_steered(estate, hub, prefix) {
-        return true;
-    }
-    // A default route helps when it leads to an NVA that knows the prefix.
-    let peers = vnet.route_server.iter().flat_map(|server| &server.peers);
-    let knows =
-        |router: RouterId| estate.ribs().network.instances(Device::Router(router)).any(|id| holds(estate, class, id));
-    held(0) && peers.into_iter().any(|peer| knows(peer.router))
-}
-
-/// True when a user-defined route of the hub or of a spoke leads to a prefix on purpose.
-fn is_steered(estate: &Context<'_>, hub: VnetId, prefix: Ipv4Net) -> bool {
-    let topology = estate.topology;
-    let vnets = topology.transit_spokes(hub).map(|(id, _)| id).chain([hub]);
-    let tables: BTreeSet<_> =
-        vnets.flat_map(|id| &topology.vnet(id).subnets).filter_map(|subnet| subnet.route_table).collect();
-    let routes = tables.into_iter().flat_map(|table| &topology.route_tables[table.index()].routes);
-    let mut prefixes = routes.map(|route| &route.prefix);
-    prefixes.any(
-        |wider| matches!(wider, UserPrefix::Range(IpNet::V4(net)) if net.prefix_len() > 0 && net.contains(&prefix)),
-    )
+/// Back along the choices of an edge, of the gateway and of the route server of the other hub.
+fn brought_by(estate: &Context<'_>, class: ClassId, edge: SpeakerId) -> Option<(VnetId, RouterId)> {
+    let server = supplier(estate, class, supplier(estate, class, edge)?)?;
+    let Device::RouteServer(from) = device(estate, server) else { return None };
+    Some((from, nva_behind(estate, class, server)?))
 }
 
 fn finding(estate: &Context<'_>, id: CircuitId, lacks: &[(&Lack, &Vec<Ipv4Net>)]) -> Finding {

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Received, SessionKind, SpeakerId};
-use crate::lint::routes::{device, listed, nva_behind, peer_span, said, supplier, view};
-use crate::net::{AsPath, Asn};
+use crate::lint::prepend::prepender;
+use crate::lint::routes::{device, peer_span, view};
+use crate::lint::wording::{listed, said};
 use crate::source::Span;
-use crate::syntax::document as written;
-use crate::topology::{CircuitId, PeerName, RouterId, VnetId};
+use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +51,9 @@ struct Way {
     whole: usize,
 }
 
+/// The length of the path that an edge prefers of a class, with its private ASNs.
+type AtEdges = BTreeMap<SpeakerId, Option<usize>>;
+
 /// A prepend that comes to nothing.
 struct Vain {
     prefixes: BTreeSet<Ipv4Net>,
@@ -63,15 +66,18 @@ struct Vain {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let network = &estate.ribs().network;
-    let sites: Vec<SpeakerId> = network
-        .ids()
-        .filter(|id| network.speaker(*id).neighbors.iter().any(|neighbor| neighbor.kind == SessionKind::EdgeSite))
-        .filter(|id| matches!(device(estate, *id), Device::Router(_)))
-        .collect();
+    let has_a_choice = |site: &SpeakerId| {
+        let neighbors = network.speaker(*site).neighbors.iter();
+        let ways = neighbors.filter(|way| matches!(way.kind, SessionKind::EdgeSite | SessionKind::Tunnel(..)));
+        ways.map(|way| device(estate, way.peer)).collect::<BTreeSet<Device>>().len() > 1
+    };
+    let sites = network.ids().filter(|id| matches!(device(estate, *id), Device::Router(_)));
+    let sites: Vec<SpeakerId> = sites.filter(has_a_choice).collect();
     let mut vain: BTreeMap<(RouterId, VnetId), Vain> = BTreeMap::new();
     for class in estate.ribs().class_ids() {
+        let mut at_edges = AtEdges::new();
         for site in &sites {
-            compare(estate, class, *site, &mut vain);
+            compare(estate, class, *site, &mut at_edges, &mut vain);
         }
     }
     for ((nva, host), vain) in vain {
@@ -79,9 +85,15 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     }
 }
 
-fn compare(estate: &Context<'_>, class: ClassId, site: SpeakerId, vain: &mut BTreeMap<(RouterId, VnetId), Vain>) {
-    let ways: Vec<Way> =
-        view(estate, class, site).received.iter().filter_map(|received| way(estate, class, site, received)).collect();
+fn compare(
+    estate: &Context<'_>,
+    class: ClassId,
+    site: SpeakerId,
+    at_edges: &mut AtEdges,
+    vain: &mut BTreeMap<(RouterId, VnetId), Vain>,
+) {
+    let received = view(estate, class, site).received;
+    let ways: Vec<Way> = received.iter().filter_map(|received| way(estate, class, site, received, at_edges)).collect();
     for way in &ways {
         let (Device::Edge(circuit), Some(edge)) = (way.over, way.edge) else { continue };
         let beaten = |other: &&Way| other.over != way.over && way.whole > other.whole && way.seen <= other.seen;
@@ -100,57 +112,25 @@ fn compare(estate: &Context<'_>, class: ClassId, site: SpeakerId, vain: &mut BTr
     }
 }
 
-fn way(estate: &Context<'_>, class: ClassId, site: SpeakerId, received: &Received) -> Option<Way> {
+fn way(
+    estate: &Context<'_>,
+    class: ClassId,
+    site: SpeakerId,
+    received: &Received,
+    at_edges: &mut AtEdges,
+) -> Option<Way> {
     let neighbor = &estate.ribs().network.speaker(site).neighbors[received.neighbor];
     let seen = received.accepted.as_ref().ok()?.path.length();
     let over = device(estate, neighbor.peer);
     match neighbor.kind {
         SessionKind::EdgeSite => {
-            let at_edge = view(estate, class, neighbor.peer);
-            let whole = 1 + at_edge.preferred()?.route.path.length();
+            let preferred = || view(estate, class, neighbor.peer).preferred().map(|route| route.route.path.length());
+            let whole = 1 + (*at_edges.entry(neighbor.peer).or_insert_with(preferred))?;
             Some(Way { over, edge: Some(neighbor.peer), seen, whole })
         }
         SessionKind::Tunnel(..) => Some(Way { over, edge: None, seen, whole: seen }),
         _ => None,
     }
-}
-
-/// The NVA that prepends to what an edge prefers, the VNet of the route server, and where it does so.
-fn prepender(estate: &Context<'_>, class: ClassId, edge: SpeakerId) -> Option<(RouterId, VnetId, Span)> {
-    let server = supplier(estate, class, supplier(estate, class, edge)?)?;
-    let Device::RouteServer(host) = device(estate, server) else { return None };
-    let nva = nva_behind(estate, class, server)?;
-    let own = estate.topology.router(nva).asn?;
-    let at_server = view(estate, class, server);
-    let repeated = |path: &AsPath| path.asns().iter().take_while(|asn| **asn == own).count() > 1;
-    if !own.is_private() || !repeated(&at_server.preferred()?.route.path) {
-        return None;
-    }
-    let prefix = estate.ribs().class(class).representative();
-    Some((nva, host, prepend_place(estate, nva, host, prefix, own)?))
-}
-
-/// Where an NVA writes a prepend for a prefix: in a rule of its export policy, or in the path that it announces.
-fn prepend_place(estate: &Context<'_>, nva: RouterId, host: VnetId, prefix: Ipv4Net, own: Asn) -> Option<Span> {
-    let router = estate.topology.router(nva);
-    let policy = router.export.for_peer(PeerName::Vnet(host));
-    let mut rules = policy.into_iter().flat_map(|policy| &policy.rules);
-    if let Some(rule) = rules.find(|rule| rule.prepend.contains(&own) && rule.matches_prefix(prefix)) {
-        return Some(written_prepend(estate, nva, rule.span).unwrap_or(rule.span));
-    }
-    let route = router.originates.iter().find(|route| route.prefix == prefix)?;
-    (route.path.asns().first() == Some(&own)).then_some(route.span)
-}
-
-/// The prepended ASNs of a rule as written, in place or in `route_maps`.
-fn written_prepend(estate: &Context<'_>, nva: RouterId, rule: Span) -> Option<Span> {
-    let in_place = estate.written_router(nva).body.export.iter().filter_map(|entry| match &entry.body {
-        written::PolicyRef::Rules(rules) => Some(rules),
-        written::PolicyRef::Name(_) => None,
-    });
-    let mut all = in_place.chain(estate.document.route_maps.iter().map(|map| &map.body)).flatten();
-    let prepend = &all.find(|written| written.span == rule)?.then.prepend;
-    Some(Span { end: prepend.last()?.span.end, ..prepend.first()?.span })
 }
 
 fn finding(estate: &Context<'_>, nva: RouterId, host: VnetId, vain: &Vain) -> Finding {

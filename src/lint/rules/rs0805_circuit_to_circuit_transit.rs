@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, LocalKind, Refusal, SessionKind, SpeakerId};
-use crate::lint::routes::{device, first_lines, holds, listed, named, supplier, view};
+use crate::lint::routes::{device, holds, supplier, view};
+use crate::lint::wording::{first_lines, listed, named};
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, SessionKind, SpeakerId};
-use crate::lint::routes::{limit_words, listed, merged, view};
+use crate::lint::routes::{merged, view};
+use crate::lint::wording::{limit_words, listed};
 use crate::topology::{CircuitId, RouterId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;

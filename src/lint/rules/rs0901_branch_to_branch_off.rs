@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::azure::AZURE_ASN;
-use crate::bgp::{Class, ClassId, Device, Neighbor, Refusal, Relation, Route, SessionKind, SpeakerId};
-use crate::lint::routes::{
-    came_over, device, first_lines, holds, listed, said, server_path, servers, view, written_server,
-};
-use crate::topology::{RouterId, TunnelEnd, VnetId};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::bgp::{Device, Neighbor};
+use crate::lint::missing::{Missing, misses};
+use crate::lint::routes::{device, holds, server_path, servers};
+use crate::lint::wording::{first_lines, listed, said};
+use crate::lint::written::written_server;
+use crate::topology::{RouterKind, VnetId};
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0901",
@@ -43,9 +43,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// What does not pass, by who has it and who misses it.
-type Missing = BTreeMap<(Device, Device), BTreeSet<ClassId>>;
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for host in servers(estate) {
         let server = estate.topology.vnet(host).route_server.as_ref();
@@ -58,60 +55,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 misses(estate, host, class, speaker, &mut missing);
             }
         }
-        if !missing.is_empty() {
-            if let Some(finding) = finding(estate, host, &missing) {
-                found.add(finding);
-            }
+        if let Some(finding) = finding(estate, host, &missing).filter(|_| !missing.is_empty()) {
+            found.add(finding);
         }
     }
-}
-
-fn misses(estate: &Context<'_>, host: VnetId, class: ClassId, speaker: SpeakerId, missing: &mut Missing) {
-    let ribs = estate.ribs();
-    let own = view(estate, class, speaker);
-    let Some(preferred) = own.preferred() else { return };
-    let Some(from) = came_over(estate, speaker, preferred) else { return };
-    let from_nva = from.kind == SessionKind::RouteServerNva;
-    for (to, neighbor) in ribs.network.speaker(speaker).neighbors.iter().enumerate() {
-        let refusal = ribs.advert(estate.topology, class, speaker, &own, to).and_then(|advert| advert.route.err());
-        if !matches!(refusal, Some(Refusal::BranchToBranchOff | Refusal::NvaReflectionOff)) {
-            continue;
-        }
-        let useful = match device(estate, neighbor.peer) {
-            Device::Router(nva) => takes(estate, nva, &preferred.route),
-            gateway => {
-                leads_outside(estate, host, gateway) && (!from_nva || may_leave(estate, ribs.class(class), host))
-            }
-        };
-        if useful && !holds(estate, class, neighbor.peer) {
-            let pair = (device(estate, from.peer), device(estate, neighbor.peer));
-            missing.entry(pair).or_default().insert(class);
-        }
-    }
-}
-
-/// An NVA drops paths through its own ASN.
-fn takes(estate: &Context<'_>, nva: RouterId, route: &Route) -> bool {
-    let router = estate.topology.router(nva);
-    router.allow_as_in || !router.asn.is_some_and(|asn| route.path.contains(asn))
-}
-
-/// Somebody is behind the gateway.
-fn leads_outside(estate: &Context<'_>, host: VnetId, gateway: Device) -> bool {
-    let topology = estate.topology;
-    match gateway {
-        Device::VpnGateway(_) => {
-            topology.tunnels.iter().any(|tunnel| tunnel.sides.iter().any(|side| side.end == TunnelEnd::Gateway(host)))
-        }
-        _ => topology.circuits.iter().any(|circuit| circuit.gateways.contains(&host)),
-    }
-}
-
-/// NVA routes that a gateway would hear of with branch-to-branch, and that are not kept in Azure for good reason.
-fn may_leave(estate: &Context<'_>, class: &Class, host: VnetId) -> bool {
-    let held_back = !estate.topology.facts.is(Fact::OwnPrefixesToGateways, "exported");
-    let own = matches!(class.relation(host), Some(Relation::OwnRange | Relation::InsideOwn));
-    !class.is_default && !(own && held_back)
 }
 
 /// Routes between NVAs, or at an NVA that passes them on to nobody, are less of a loss.
@@ -144,6 +91,11 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
         .help(help(estate, host));
     if !missing.keys().any(|(from, to)| is_grave(estate, host, *from, *to)) {
         finding = finding.severity(Severity::Note);
+        let from_gateway = |(from, _): &&(Device, Device)| !matches!(from, Device::Router(_));
+        if missing.keys().filter(from_gateway).all(|(_, to)| is_served(estate, host, *to)) && !only_nvas {
+            finding = finding
+                .note("packets of the NVAs find their way all the same: their NICs have the routes of the gateways");
+        }
     }
     let lines = missing.iter().map(|((from, to), classes)| {
         let prefixes = classes.iter().flat_map(|class| &estate.ribs().class(*class).prefixes);
@@ -164,22 +116,37 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
     }
 }
 
+/// True for an NVA whose NIC takes the routes of the gateways beside the route server.
+fn is_served(estate: &Context<'_>, host: VnetId, to: Device) -> bool {
+    let Device::Router(nva) = to else { return false };
+    let RouterKind::Nva { subnet, .. } = &estate.topology.router(nva).kind else { return false };
+    estate.topology.vnet(subnet.vnet).provider == Some(host) && !estate.table(*subnet).propagation_disabled
+}
+
 fn is_fit(estate: &Context<'_>, host: VnetId) -> bool {
     let gateway = estate.topology.vnet(host).vpn_gateway.as_ref();
     gateway.is_none_or(|gateway| gateway.active_active && gateway.asn == AZURE_ASN)
 }
 
 fn help(estate: &Context<'_>, host: VnetId) -> String {
-    if is_fit(estate, host) {
-        return "write `branch_to_branch: true`".into();
+    let mut help = String::from("write `branch_to_branch: true`");
+    if !is_fit(estate, host) {
+        help.push_str(&format!(", after making the VPN gateway active-active with ASN {AZURE_ASN}"));
     }
-    format!("write `branch_to_branch: true`, after making the VPN gateway active-active with ASN {AZURE_ASN}")
+    if holds_default(estate, host) {
+        help.push_str(", with no-advertise on default routes that shall not leave Azure");
+    }
+    help
+}
+
+fn holds_default(estate: &Context<'_>, host: VnetId) -> bool {
+    let ribs = estate.ribs();
+    let default = ribs.class_ids().find(|class| ribs.class(*class).is_default);
+    let mut servers = ribs.network.instances(Device::RouteServer(host));
+    default.is_some_and(|class| servers.any(|server| holds(estate, class, server)))
 }
 
 /// Nothing else changes: the gateway is fit for it, and no default route would leave Azure.
 fn is_safe(estate: &Context<'_>, host: VnetId) -> bool {
-    let ribs = estate.ribs();
-    let default = ribs.class_ids().find(|class| ribs.class(*class).is_default);
-    let mut servers = ribs.network.instances(Device::RouteServer(host));
-    is_fit(estate, host) && !default.is_some_and(|class| servers.any(|server| holds(estate, class, server)))
+    is_fit(estate, host) && !holds_default(estate, host)
 }

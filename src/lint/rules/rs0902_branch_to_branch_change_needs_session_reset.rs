@@ -1,7 +1,8 @@
 //! RS0902: branch-to-branch that was switched on while sessions were up.
 
 use super::*;
-use crate::lint::routes::{server_path, servers, written_server};
+use crate::lint::routes::{server_path, servers};
+use crate::lint::written::written_server;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0902",

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::bgp::{Device, Step};
-use crate::lint::routes::{
-    came_over, choices, device, first_lines, is_echo, preference_span, said, server_path, servers, written_server,
-};
+use crate::lint::routes::{came_over, choices, device, is_echo, server_path, servers};
+use crate::lint::wording::{first_lines, said};
+use crate::lint::written::{preference_span, written_server};
 use crate::topology::{RoutingPreference, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;

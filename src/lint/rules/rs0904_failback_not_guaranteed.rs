@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::bgp::{Device, Step};
-use crate::lint::routes::{
-    behind_vpn, came_over, choices, device, is_echo, listed, preference_span, server_path, servers, times,
-};
+use crate::lint::routes::{behind_vpn, came_over, choices, device, is_echo, server_path, servers};
+use crate::lint::wording::{listed, times};
+use crate::lint::written::preference_span;
 use crate::source::Span;
 use crate::topology::{Topology, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::bgp::{Device, SpeakerId, View};
-use crate::lint::routes::{came_over, choices, device, listed, preference_span, said, server_path, servers};
+use crate::lint::routes::{came_over, choices, device, server_path, servers};
+use crate::lint::wording::{listed, said};
+use crate::lint::written::preference_span;
 use crate::topology::VnetId;
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;

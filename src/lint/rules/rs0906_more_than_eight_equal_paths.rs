@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::effective::GatewayRoute;
-use crate::lint::routes::{listed, server_path, servers, written_server};
+use crate::lint::routes::{server_path, servers};
+use crate::lint::wording::listed;
+use crate::lint::written::written_server;
 use ipnet::Ipv4Net;
 
 pub(super) static RULE: Rule = Rule {

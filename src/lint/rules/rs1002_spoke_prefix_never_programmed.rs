@@ -1,9 +1,11 @@
 //! RS1002: an NVA that announces a part of a VNet that the route server's VNet is peered with.
 
-use super::rs1001_own_prefix_never_programmed::{Idle, finding, idle};
+use super::rs1001_own_prefix_never_programmed::finding;
 use super::*;
 use crate::bgp::{ClassId, Relation};
-use crate::lint::routes::{cover, named, servers};
+use crate::lint::idle::{Idle, idle};
+use crate::lint::routes::{cover, servers};
+use crate::lint::wording::named;
 use crate::topology::{Link, RouterId, RouterKind, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;

@@ -1,7 +1,9 @@
 //! RS1401: more VNets behind a route server than it serves.
 
 use super::*;
-use crate::lint::routes::{limit_words, server_path, servers, written_server};
+use crate::lint::routes::{server_path, servers};
+use crate::lint::wording::limit_words;
+use crate::lint::written::written_server;
 use crate::topology::VnetId;
 use crate::words::plural;
 

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, SpeakerId};
-use crate::lint::routes::{device, limit_words, listed, merged, said, server_path, servers, view, written_server};
+use crate::lint::routes::{device, merged, server_path, servers, view};
+use crate::lint::wording::{limit_words, listed, said};
+use crate::lint::written::written_server;
 use crate::source::Span;
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;

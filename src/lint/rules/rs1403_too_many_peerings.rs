@@ -1,7 +1,7 @@
 //! RS1403: more peerings than a VNet takes.
 
 use super::*;
-use crate::lint::routes::limit_words;
+use crate::lint::wording::limit_words;
 use crate::words::plural;
 
 pub(super) static RULE: Rule = Rule {

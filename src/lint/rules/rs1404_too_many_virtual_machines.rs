@@ -1,7 +1,8 @@
 //! RS1404: more virtual machines than a route server serves.
 
 use super::*;
-use crate::lint::routes::{server_path, servers, written_server};
+use crate::lint::routes::{server_path, servers};
+use crate::lint::written::written_server;
 use crate::topology::VnetId;
 
 pub(super) static RULE: Rule = Rule {

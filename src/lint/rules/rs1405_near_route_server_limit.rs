@@ -3,7 +3,9 @@
 use super::rs1401_too_many_vnets::served;
 use super::rs1402_too_many_prefixes::held;
 use super::*;
-use crate::lint::routes::{limit_words, server_path, servers, written_server};
+use crate::lint::routes::{server_path, servers};
+use crate::lint::wording::limit_words;
+use crate::lint::written::written_server;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1405",
