@@ -55,9 +55,6 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if reverse.spans.allow_gateway_transit != side.link.spans.use_remote_gateways {
             finding = finding.also(reverse.spans.allow_gateway_transit, format!("`{hub}` allows gateway transit"));
         }
-        if let Some(flag) = estate.own_flag(side.local, side.link, |flags| &flags.use_remote_gateways, false) {
-            finding = finding.replace(flag, "true", format!("let `{local}` use the gateways of `{hub}`"));
-        }
         found.add(finding);
     }
 }

@@ -122,7 +122,7 @@ fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass<'_>) -> Finding 
     let endpoints = estate.topology.subnet(home).private_endpoints.iter();
     let names = endpoints.filter(|endpoint| bypass.endpoints.contains(&endpoint.address));
     let names = names.map(|endpoint| endpoint.name.clone());
-    let mut finding = Finding::new(span, estate.subnet_path(home), message)
+    let finding = Finding::new(span, estate.subnet_path(home), message)
         .label("the /32 routes of the endpoints win on every NIC")
         .also(bypass.via.span, format!("sends everything around them to {}", next_hop_text(bypass.via.next_hop)))
         .affects(format!("private endpoints {}", some_of(names)))
@@ -135,9 +135,6 @@ fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass<'_>) -> Finding 
         _ => "RouteTableEnabled",
     };
     let set = format!("write `private_endpoint_network_policies: {wanted}` in this subnet");
-    if let Some(policies) = policies.filter(|_| off && !bypass.too_short) {
-        finding = finding.replace(policies.span, wanted, "let route tables apply to the private endpoints");
-    }
     finding.help(match (off, bypass.too_short) {
         (true, false) => set,
         (true, true) => format!("{set}, and {longer}"),

@@ -1,0 +1,111 @@
+//! RS1402: more prefixes than a route server holds.
+
+use super::*;
+use crate::bgp::{ClassId, Device, SpeakerId};
+use crate::lint::routes::{device, merged, server_path, servers, view};
+use crate::lint::wording::{limit_words, listed, said};
+use crate::lint::written::written_server;
+use crate::source::Span;
+use crate::topology::{Topology, VnetId};
+use ipnet::Ipv4Net;
+use std::collections::BTreeMap;
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS1402",
+    name: "too-many-prefixes",
+    group: Group::Limit,
+    severity: Severity::Error,
+    persona: Persona::Everybody,
+    rulesets: Rulesets::Both,
+    summary: "a route server holds more prefixes than Azure allows",
+    what: "The prefixes of VNets, NVAs, VPN sites and circuits that a route server holds are more than the documented limit for all of \
+           them together.",
+    why: "The limit holds besides the one for a single peer: several NVAs that each keep below theirs can exceed it. Beyond it nothing \
+          is promised, and routes may be missing.",
+    fix: "Announce summaries, or spread the NVAs and sites over several hubs.",
+    bad: example!("RS1402", "bad"),
+    good: example!("RS1402", "good"),
+    sources: &[
+        Source { title: "Route Server limits", date: "2025", status: Status::Documented },
+        Source { title: "Route Server capacity page", date: "2025-10-31", status: Status::Documented },
+    ],
+    check,
+};
+
+/// What the fuller instance of a route server holds.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Prefixes, each once.
+    pub(super) count: usize,
+    /// Classes by who brings them; one that several bring stands with each.
+    brought: BTreeMap<Device, Vec<ClassId>>,
+}
+
+pub(super) fn held(estate: &Context<'_>, host: VnetId) -> Held {
+    let instances: Vec<SpeakerId> = estate.ribs().network.instances(Device::RouteServer(host)).collect();
+    let each = instances.into_iter().map(|server| held_by(estate, server));
+    each.max_by_key(|held| held.count).unwrap_or_default()
+}
+
+fn held_by(estate: &Context<'_>, server: SpeakerId) -> Held {
+    let ribs = estate.ribs();
+    let mut held = Held::default();
+    for class in ribs.class_ids() {
+        let own = view(estate, class, server);
+        held.count += if own.candidates.is_empty() { 0 } else { ribs.class(class).prefixes.len() };
+        for received in own.received.iter().filter(|received| received.accepted.is_ok()) {
+            let peer = ribs.network.speaker(server).neighbors[received.neighbor].peer;
+            let classes = held.brought.entry(device(estate, peer)).or_default();
+            // Both instances of a gateway bring the same.
+            if classes.last() != Some(&class) {
+                classes.push(class);
+            }
+        }
+    }
+    held
+}
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    let limit = estate.limit(Fact::PrefixesPerRouteServer);
+    for host in servers(estate) {
+        let held = held(estate, host);
+        let Some(server) = written_server(estate, host).filter(|_| held.count > limit) else { continue };
+        let hub = &estate.topology.vnet(host).name;
+        let message = format!("the route server of `{hub}` holds {} prefixes", held.count);
+        let mut finding = Finding::new(server.span, server_path(estate, host), message)
+            .label("those of VNets, NVAs and gateways together")
+            .note(limit_words(estate, Fact::PrefixesPerRouteServer));
+        let mut brought: Vec<(Vec<Ipv4Net>, Device)> =
+            held.brought.into_iter().map(|(device, classes)| (prefixes(estate, &classes), device)).collect();
+        brought.sort_by_key(|(prefixes, device)| (std::cmp::Reverse(prefixes.len()), *device));
+        for (prefixes, device) in brought.iter().take(3) {
+            if let Some(span) = place(estate.topology, *device) {
+                finding = finding.also(span, format!("brings {} of them", prefixes.len()));
+            }
+        }
+        found.add(finding.help(help(estate, held.count, limit, brought.first())));
+    }
+}
+
+fn prefixes(estate: &Context<'_>, classes: &[ClassId]) -> Vec<Ipv4Net> {
+    classes.iter().flat_map(|class| estate.ribs().class(*class).prefixes.iter().copied()).collect()
+}
+
+fn place(topology: &Topology, device: Device) -> Option<Span> {
+    match device {
+        Device::Router(id) => Some(topology.router(id).span),
+        Device::VpnGateway(id) => topology.vnet(id).vpn_gateway.as_ref().map(|gateway| gateway.span),
+        Device::ExpressRouteGateway(id) => topology.vnet(id).express_route_gateway.as_ref().map(|gateway| gateway.span),
+        Device::RouteServer(_) | Device::Edge(_) => None,
+    }
+}
+
+fn help(estate: &Context<'_>, count: usize, limit: usize, largest: Option<&(Vec<Ipv4Net>, Device)>) -> String {
+    let over = count - limit;
+    let Some((prefixes, device)) = largest else { return format!("move {over} of them to another hub") };
+    let who = said(estate, *device);
+    match merged(prefixes, prefixes.len().saturating_sub(over)) {
+        Some(ranges) => format!("let {who} announce {} instead: the same addresses", listed(ranges)),
+        None => format!("let {who} announce summaries; {over} prefixes have to go"),
+    }
+}

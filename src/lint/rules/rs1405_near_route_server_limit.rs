@@ -1,0 +1,69 @@
+//! RS1405: a route server that is nearly full.
+
+use super::rs1401_too_many_vnets::served;
+use super::rs1402_too_many_prefixes::held;
+use super::*;
+use crate::lint::routes::{server_path, servers};
+use crate::lint::wording::limit_words;
+use crate::lint::written::written_server;
+
+pub(super) static RULE: Rule = Rule {
+    code: "RS1405",
+    name: "near-route-server-limit",
+    group: Group::Limit,
+    severity: Severity::Warning,
+    persona: Persona::Everybody,
+    rulesets: Rulesets::Both,
+    summary: "a route server has used more than 90 % of one of its limits",
+    what: "The VNets, the prefixes or the peers of a route server, or the peerings of its VNet, are more than 90 % of the documented \
+           limit, and not above it. Each of them is a finding of its own.",
+    why: "The estate works, and little has to be added until it does not: what comes after the limit is refused or left out.",
+    fix: "Plan a second hub with a route server of its own, or announce summaries, before the next spokes or NVAs come.",
+    bad: example!("RS1405", "bad"),
+    good: example!("RS1405", "good"),
+    sources: &[
+        Source { title: "Route Server limits", date: "2025", status: Status::Documented },
+        Source { title: "Azure networking limits", date: "2025-10-16", status: Status::Documented },
+        Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
+    ],
+    check,
+};
+
+fn check(estate: &Context<'_>, found: &mut Findings) {
+    for host in servers(estate) {
+        let vnet = estate.topology.vnet(host);
+        let (Some(written), Some(server)) = (written_server(estate, host), vnet.route_server.as_ref()) else {
+            continue;
+        };
+        let kinds = [
+            ("VNets", Fact::VnetsPerRouteServer, served(estate, host), "peer further spokes with a second hub"),
+            (
+                "prefixes",
+                Fact::PrefixesPerRouteServer,
+                held(estate, host).count,
+                "announce summaries before there are more",
+            ),
+            ("peerings", Fact::PeeringsPerVnet, vnet.links.len(), "peer further spokes with a second hub"),
+            (
+                "peers",
+                Fact::PeersPerRouteServer,
+                server.peers.len(),
+                "let further NVAs peer with the route server of a second hub",
+            ),
+        ];
+        for (kind, fact, count, help) in kinds {
+            let limit = estate.limit(fact);
+            if count > limit || count * 10 <= limit * 9 {
+                continue;
+            }
+            let message = format!("the route server of `{}` has {count} of at most {limit} {kind}", vnet.name);
+            found.add(
+                Finding::new(written.span, server_path(estate, host), message)
+                    .key(kind)
+                    .label("little room for more")
+                    .note(limit_words(estate, fact))
+                    .help(help),
+            );
+        }
+    }
+}
