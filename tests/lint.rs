@@ -45,11 +45,12 @@ impl Run {
 fn lint_fed(folder: &Path, args: &[&str], input: &str) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rsctl"));
     command.arg("lint").args(args).current_dir(folder).env("LC_ALL", "C.UTF-8");
-    for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "RSCTL_CONFIG", "RSCTL_FAIL_ON", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"] {
+    for name in
+        ["RSCTL_OUTPUT", "RSCTL_FACTS", "RSCTL_CONFIG", "RSCTL_FAIL_ON", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"]
+    {
         command.env_remove(name);
     }
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -106,7 +107,10 @@ fn fingerprints_stay_when_the_file_is_laid_out_anew() {
     let without_marks = TWELVE.lines().map(|line| line.split_once(" # RS").map_or(line, |(text, _)| text));
     let anew: String = without_marks.flat_map(|line| [line, "\n\n# a comment\n"]).collect();
     let anew = anew
-        .replace("nva: { prefix: 10.0.1.0/24, route_table: nva }", "nva:\n        route_table: 'nva'\n        prefix: [10.0.1.0/24]")
+        .replace(
+            "nva: { prefix: 10.0.1.0/24, route_table: nva }",
+            "nva:\n        route_table: 'nva'\n        prefix: [10.0.1.0/24]",
+        )
         .replace("{ nva: fw2, instances: [0] }", "instances: 0\n          nva: \"fw2\"")
         .replace("{ ", "{")
         .replace(" }", "}");
@@ -144,7 +148,9 @@ fn sarif_of_the_twelve_mistakes_passes_the_schema() {
 fn repair(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            map.retain(|key, value| key != "pattern" || !value.as_str().is_some_and(|text| text.contains("[a-zA-Z]{2}|")));
+            map.retain(|key, value| {
+                key != "pattern" || !value.as_str().is_some_and(|text| text.contains("[a-zA-Z]{2}|"))
+            });
             map.values_mut().for_each(repair);
         }
         Value::Array(items) => items.iter_mut().for_each(repair),
@@ -228,7 +234,9 @@ fn settings_are_found_up_to_the_root_of_the_repository() {
 fn settings_ignore_by_file_and_object() {
     let folder = project(SMALL);
     let ignoring = |files: &str, objects: &str| {
-        let text = format!("[lint]\nfail-on = \"note\"\n[[lint.ignore]]\nrules = [\"refuse\"]\nfiles = \"{files}\"\nobjects = \"{objects}\"\n");
+        let text = format!(
+            "[lint]\nfail-on = \"note\"\n[[lint.ignore]]\nrules = [\"refuse\"]\nfiles = \"{files}\"\nobjects = \"{objects}\"\n"
+        );
         fs::write(folder.path().join("rsctl.toml"), text).unwrap();
         let run = lint(folder.path(), &["-o", "json"]);
         (run.code, run.json()["summary"]["ignored"].as_u64().unwrap())
@@ -241,11 +249,18 @@ fn settings_ignore_by_file_and_object() {
 #[test]
 fn mistakes_in_the_settings_end_with_two_at_their_line() {
     let folder = project(SMALL);
-    let text = "[lint]\nrulset = \"azure\"\nfail-on = \"fatal\"\n[lint.severity]\nRS103 = \"note\"\nRS0103 = \"loud\"\n";
+    let text =
+        "[lint]\nrulset = \"azure\"\nfail-on = \"fatal\"\n[lint.severity]\nRS103 = \"note\"\nRS0103 = \"loud\"\n";
     fs::write(folder.path().join("rsctl.toml"), text).unwrap();
     let run = lint(folder.path(), &[]);
     assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    for says in ["did you mean `ruleset`?", "no level to fail on", "did you mean `RS0103`?", "`loud` is no level", "rsctl.toml:5:1"] {
+    for says in [
+        "did you mean `ruleset`?",
+        "no level to fail on",
+        "did you mean `RS0103`?",
+        "`loud` is no level",
+        "rsctl.toml:5:1",
+    ] {
         assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
     }
 }
@@ -312,7 +327,10 @@ fn comments_are_written_above_findings_and_hold() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let text = read(folder.path(), "a.rsctl.yaml");
     let reason = "accepted in the review of 2026-11";
-    assert_eq!(text.lines().filter(|line| line.trim_start().starts_with("# rsctl: ignore[") && line.ends_with(reason)).count(), 12);
+    assert_eq!(
+        text.lines().filter(|line| line.trim_start().starts_with("# rsctl: ignore[") && line.ends_with(reason)).count(),
+        12
+    );
     let kept: Vec<&str> = text.lines().filter(|line| !line.contains("# rsctl: ignore[")).collect();
     assert_eq!(kept, TWELVE.lines().collect::<Vec<_>>());
     let run = lint(folder.path(), &["-o", "json", "--fail-on", "note"]);
@@ -347,7 +365,9 @@ fn a_day_in_the_past_has_the_limits_of_its_time() {
 fn control_characters_of_a_file_never_reach_the_terminal() {
     let text = SMALL.replace("hub", "\"h\\e[31mub\"").replace("\"h\\e[31mub\"/nva", "\"h\\e[31mub/nva\"");
     let folder = project(&text);
-    for format in ["human", "concise", "json", "sarif", "github", "azure-pipelines", "gitlab", "junit", "rdjson", "markdown"] {
+    for format in
+        ["human", "concise", "json", "sarif", "github", "azure-pipelines", "gitlab", "junit", "rdjson", "markdown"]
+    {
         let run = lint(folder.path(), &["-o", format]);
         assert!(!run.stdout.contains('\u{1b}') && !run.stderr.contains('\u{1b}'), "{format}: {}", run.stdout);
     }

@@ -144,7 +144,7 @@ impl<'a> Context<'a> {
 
     /// Some address of a subnet that nothing in the topology has: the last usable one of its first range.
     pub fn address_in(&self, id: SubnetId) -> Option<Ipv4Addr> {
-        self.topology.subnet(id).ranges.first().and_then(|range| last_usable(*range))
+        self.topology.subnet(id).ranges.iter().min().and_then(|range| last_usable(*range))
     }
 
     /// Some address of a VNet inside a prefix: one of its subnets, where it has any.
@@ -158,7 +158,7 @@ impl<'a> Context<'a> {
         if vnet.subnets.is_empty() {
             last_usable(within).filter(|_| vnet.covers(within))
         } else {
-            ranges.into_iter().find_map(overlap)
+            ranges.into_iter().filter_map(overlap).min()
         }
     }
 

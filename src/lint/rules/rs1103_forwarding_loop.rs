@@ -5,7 +5,7 @@ use crate::analysis::forward::{End, Place, Way};
 use crate::effective::{NextHopType, RouteSource};
 use crate::lint::self_routes::INTERNET;
 use crate::source::Span;
-use crate::topology::{RouteTableId, RouterId, RouterKind, SubnetId, UserPrefix};
+use crate::topology::{RouteTableId, RouterId, RouterKind, SubnetId, UserPrefix, VnetId};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -39,12 +39,17 @@ pub(super) static RULE: Rule = Rule {
 /// Addresses that stand for everything an estate routes: the internet, each class of announced prefixes, one VNet behind each route server
 /// or gateway and one behind none, and what user-defined routes of the appliances' subnets are for.
 fn destinations(estate: &Context<'_>) -> Vec<(String, Ipv4Addr)> {
-    let mut providers = BTreeSet::new();
-    let vnets =
-        estate.topology.vnet_ids().filter(|id| providers.insert(estate.topology.vnet(*id).provider)).filter_map(|id| {
-            let vnet = estate.topology.vnet(id);
-            Some((format!("VNet `{}`", vnet.name), estate.address_of(id, *vnet.ranges.first()?)?))
-        });
+    let mut by_provider: BTreeMap<Option<&str>, (&str, VnetId)> = BTreeMap::new();
+    for id in estate.topology.vnet_ids() {
+        let vnet = estate.topology.vnet(id);
+        let provider = vnet.provider.map(|provider| estate.topology.vnet(provider).name.as_str());
+        let first = by_provider.entry(provider).or_insert((&vnet.name, id));
+        *first = (*first).min((&vnet.name, id));
+    }
+    let vnets = by_provider.into_values().filter_map(|(name, id)| {
+        let range = estate.topology.vnet(id).ranges.iter().min()?;
+        Some((format!("VNet `{name}`"), estate.address_of(id, *range)?))
+    });
     let classes = estate.ribs().classes.iter().filter_map(|class| {
         let prefix = class.representative();
         Some((prefix.to_string(), last_usable(prefix).filter(|_| prefix.prefix_len() > 1)?))

@@ -36,11 +36,14 @@ pub(super) fn inspecting(estate: &Context<'_>, ways: &[Way]) -> BTreeSet<RouterI
     routers.filter(|id| estate.topology.router(*id).is_nva() && !estate.topology.router(*id).snat).collect()
 }
 
-/// Sites that the gateways of a VNet reach by themselves, each with an address: the first prefix that is no default route.
+/// Sites that the gateways of a VNet reach by themselves, each with an address.
 pub(super) fn sites(estate: &Context<'_>, hub: VnetId) -> Vec<(RouterId, Ipv4Addr)> {
     let address = |id: RouterId| {
         let prefixes = estate.topology.router(id).originates.iter().map(|origin| origin.prefix);
-        prefixes.filter(|prefix| prefix.prefix_len() > 1).find_map(last_usable)
+        // An address that a VNet has too would not lead to the site.
+        let index = estate.forwarding().index;
+        let addresses = prefixes.filter(|prefix| prefix.prefix_len() > 1).filter_map(last_usable);
+        addresses.filter(|address| index.vnet_of(*address).is_none()).min()
     };
     let vnet = estate.topology.vnet(hub);
     let gateways = [

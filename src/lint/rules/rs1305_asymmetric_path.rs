@@ -79,15 +79,22 @@ fn pairs(estate: &Context<'_>) -> Vec<(SubnetId, SubnetId)> {
             .filter(|id| estate.is_workload(*id) && estate.address_in(*id).is_some())
             .collect()
     };
-    let mut vnets: BTreeSet<(VnetId, VnetId)> = BTreeSet::new();
+    // By name, so that the order of the file decides nothing.
+    let name = |id: VnetId| estate.topology.vnet(id).name.as_str();
+    let mut vnets: BTreeMap<(&str, &str), (VnetId, VnetId)> = BTreeMap::new();
+    let mut pair = |one: VnetId, other: VnetId| {
+        let (first, second) = if name(one) < name(other) { (one, other) } else { (other, one) };
+        vnets.insert((name(first), name(second)), (first, second));
+    };
     for one in estate.topology.vnet_ids() {
-        let links = estate.topology.vnet(one).links.iter().filter(|link| link.connected && one < link.remote);
-        vnets.extend(links.map(|link| (one, link.remote)));
-        let spokes: Vec<VnetId> = estate.topology.transit_spokes(one).map(|(spoke, _)| spoke).collect();
-        vnets.extend(spokes.windows(2).map(|pair| (pair[0].min(pair[1]), pair[0].max(pair[1]))));
+        let links = estate.topology.vnet(one).links.iter().filter(|link| link.connected);
+        links.for_each(|link| pair(one, link.remote));
+        let mut spokes: Vec<VnetId> = estate.topology.transit_spokes(one).map(|(spoke, _)| spoke).collect();
+        spokes.sort_by_key(|id| name(*id));
+        spokes.windows(2).for_each(|two| pair(two[0], two[1]));
     }
     let mut pairs = Vec::new();
-    for (one, other) in vnets {
+    for (one, other) in vnets.into_values() {
         let others = workloads(other);
         for first in workloads(one) {
             pairs.extend(others.iter().map(|second| (first, *second)));
