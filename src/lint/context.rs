@@ -258,13 +258,3 @@ pub(super) fn last_usable(range: Ipv4Net) -> Option<Ipv4Addr> {
     let last = u32::from(range.broadcast()).checked_sub(1)?;
     (range.prefix_len() <= 29).then(|| Ipv4Addr::from(last))
 }
-
-/// At most five names, and how many more there are.
-pub(super) fn some_of<T: std::fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
-    let mut names = names.into_iter();
-    let shown: Vec<String> = names.by_ref().take(5).map(|name| name.to_string()).collect();
-    match names.count() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
-}

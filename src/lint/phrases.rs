@@ -3,6 +3,7 @@
 use super::context::Context;
 use crate::effective::Hop;
 use crate::topology::{SubnetId, UserNextHop};
+use crate::words::few_names;
 
 /// Where a user-defined route sends, as it is written.
 pub(super) fn next_hop_text(next_hop: UserNextHop) -> String {
@@ -27,25 +28,10 @@ pub(super) fn hops_text(hops: &[Hop]) -> String {
     words.join(" and ")
 }
 
-/// At most this many names stand in a list.
-const LISTED: usize = 5;
-
-/// `` `a`, `b` and 3 more ``.
-pub(super) fn some_of(names: impl IntoIterator<Item = String>) -> String {
-    let names: Vec<String> = names.into_iter().collect();
-    let shown = if names.len() > LISTED + 1 { LISTED } else { names.len() };
-    let mut text = crate::words::all_of(names[..shown].iter().map(String::as_str));
-    if shown < names.len() {
-        text = names[..shown].iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        text.push_str(&format!(" and {} more", names.len() - shown));
-    }
-    text
-}
-
 impl Context<'_> {
     /// ``subnets `hub/app` and `hub/web` ``.
     pub(super) fn subnets_text(&self, subnets: &[SubnetId]) -> String {
         let noun = if subnets.len() == 1 { "subnet" } else { "subnets" };
-        format!("{noun} {}", some_of(subnets.iter().map(|id| self.topology.subnet_name(*id))))
+        format!("{noun} {}", few_names(subnets.iter().map(|id| self.topology.subnet_name(*id))))
     }
 }

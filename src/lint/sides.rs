@@ -112,10 +112,3 @@ impl<'a> Context<'a> {
         &self.topology.vnet(id).name
     }
 }
-
-/// At most five of a list, and how many more there are.
-pub(super) fn few<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    let shown = items[..items.len().min(5)].join(", ");
-    if items.len() > 5 { format!("{shown} and {} more", items.len() - 5) } else { shown }
-}

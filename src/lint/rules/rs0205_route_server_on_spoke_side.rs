@@ -56,7 +56,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let own = &vnet.name;
         let message = format!(
             "VNet `{own}` has a route server and is peered with {}, where routing is hosted too; this works",
-            few(&names)
+            few_names(&names)
         );
         let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
             .label(format!("works as long as `{own}` uses no remote gateways"))

@@ -42,7 +42,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             continue;
         }
         let names: Vec<String> = vnet.links.iter().map(|link| estate.topology.vnet(link.remote).name.clone()).collect();
-        let message = format!("the route server of `{}` is in a VNet that is peered with {}", vnet.name, few(&names));
+        let message =
+            format!("the route server of `{}` is in a VNet that is peered with {}", vnet.name, few_names(&names));
         let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
             .label("the exam says: not in a peered VNet")
             .note("Azure itself allows it; what it does refuse is told by the rules RS0202 and RS0301 to RS0304")

@@ -1,7 +1,7 @@
 //! RS0303: remote gateways of a VNet that has none.
 
 use super::*;
-use crate::lint::sides::{Borrowing, Side, few};
+use crate::lint::sides::{Borrowing, Side};
 use crate::topology::VnetId;
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .label("Azure answers RemoteVnetHasNoGateways; it is planned without")
             .also(estate.topology.vnet(lender).span, "no gateway and no route server in this VNet");
         if sides.len() > 1 {
-            finding = finding.affects(few(sides.iter().map(|side| format!("`{}`", estate.name_of(side.local)))));
+            finding = finding.affects(few_names(sides.iter().map(|side| estate.name_of(side.local))));
         }
         found.add(
             finding

@@ -1,7 +1,6 @@
 //! RS0309: a VNet and a site behind its gateways that have the same addresses.
 
 use super::*;
-use crate::lint::sides::few;
 use crate::source::Span;
 use crate::topology::{RouterId, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;

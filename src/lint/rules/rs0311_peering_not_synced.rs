@@ -1,7 +1,6 @@
 //! RS0311: a peering that does not know a range of the other VNet yet.
 
 use super::*;
-use crate::lint::sides::few;
 use ipnet::IpNet;
 
 pub(super) static RULE: Rule = Rule {

@@ -65,7 +65,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 .flat_map(|difference| estate.ribs().class(difference.class).prefixes.iter().copied())
                 .collect();
             if !prefixes.is_empty() {
-                let list = crate::words::first_few(&prefixes);
+                let list = few(&prefixes);
                 finding = finding.affects(format!("instance {instance}, which lacks the best path to {list}"));
             }
         }

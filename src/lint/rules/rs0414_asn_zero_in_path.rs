@@ -50,7 +50,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             Finding::new(span, estate.router_path(id), message)
                 .key(key)
                 .label("ASN 0")
-                .affects(crate::words::first_few(&prefixes))
+                .affects(few(&prefixes))
                 .help(format!("write the NVA's own ASN{own} in place of 0")),
         );
     }

@@ -1,7 +1,6 @@
 //! RS0601: an announced next hop that the route server's VNet cannot reach.
 
 use super::*;
-use crate::lint::sides::few;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0601",

@@ -1,7 +1,6 @@
 //! RS0602: an announced next hop that nobody owns.
 
 use super::*;
-use crate::lint::sides::few;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0602",

@@ -1,7 +1,6 @@
 //! RS0603: an announced next hop that is not in Azure at all.
 
 use super::*;
-use crate::lint::sides::few;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0603",

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::lint::next_hops::Owner;
-use crate::lint::sides::few;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0604",

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::lint::next_hops::Owner;
-use crate::lint::sides::few;
 use crate::source::Span;
 use crate::topology::{RouteTableId, UserNextHop, VnetId};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::lint::routes::free_asn;
-use crate::lint::wording::named;
 use crate::lint::written::{WrittenEnd, WrittenTunnel, ends_by_name, written_asn, written_tunnels};
 use crate::net::Asn;
 use crate::source::Span;
@@ -55,7 +54,7 @@ fn finding(
     asn: Asn,
     bgp: Span,
 ) -> Finding {
-    let names = named(tunnel.ends.map(|end| end.value.as_str()));
+    let names = few_names(tunnel.ends.map(|end| end.value.as_str()));
     let message = format!("{names} are to speak BGP over VPN, but both have ASN {asn}");
     let mut finding =
         Finding::new(bgp, &tunnel.path, message).label("no session comes up; planned without the connection");

@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SessionKind};
 use crate::lint::routes::{came_over, device, holds, nva_behind, peer_span, view};
-use crate::lint::wording::{listed, said};
+use crate::lint::wording::said;
 use crate::topology::{RouterId, VnetId};
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let gateway = estate.written_vnet(id).body.vpn_gateway.as_ref();
         let mut finding = Finding::new(span, format!("{}.vpn_gateway", estate.vnet_path(id)), message)
             .label("the default route comes from here")
-            .affects(format!("no default route at {}", listed(without.iter().map(|device| said(estate, *device)))))
+            .affects(format!("no default route at {}", few(without.iter().map(|device| said(estate, *device)))))
             .help(format!(
                 "if the sites are to use it, let `{name}` announce 0.0.0.0/1 and 128.0.0.0/1 too, or write a static default route at \
                  each site"

@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SessionKind, SpeakerId};
 use crate::lint::routes::{merged, view};
-use crate::lint::wording::{limit_words, listed, said};
+use crate::lint::wording::{limit_words, said};
 use crate::lint::written::connection_path;
 use crate::topology::{Topology, TunnelEnd, VnetId};
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let message = format!("{far} sends {count} prefixes to the VPN gateway of `{}`", estate.topology.vnet(id).name);
         let prefixes = classes.iter().flat_map(|class| estate.ribs().class(*class).prefixes.clone()).collect();
         let help = match merged(&prefixes, limit) {
-            Some(ranges) => format!("let {far} announce {} instead: the same addresses", listed(ranges)),
+            Some(ranges) => format!("let {far} announce {} instead: the same addresses", few(ranges)),
             None => format!("let {far} announce summaries; {} prefixes have to go", count - limit),
         };
         let [one, other] = tunnel.sides.each_ref().map(|side| end_name(estate.topology, side.end));

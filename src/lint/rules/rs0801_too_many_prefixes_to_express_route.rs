@@ -4,7 +4,7 @@ use super::*;
 use crate::bgp::Device;
 use crate::lint::edge_load::{Load, loads};
 use crate::lint::routes::{cover, merged};
-use crate::lint::wording::{limit_words, listed, named, said};
+use crate::lint::wording::{limit_words, said};
 use crate::source::Span;
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
@@ -50,7 +50,7 @@ pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label:
     let topology = estate.topology;
     let vnet = estate.written_vnet(load.gateway);
     let place = vnet.body.express_route_gateway.as_ref().map_or(vnet.name.span, |gateway| gateway.span);
-    let circuits = named(load.circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
+    let circuits = few_names(load.circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
     let mut finding =
         Finding::new(place, format!("{}.express_route_gateway", estate.vnet_path(load.gateway)), message).label(label);
     let mut brought: Vec<(usize, Device)> =
@@ -82,7 +82,7 @@ fn help(estate: &Context<'_>, load: &Load, largest: Option<&(usize, Device)>) ->
         let room = estate.limit(Fact::ExpressRoutePrefixes).saturating_sub(load.count - count);
         let who = said(estate, *device);
         return match merged(&load.brought[device], room).filter(|ranges| ranges.len() < *count) {
-            Some(ranges) => format!("let {who} announce {} instead: the same addresses", listed(ranges)),
+            Some(ranges) => format!("let {who} announce {} instead: the same addresses", few(ranges)),
             None => format!("let {who} announce summaries: there is room for {room} of its prefixes beside the others"),
         };
     }

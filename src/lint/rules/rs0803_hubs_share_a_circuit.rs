@@ -4,7 +4,6 @@ use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SpeakerId};
 use crate::lint::routes::{device, holds, nva_behind, supplier, view};
 use crate::lint::ways::{Ways, is_known_to_a_peer};
-use crate::lint::wording::{first_lines, listed, named};
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::cell::OnceCell;
@@ -129,14 +128,14 @@ fn finding(estate: &Context<'_>, id: CircuitId, lacks: &[(&Lack, &Vec<Ipv4Net>)]
     let circuit = topology.circuit(id);
     let name = |id: VnetId| topology.vnet(id).name.as_str();
     let hubs: BTreeSet<&str> = lacks.iter().map(|(lack, _)| name(lack.hub)).collect();
-    let message = format!("circuit `{}` does not bring {} the NVA routes of other hubs", circuit.name, named(hubs));
+    let message = format!("circuit `{}` does not bring {} the NVA routes of other hubs", circuit.name, few_names(hubs));
     let mut finding = Finding::new(circuit.span, format!("circuits.{}", circuit.name), message)
         .label("the hubs meet here only for on-premises");
     let lines = lacks.iter().map(|(lack, prefixes)| {
         let nva = &topology.router(lack.nva).name;
-        format!("`{}` has no route to {} of `{nva}` in `{}`", name(lack.hub), listed(*prefixes), name(lack.from))
+        format!("`{}` has no route to {} of `{nva}` in `{}`", name(lack.hub), few(*prefixes), name(lack.from))
     });
-    for line in first_lines(lines.collect(), "pairs of a hub and an NVA of another") {
+    for line in few_lines(lines.collect(), "pairs of a hub and an NVA of another") {
         finding = finding.affects(line);
     }
     let Some((lack, _)) = lacks.first() else { return finding };

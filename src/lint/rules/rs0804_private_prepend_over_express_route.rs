@@ -4,7 +4,7 @@ use super::*;
 use crate::bgp::{ClassId, Device, Received, SessionKind, SpeakerId};
 use crate::lint::prepend::prepender;
 use crate::lint::routes::{device, peer_span, view};
-use crate::lint::wording::{listed, said};
+use crate::lint::wording::said;
 use crate::source::Span;
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
@@ -137,14 +137,14 @@ fn finding(estate: &Context<'_>, nva: RouterId, host: VnetId, vain: &Vain) -> Fi
     let topology = estate.topology;
     let (name, hub) = (&topology.router(nva).name, &topology.vnet(host).name);
     let circuit = topology.circuit(vain.circuit);
-    let rivals = listed(vain.rivals.iter().map(|device| said(estate, *device)));
-    let sites = listed(vain.sites.iter().map(|id| format!("`{}`", topology.router(*id).name)));
+    let rivals = few(vain.rivals.iter().map(|device| said(estate, *device)));
+    let sites = few_names(vain.sites.iter().map(|id| &topology.router(*id).name));
     let message =
         format!("what `{name}` prepends towards `{hub}` does not reach on-premises over circuit `{}`", circuit.name);
     let mut finding = Finding::new(vain.place, estate.router_path(nva), message)
         .key(hub)
         .label("private ASNs")
-        .affects(format!("{} at {sites}, where the way over {rivals} was to be preferred", listed(&vain.prefixes)));
+        .affects(format!("{} at {sites}, where the way over {rivals} was to be preferred", few(&vain.prefixes)));
     if let Some(span) = peer_span(estate, host, nva) {
         finding = finding.via(span, format!("{} keeps the prepends", said(estate, Device::RouteServer(host))));
     }

@@ -3,7 +3,6 @@
 use super::*;
 use crate::bgp::{ClassId, Device, LocalKind, Refusal, SessionKind, SpeakerId};
 use crate::lint::routes::{device, holds, supplier, view};
-use crate::lint::wording::{first_lines, listed, named};
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,7 +87,7 @@ fn finding(estate: &Context<'_>, id: VnetId, apart: &Apart) -> Finding {
     let topology = estate.topology;
     let name = &topology.vnet(id).name;
     let circuits: BTreeSet<CircuitId> = apart.keys().flat_map(|(from, to)| [*from, *to]).collect();
-    let names = named(circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
+    let names = few_names(circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
     let message = format!("the ExpressRoute gateway of `{name}` passes no routes between {names}");
     let mut places = circuits.iter().map(|circuit| {
         let body = &estate.document.circuits[circuit.index()].body;
@@ -101,10 +100,10 @@ fn finding(estate: &Context<'_>, id: VnetId, apart: &Apart) -> Finding {
         finding = finding.also(place, "and to this one");
     }
     let lines = apart.iter().map(|((from, _), (prefixes, sites))| {
-        let sites = named(sites.iter().map(|id| topology.router(*id).name.as_str()));
-        format!("{sites} without {} of `{}`", listed(prefixes), topology.circuit(*from).name)
+        let sites = few_names(sites.iter().map(|id| topology.router(*id).name.as_str()));
+        format!("{sites} without {} of `{}`", few(prefixes), topology.circuit(*from).name)
     });
-    for line in first_lines(lines.collect(), "pairs of circuits") {
+    for line in few_lines(lines.collect(), "pairs of circuits") {
         finding = finding.affects(line);
     }
     finding.help(format!("if their sites are to reach each other, join {names} with ExpressRoute Global Reach"))

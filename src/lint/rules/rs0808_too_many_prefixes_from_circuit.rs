@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{ClassId, Device, SessionKind, SpeakerId};
 use crate::lint::routes::{merged, view};
-use crate::lint::wording::{limit_words, listed};
+use crate::lint::wording::limit_words;
 use crate::topology::{CircuitId, RouterId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ fn finding(
     }
     let summary = sites.first().and_then(|(site, prefixes)| {
         let room = limit.saturating_sub(count - prefixes.len());
-        let ranges = listed(merged(prefixes, room)?);
+        let ranges = few(merged(prefixes, room)?);
         Some(format!("let `{}` announce {ranges} instead: the same addresses", estate.topology.router(*site).name))
     });
     let summary = summary.unwrap_or_else(|| format!("announce summaries; {} prefixes have to go", count - limit));

@@ -5,7 +5,7 @@ use crate::azure::AZURE_ASN;
 use crate::bgp::{Device, Neighbor};
 use crate::lint::missing::{Missing, misses};
 use crate::lint::routes::{device, holds, server_path, servers};
-use crate::lint::wording::{first_lines, listed, said};
+use crate::lint::wording::said;
 use crate::lint::written::written_server;
 use crate::topology::{RouterKind, VnetId};
 
@@ -106,9 +106,9 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
     }
     let lines = missing.iter().map(|((from, to), classes)| {
         let prefixes = classes.iter().flat_map(|class| &estate.ribs().class(*class).prefixes);
-        format!("{} does not learn {} of {}", said(estate, *to), listed(prefixes), said(estate, *from))
+        format!("{} does not learn {} of {}", said(estate, *to), few(prefixes), said(estate, *from))
     });
-    for line in first_lines(lines.collect(), "pairs that do not learn from each other") {
+    for line in few_lines(lines.collect(), "pairs that do not learn from each other") {
         finding = finding.affects(line);
     }
     if missing.keys().any(between_nvas) {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{Device, Step};
 use crate::lint::routes::{came_over, choices, device, is_echo, server_path, servers};
-use crate::lint::wording::{first_lines, said};
+use crate::lint::wording::said;
 use crate::lint::written::{preference_span, written_server};
 use crate::topology::{RoutingPreference, VnetId};
 use ipnet::Ipv4Net;
@@ -48,7 +48,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .label(format!("the preference is {word}{}", if written { "" } else { ", the default" }))
             .help("if the shorter path is to win, write `hub_routing_preference: ASPath`");
         let lines = beaten.iter().map(|(prefix, words)| format!("{prefix}: {words}"));
-        for line in first_lines(lines.collect(), "prefixes") {
+        for line in few_lines(lines.collect(), "prefixes") {
             finding = finding.affects(line);
         }
         if vnet.route_server.as_ref().is_some_and(|server| !server.branch_to_branch) {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{Device, Step};
 use crate::lint::routes::{behind_vpn, came_over, choices, device, is_echo, server_path, servers};
-use crate::lint::wording::{listed, times};
+use crate::lint::wording::times;
 use crate::lint::written::preference_span;
 use crate::source::Span;
 use crate::topology::{Topology, TunnelEnd, VnetId};
@@ -106,7 +106,7 @@ fn finding(estate: &Context<'_>, host: VnetId, around: Around, short: &Short) ->
     let mut finding = Finding::new(place, server_path(estate, host), message)
         .key(name)
         .label("its path is not longer than that of ExpressRoute")
-        .affects(listed(&short.prefixes))
+        .affects(few(&short.prefixes))
         .help(help);
     if let Some(span) = preference_span(estate, host) {
         finding = finding.also(span, "prefers ExpressRoute");

@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{Device, SpeakerId, View};
 use crate::lint::routes::{came_over, choices, device, server_path, servers};
-use crate::lint::wording::{listed, said};
+use crate::lint::wording::said;
 use crate::lint::written::preference_span;
 use crate::topology::VnetId;
 use ipnet::Ipv4Net;
@@ -45,12 +45,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let ties = ties(estate, host);
         let Some(place) = preference_span(estate, host).filter(|_| !ties.facts.is_empty()) else { continue };
         let hub = &estate.topology.vnet(host).name;
-        let between = listed(ties.between.iter().map(|device| said(estate, *device)));
+        let between = few(ties.between.iter().map(|device| said(estate, *device)));
         let message =
             format!("equal paths at the route server of `{hub}`, and nothing documented decides between them");
         let mut finding = Finding::new(place, server_path(estate, host), message)
             .label(format!("{between} bring paths of one length"))
-            .affects(listed(&ties.prefixes))
+            .affects(few(&ties.prefixes))
             .help(help(estate, &ties));
         for fact in ties.facts {
             let (name, value) = (fact.name(), estate.topology.facts.value(fact));

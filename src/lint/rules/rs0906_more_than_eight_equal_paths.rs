@@ -3,7 +3,6 @@
 use super::*;
 use crate::effective::GatewayRoute;
 use crate::lint::routes::{server_path, servers};
-use crate::lint::wording::listed;
 use crate::lint::written::written_server;
 use ipnet::Ipv4Net;
 
@@ -43,7 +42,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                     0 => format!("{most} next hops of equal cost"),
                     limit => format!("cut to {limit} next hops of equal cost"),
                 })
-                .affects(listed(prefixes))
+                .affects(few(prefixes))
                 .note(format!("how many a NIC takes: {}", estate.source_of(Fact::EcmpLimit)))
                 .help("let some of the NVAs prepend their ASN, or announce the frontend of an internal load balancer as next hop"),
         );

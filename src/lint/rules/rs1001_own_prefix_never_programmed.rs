@@ -4,7 +4,7 @@ use super::*;
 use crate::bgp::Relation;
 use crate::lint::idle::{Idle, idle};
 use crate::lint::routes::peer_span;
-use crate::lint::wording::{listed, said};
+use crate::lint::wording::said;
 use crate::source::Span;
 use crate::topology::{RouterId, RouterKind, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
@@ -53,12 +53,12 @@ pub(super) fn finding(
         Finding::new(announced_at(estate.topology, nva, &idle.prefixes)?, estate.router_path(nva), message)
             .key(&estate.topology.vnet(host).name)
             .label("never programmed on a NIC")
-            .affects(listed(&idle.prefixes));
+            .affects(few(&idle.prefixes));
     if let Some(span) = peer_span(estate, host, nva) {
         finding = finding.also(span, "announced to this route server");
     }
     if !idle.heard.is_empty() {
-        let heard = listed(idle.heard.iter().map(|device| said(estate, *device)));
+        let heard = few(idle.heard.iter().map(|device| said(estate, *device)));
         finding = finding.note(format!("it is still heard by {heard}"));
     }
     Some(finding)

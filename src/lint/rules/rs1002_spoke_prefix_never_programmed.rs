@@ -5,7 +5,6 @@ use super::*;
 use crate::bgp::{ClassId, Relation};
 use crate::lint::idle::{Idle, idle};
 use crate::lint::routes::{cover, servers};
-use crate::lint::wording::named;
 use crate::topology::{Link, RouterId, RouterKind, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
@@ -52,7 +51,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if idle.unheard.is_empty() && !vnets.iter().all(borrows) {
             continue;
         }
-        let names = named(vnets.iter().map(|id| estate.topology.vnet(*id).name.as_str()));
+        let names = few_names(vnets.iter().map(|id| estate.topology.vnet(*id).name.as_str()));
         let (name, hub) = (&estate.topology.router(nva).name, &estate.topology.vnet(host).name);
         let message =
             format!("`{name}` announces a part of {names} to the route server of `{hub}`, which is peered with it");

@@ -105,8 +105,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     routes.retain(|route| !route.best.as_ref().is_some_and(|best| matches!(best.source, bgp::Source::Neighbor(_))));
     for own in routes.chunk_by(|left, right| left.router == right.router) {
         let (router, subnet) = (estate.topology.router(own[0].router), own[0].subnet);
-        let prefixes = some_of(own.iter().map(|route| route.prefix));
-        let lost = some_of(own.iter().flat_map(|route| &route.lost));
+        let prefixes = few(own.iter().map(|route| route.prefix));
+        let lost = few(own.iter().flat_map(|route| &route.lost));
         let name = estate.topology.subnet_name(subnet);
         let message = format!(
             "`{}` sends packets for {lost} to itself: its subnet takes {prefixes} with it as next hop",

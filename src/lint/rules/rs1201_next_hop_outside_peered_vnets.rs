@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::lint::appliances::Appliances;
-use crate::lint::phrases::some_of;
 use crate::lint::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::net::Ipv4Addr;
@@ -57,7 +56,7 @@ fn finding(
         .key(address.to_string())
         .label(format!("neither in `{from_name}` nor in a VNet peered with it"))
         .affects(estate.subnets_text(lost))
-        .affects(format!("traffic to {}", some_of(routes.iter().map(TableRoute::prefix))));
+        .affects(format!("traffic to {}", few(routes.iter().map(TableRoute::prefix))));
     let owner = estate.topology.vnet_ids().find(|id| *id != from && estate.topology.vnet(*id).covers(address.into()));
     let near = appliances.in_reach(from).map(|(name, address)| format!("send to {address} (`{name}`)"));
     let help = match owner {

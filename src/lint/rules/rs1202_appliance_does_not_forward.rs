@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::effective::Hop;
-use crate::lint::phrases::some_of;
 use crate::topology::{RouterId, SubnetId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +57,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         .replace(flag.span, "true", format!("turn on IP forwarding of `{name}`"));
         if !sent.routes.is_empty() {
             let subnets: Vec<SubnetId> = sent.subnets.into_iter().collect();
-            let text = format!("{} through {}", estate.subnets_text(&subnets), some_of(sent.routes));
+            let text = format!("{} through {}", estate.subnets_text(&subnets), few_names(sent.routes));
             finding = finding.affects(text);
         }
         for (vnet, (prefix, count)) in sent.learned {

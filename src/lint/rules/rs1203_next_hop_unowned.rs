@@ -2,7 +2,6 @@
 
 use super::rs1212_next_hop_on_platform_address::platform;
 use super::*;
-use crate::lint::phrases::some_of;
 use crate::lint::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::collections::BTreeMap;
@@ -59,7 +58,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .key(address.to_string())
             .label("nobody is described at this address")
             .affects(estate.subnets_text(&senders.subnets))
-            .affects(format!("traffic to {}", some_of(senders.prefixes)));
+            .affects(format!("traffic to {}", few(senders.prefixes)));
         let mut subnets = estate.topology.subnet_ids(vnet);
         let inside = |id: &SubnetId| estate.topology.subnet(*id).ranges.iter().any(|range| range.contains(&address));
         let place = match subnets.find(inside) {

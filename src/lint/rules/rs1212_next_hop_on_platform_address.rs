@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::lint::phrases::some_of;
 use crate::lint::user_routes::TableRoute;
 use crate::topology::{SubnetId, VnetId};
 use ipnet::Ipv4Net;
@@ -77,7 +76,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 .key(address.to_string())
                 .label("no appliance can be here")
                 .affects(estate.subnets_text(&subnets))
-                .affects(format!("traffic to {}", some_of(routes.iter().map(TableRoute::prefix))));
+                .affects(format!("traffic to {}", few(routes.iter().map(TableRoute::prefix))));
             if let Some(subnet) = subnet {
                 finding = finding.also(estate.range_span(subnet), format!("{address} is in this subnet"));
             }

@@ -3,7 +3,6 @@
 use super::rs1215_gateway_subnet_steers_route_server::{exception, steers};
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
-use crate::lint::phrases::some_of;
 use crate::topology::{RouterKind, SubnetId};
 use std::collections::BTreeMap;
 
@@ -46,7 +45,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let message = format!(
                 "route `{}` sends BGP of {} with its route server to {}",
                 route.route.name,
-                some_of(names),
+                few_names(names),
                 route.sends_to()
             );
             let mut finding = Finding::new(route.prefix_span(), used.route_path(route.route), message)

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::lint::deciding::Way;
-use crate::lint::phrases::some_of;
 use crate::lint::user_routes::TableRoute;
 use crate::topology::{SubnetId, UserNextHop, UserRoute};
 use ipnet::Ipv4Net;
@@ -77,7 +76,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let message = format!(
                 "route `{}` drops {} that `{}` would reach",
                 route.route.name,
-                some_of(ranges.iter().map(Ipv4Net::to_string)),
+                few(&ranges),
                 estate.topology.subnet_name(subnets[0])
             );
             let owner = estate.topology.vnets.iter().find(|vnet| vnet.ranges.contains(first));

@@ -4,7 +4,6 @@ use super::rs1214_propagation_off_drops_route_server::withheld;
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::bgp::{Class, Device, LocalKind};
-use crate::lint::phrases::some_of;
 use crate::lint::user_routes::UsedTable;
 use crate::topology::{SubnetId, UserRoute, VnetId};
 use ipnet::Ipv4Net;
@@ -88,10 +87,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let Some((subnets, prefixes)) = lost_prefixes(estate, &used) else { continue };
         let first = subnets[0];
         let (name, subnet) = (&used.table.name, estate.topology.subnet_name(first));
-        let message = format!(
-            "table `{name}` leaves `{subnet}` without a route to {}",
-            some_of(prefixes.iter().map(Ipv4Net::to_string))
-        );
+        let message = format!("table `{name}` leaves `{subnet}` without a route to {}", few(&prefixes));
         let provider = estate.topology.vnet(first.vnet).provider.map(|host| estate.topology.vnet(host));
         let vpn = provider.is_some_and(|host| host.vpn_gateway.is_some() && host.express_route_gateway.is_none());
         let hop = match used.routes().find_map(|route| route.appliance()) {

@@ -82,9 +82,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if bypassed.is_empty() {
             continue;
         }
-        let quoted = |names: Vec<&str>| some_of(names.iter().map(|name| format!("`{name}`")));
-        let through = quoted(appliances.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
-        let sites = quoted(from.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
+        let through = few_names(appliances.iter().map(|id| &estate.topology.router(*id).name));
+        let sites = few_names(from.iter().map(|id| &estate.topology.router(*id).name));
         let ranges: BTreeSet<String> =
             bypassed.iter().flat_map(|id| &estate.topology.subnet(*id).ranges).map(ToString::to_string).collect();
         let message =
@@ -92,11 +91,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         found.add(
             Finding::new(estate.table_span(gateway_subnet), estate.subnet_path(gateway_subnet), message)
                 .label(format!("no route here sends them through {through}"))
-                .affects(some_of(bypassed.iter().map(|id| format!("`{}`", estate.topology.subnet_name(*id)))))
-                .help(format!(
-                    "add routes for {} to the appliance to the table of `{GATEWAY_SUBNET}`",
-                    some_of(ranges)
-                )),
+                .affects(few_names(bypassed.iter().map(|id| estate.topology.subnet_name(*id))))
+                .help(format!("add routes for {} to the appliance to the table of `{GATEWAY_SUBNET}`", few(ranges))),
         );
     }
 }

@@ -38,20 +38,20 @@ fn is_default_to_appliance(route: &UserRoute) -> bool {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let sites = sites(estate);
-    let mut by_table: BTreeMap<usize, (Vec<SubnetId>, Vec<String>)> = BTreeMap::new();
+    let mut by_table: BTreeMap<usize, (Vec<SubnetId>, Vec<&str>)> = BTreeMap::new();
     for subnet in estate.subnets().filter(|id| estate.is_workload(*id)) {
         let Some(table) = estate.topology.subnet(subnet).route_table else { continue };
         let table_of = &estate.topology.route_tables[table.index()];
         if !table_of.propagation || !table_of.routes.iter().any(is_default_to_appliance) {
             continue;
         }
-        let missed: Vec<String> = sites
+        let missed: Vec<&str> = sites
             .iter()
             .filter_map(|(site, address)| {
                 let ways = estate.forwarding().ways(Place::Subnet(subnet), *address);
                 by_gateway_of(&ways, *site)?;
                 let uninspected = |way: &Way| way.routers().all(|id| !estate.topology.router(id).is_nva());
-                ways.iter().any(uninspected).then(|| format!("`{}`", estate.topology.router(*site).name))
+                ways.iter().any(uninspected).then(|| estate.topology.router(*site).name.as_str())
             })
             .collect();
         if !missed.is_empty() {
@@ -69,14 +69,14 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let span = written.bgp_route_propagation.as_ref().map_or(table.span, |flag| flag.span);
         let message = format!(
             "traffic to {} does not follow the default route of `{}` to the appliance",
-            some_of(&names),
+            few_names(&names),
             table.name
         );
         found.add(
             Finding::new(span, format!("route_tables.{}", table.name), message)
                 .label("takes the longer routes of the gateway")
                 .also(route.span, "only what no longer prefix decides follows this route")
-                .affects(some_of(subnets.iter().map(|id| format!("`{}`", estate.topology.subnet_name(*id)))))
+                .affects(few_names(subnets.iter().map(|id| estate.topology.subnet_name(*id))))
                 .help(
                     "write `bgp_route_propagation: false`, or add routes for the on-premises prefixes to the appliance",
                 ),

@@ -3,7 +3,7 @@
 use super::*;
 use crate::effective::{NextHopType, RowPrefix, State};
 use crate::lint::deciding::Way;
-use crate::lint::phrases::{next_hop_text, some_of};
+use crate::lint::phrases::next_hop_text;
 use crate::topology::{EndpointPolicies, SubnetId, UserNextHop, UserPrefix, UserRoute};
 use ipnet::{IpNet, Ipv4Net};
 use std::collections::{BTreeMap, BTreeSet};
@@ -125,7 +125,7 @@ fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass<'_>) -> Finding 
     let finding = Finding::new(span, estate.subnet_path(home), message)
         .label("the /32 routes of the endpoints win on every NIC")
         .also(bypass.via.span, format!("sends everything around them to {}", next_hop_text(bypass.via.next_hop)))
-        .affects(format!("private endpoints {}", some_of(names)))
+        .affects(format!("private endpoints {}", few_names(names)))
         .affects(format!("traffic from {}", estate.subnets_text(&subnets)));
     let ranges = &estate.topology.vnet(home.vnet).ranges;
     let range = ranges.first().map_or(String::new(), ToString::to_string);

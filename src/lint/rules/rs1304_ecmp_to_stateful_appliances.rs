@@ -53,13 +53,11 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             }
         }
         for (routers, prefixes) in by_set {
-            let names: Vec<String> =
-                routers.iter().map(|id| format!("`{}`", estate.topology.router(*id).name)).collect();
-            let names = names.join(" and ");
+            let names = few_names(routers.iter().map(|id| &estate.topology.router(*id).name));
             let peer = server.peers.iter().find(|peer| routers.contains(&peer.router));
             let message = format!(
-                "{} is spread over {names}: a flow and its answers may meet different ones",
-                some_of(&prefixes)
+                "equal paths spread {} over {names}: a flow and its answers may meet different ones",
+                few(&prefixes)
             );
             let mut finding = Finding::new(
                 peer.map_or(server.span, |peer| peer.span),

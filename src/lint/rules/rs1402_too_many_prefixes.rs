@@ -3,7 +3,7 @@
 use super::*;
 use crate::bgp::{ClassId, Device, SpeakerId};
 use crate::lint::routes::{device, merged, server_path, servers, view};
-use crate::lint::wording::{limit_words, listed, said};
+use crate::lint::wording::{limit_words, said};
 use crate::lint::written::written_server;
 use crate::source::Span;
 use crate::topology::{Topology, VnetId};
@@ -105,7 +105,7 @@ fn help(estate: &Context<'_>, count: usize, limit: usize, largest: Option<&(Vec<
     let Some((prefixes, device)) = largest else { return format!("move {over} of them to another hub") };
     let who = said(estate, *device);
     match merged(prefixes, prefixes.len().saturating_sub(over)) {
-        Some(ranges) => format!("let {who} announce {} instead: the same addresses", listed(ranges)),
+        Some(ranges) => format!("let {who} announce {} instead: the same addresses", few(ranges)),
         None => format!("let {who} announce summaries; {over} prefixes have to go"),
     }
 }

@@ -53,7 +53,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     }
     for (span, (host, matched, map)) in idle.into_iter().filter(|(span, _)| !useful.contains(span)) {
         let vnet = &estate.topology.vnet(host).name;
-        let list = crate::words::first_few(&matched);
+        let list = few(&matched);
         let message =
             format!("a rule of the route map `{map}` matches only VNet ranges, which route maps cannot change");
         found.add(

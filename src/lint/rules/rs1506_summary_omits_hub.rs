@@ -35,7 +35,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let covered = |range: &Ipv4Net| vnet.summarized_gateway_prefixes.iter().any(|summary| summary.contains(range));
         let omitted: Vec<Ipv4Net> = vnet.ranges.iter().filter(|range| !covered(range)).copied().collect();
         let Some(range) = omitted.first() else { continue };
-        let list = crate::words::first_few(&omitted);
+        let list = few(&omitted);
         let message = format!("the summarized gateway prefixes of `{}` leave out its own range {range}", vnet.name);
         let mut finding = Finding::new(first.span, estate.vnet_path(id), message)
             .label("gateways announce this list instead of the VNet's own ranges")
