@@ -3,7 +3,7 @@
 //! A rule looks at a [`Context`] and adds findings; it knows nothing of files, formats or what the user switched off. Examples stand
 //! in `fixtures/lint`, one folder for each code.
 
-use super::context::{Context, last_usable};
+use super::context::Context;
 use super::finding::{Finding, Findings};
 use super::rule::{Group, Persona, Rule, Ruleset, Rulesets, Source};
 use crate::azure::facts::{Fact, Status};

@@ -1,7 +1,7 @@
 //! RS0117: an address that is not in the subnet it is said to be in.
 
 use super::*;
-use crate::lint::placed::{Placed, Placements};
+use crate::lint::questions::placed_addresses::{Placed, Placements};
 use crate::topology::SubnetId;
 
 pub(super) static RULE: Rule = Rule {

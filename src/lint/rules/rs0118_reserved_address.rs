@@ -1,7 +1,7 @@
 //! RS0118: an address that Azure keeps for itself.
 
 use super::*;
-use crate::lint::placed::{Placements, is_kept};
+use crate::lint::questions::placed_addresses::{Placements, is_kept};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 

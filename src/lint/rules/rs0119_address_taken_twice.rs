@@ -1,7 +1,7 @@
 //! RS0119: one address for two.
 
 use super::*;
-use crate::lint::placed::{Placed, Placements};
+use crate::lint::questions::placed_addresses::{Placed, Placements};
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {

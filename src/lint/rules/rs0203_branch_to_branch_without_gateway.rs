@@ -54,7 +54,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let (own, other) = (&estate.topology.vnet(id).name, &estate.topology.vnet(remote).name);
         let message = format!("branch-to-branch of the route server of `{own}` does not reach the {what} of `{other}`");
         found.add(
-            Finding::new(flag, format!("{}.route_server", estate.vnet_path(id)), message)
+            Finding::new(flag, estate.route_server_path(id), message)
                 .label(format!("joins gateways of `{own}` only, and there is none"))
                 .also(gateway, format!("the {what} is in another VNet"))
                 .affects(format!(

@@ -58,7 +58,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             "VNet `{own}` has a route server and is peered with {}, where routing is hosted too; this works",
             few_names(&names)
         );
-        let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
+        let mut finding = Finding::new(server, estate.route_server_path(id), message)
             .label(format!("works as long as `{own}` uses no remote gateways"))
             .note("two route servers never exchange routes across a peering, nor does one with the gateway of a peered VNet")
             .note("that a route server cannot be deployed in a peered VNet is a simplification of the exam")

@@ -1,7 +1,7 @@
 //! RS0301: a VNet with a gateway of its own uses those of another.
 
 use super::*;
-use crate::lint::sides::Borrowing;
+use crate::lint::questions::peering_sides::Borrowing;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0301",

@@ -1,7 +1,7 @@
 //! RS0302: a VNet that uses the gateways of several others.
 
 use super::*;
-use crate::lint::sides::Borrowing;
+use crate::lint::questions::peering_sides::Borrowing;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0302",

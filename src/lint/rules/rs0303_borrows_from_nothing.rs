@@ -1,7 +1,7 @@
 //! RS0303: remote gateways of a VNet that has none.
 
 use super::*;
-use crate::lint::sides::{Borrowing, Side};
+use crate::lint::questions::peering_sides::{Borrowing, Side};
 use crate::topology::VnetId;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,7 @@
 //! RS0304: remote gateways that the other side does not lend.
 
 use super::*;
-use crate::lint::sides::Borrowing;
+use crate::lint::questions::peering_sides::Borrowing;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0304",

@@ -1,7 +1,7 @@
 //! RS0308: peered VNets whose address spaces overlap.
 
 use super::*;
-use crate::lint::sides::Side;
+use crate::lint::questions::peering_sides::Side;
 use crate::source::{Span, Spanned};
 use crate::topology::VnetId;
 use ipnet::IpNet;

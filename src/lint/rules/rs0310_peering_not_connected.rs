@@ -1,7 +1,7 @@
 //! RS0310: a peering that is not connected.
 
 use super::*;
-use crate::lint::sides::Side;
+use crate::lint::questions::peering_sides::Side;
 use crate::topology::{Link, PeeringState, VnetId};
 use std::collections::BTreeSet;
 

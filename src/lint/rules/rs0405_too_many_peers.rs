@@ -49,7 +49,7 @@ pub(super) fn beyond(
     let vnet = &estate.topology.vnet(host).name;
     let message = format!("the route server of `{vnet}` has {} BGP peers, over {what} of {limit}", server.peers.len());
     let names = server.peers[limit..].iter().map(|peer| &estate.topology.router(peer.router).name);
-    Finding::new(server.peers[limit].span, format!("{}.route_server", estate.vnet_path(host)), message)
+    Finding::new(server.peers[limit].span, estate.route_server_path(host), message)
         .label(format!("number {}", limit + 1))
         .affects(few_names(names))
 }

@@ -50,7 +50,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let Some(first) = guilty.next() else { continue };
         let vnet = &estate.topology.vnet(host).name;
         let message = format!("the two instances of the route server of `{vnet}` hold different routes");
-        let object = format!("{}.route_server", estate.vnet_path(host));
+        let object = estate.route_server_path(host);
         let mut finding = Finding::new(instance_span(estate, host, first), object, message)
             .label(format!("`{}` tells only this instance", estate.topology.router(first.router).name))
             .help("peer these NVAs with both instances: leave `instances` out");

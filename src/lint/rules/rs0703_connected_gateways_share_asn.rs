@@ -1,8 +1,7 @@
 //! RS0703: BGP over a VPN connection whose ends have one ASN.
 
 use super::*;
-use crate::lint::routes::free_asn;
-use crate::lint::written::{WrittenEnd, WrittenTunnel, ends_by_name, written_asn, written_tunnels};
+use crate::lint::questions::vpn_connections::{WrittenEnd, WrittenTunnel, ends_by_name, written_asn, written_tunnels};
 use crate::net::Asn;
 use crate::source::Span;
 
@@ -62,10 +61,10 @@ fn finding(
         finding = finding.also(asn_span(estate, *end), format!("`{}` has ASN {asn}", name.value));
     }
     let bound = ends.map(|end| is_beside_server(estate, end));
-    let free = free_asn(estate);
     match bound.iter().position(|bound| !bound) {
         Some(place) => {
-            finding.help(format!("give `{}` another ASN: {free} is free in this file", tunnel.ends[place].value))
+            let free = estate.free_asn().map_or(String::new(), |asn| format!(": {asn} is free in this file"));
+            finding.help(format!("give `{}` another ASN{free}", tunnel.ends[place].value))
         }
         None => finding
             .help("both gateways need 65515 for their route servers: let an NVA of each VNet hold the tunnel and the BGP session")

@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::bgp::Device;
-use crate::lint::edge_load::{Load, loads};
-use crate::lint::routes::{cover, merged};
-use crate::lint::wording::{limit_words, said};
+use crate::lint::questions::circuit_load::{Load, loads};
+use crate::lint::questions::summaries::{cover, merged};
 use crate::source::Span;
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
@@ -61,7 +60,7 @@ pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label:
             finding = finding.also(span, format!("brings {count} of them"));
         }
     }
-    let limit = limit_words(estate, Fact::ExpressRoutePrefixes);
+    let limit = estate.limit_words(Fact::ExpressRoutePrefixes);
     finding
         .affects(format!("everything that {circuits} learns of Azure from this gateway"))
         .note(format!("{limit}; {} of {} are ranges of VNets", load.own.len(), load.count))
@@ -80,7 +79,7 @@ fn device_span(topology: &Topology, device: Device) -> Option<Span> {
 fn help(estate: &Context<'_>, load: &Load, largest: Option<&(usize, Device)>) -> String {
     if let Some((count, device)) = largest.filter(|(count, _)| *count > load.own.len()) {
         let room = estate.limit(Fact::ExpressRoutePrefixes).saturating_sub(load.count - count);
-        let who = said(estate, *device);
+        let who = estate.said(*device);
         return match merged(&load.brought[device], room).filter(|ranges| ranges.len() < *count) {
             Some(ranges) => format!("let {who} announce {} instead: the same addresses", few(ranges)),
             None => format!("let {who} announce summaries: there is room for {room} of its prefixes beside the others"),

@@ -2,7 +2,7 @@
 
 use super::rs0801_too_many_prefixes_to_express_route::finding;
 use super::*;
-use crate::lint::edge_load::loads;
+use crate::lint::questions::circuit_load::loads;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0802",

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, LocalKind, Refusal, SessionKind, SpeakerId};
-use crate::lint::routes::{device, holds, supplier, view};
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,15 +53,15 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 fn is_of_a_site(estate: &Context<'_>, class: ClassId) -> bool {
     let site = |device| matches!(device, Device::Router(id) if !estate.topology.router(id).is_nva());
     let mut origins = estate.ribs().class(class).origins.iter();
-    origins.any(|(speaker, kind, _)| *kind == LocalKind::Announced && site(device(estate, *speaker)))
+    origins.any(|(speaker, kind, _)| *kind == LocalKind::Announced && site(estate.device(*speaker)))
 }
 
 fn refused(estate: &Context<'_>, class: ClassId, speaker: SpeakerId, apart: &mut Apart) {
     let ribs = estate.ribs();
-    let Some(Device::Edge(from)) = supplier(estate, class, speaker).map(|edge| device(estate, edge)) else { return };
-    let own = view(estate, class, speaker);
+    let Some(Device::Edge(from)) = estate.supplier(class, speaker).map(|edge| estate.device(edge)) else { return };
+    let own = estate.view(class, speaker);
     for (to, neighbor) in ribs.network.speaker(speaker).neighbors.iter().enumerate() {
-        let (SessionKind::EdgeGateway, Device::Edge(other)) = (neighbor.kind, device(estate, neighbor.peer)) else {
+        let (SessionKind::EdgeGateway, Device::Edge(other)) = (neighbor.kind, estate.device(neighbor.peer)) else {
             continue;
         };
         let advert = ribs.advert(estate.topology, class, speaker, &own, to);
@@ -72,7 +71,7 @@ fn refused(estate: &Context<'_>, class: ClassId, speaker: SpeakerId, apart: &mut
         let sites = estate.topology.circuit(other).sites.iter().copied();
         let lacks = |site: &RouterId| {
             let mut speakers = ribs.network.instances(Device::Router(*site));
-            speakers.any(|id| !holds(estate, class, id))
+            speakers.any(|id| !estate.holds(class, id))
         };
         let without: BTreeSet<RouterId> = sites.filter(lacks).collect();
         if !without.is_empty() {

@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, SessionKind, SpeakerId};
-use crate::lint::routes::{merged, view};
-use crate::lint::wording::limit_words;
+use crate::lint::questions::summaries::merged;
 use crate::topology::{CircuitId, RouterId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -50,7 +49,7 @@ fn heard(estate: &Context<'_>, edge: SpeakerId) -> (usize, BTreeMap<RouterId, Ve
     }
     for class in estate.ribs().class_ids() {
         let mut any = false;
-        for received in view(estate, class, edge).received.iter().filter(|received| received.accepted.is_ok()) {
+        for received in estate.view(class, edge).received.iter().filter(|received| received.accepted.is_ok()) {
             let neighbor = &network.speaker(edge).neighbors[received.neighbor];
             if let (SessionKind::EdgeSite, Device::Router(site)) =
                 (neighbor.kind, network.speaker(neighbor.peer).device)
@@ -82,7 +81,7 @@ fn finding(
     sites.sort_by_key(|(site, prefixes)| (std::cmp::Reverse(prefixes.len()), *site));
     let mut finding = Finding::new(circuit.span, format!("circuits.{}", circuit.name), message)
         .label("the circuit closes the session with the site")
-        .note(limit_words(estate, Fact::CircuitPrefixes));
+        .note(estate.limit_words(Fact::CircuitPrefixes));
     for (site, prefixes) in sites.iter().take(3) {
         finding = finding.also(estate.topology.router(*site).span, format!("announces {} of them", prefixes.len()));
     }

@@ -3,10 +3,7 @@
 use super::*;
 use crate::azure::AZURE_ASN;
 use crate::bgp::{Device, Neighbor};
-use crate::lint::missing::{Missing, misses};
-use crate::lint::routes::{device, holds, server_path, servers};
-use crate::lint::wording::said;
-use crate::lint::written::written_server;
+use crate::lint::questions::withheld_routes::{Missing, misses};
 use crate::topology::{RouterKind, VnetId};
 
 pub(super) static RULE: Rule = Rule {
@@ -44,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let server = estate.topology.vnet(host).route_server.as_ref();
         if server.is_none_or(|server| server.branch_to_branch) {
             continue;
@@ -75,12 +72,12 @@ fn is_grave(estate: &Context<'_>, host: VnetId, from: Device, to: Device) -> boo
         return false;
     }
     let network = &estate.ribs().network;
-    let elsewhere = |neighbor: &Neighbor| device(estate, neighbor.peer) != Device::RouteServer(host);
+    let elsewhere = |neighbor: &Neighbor| estate.device(neighbor.peer) != Device::RouteServer(host);
     network.instances(to).any(|id| network.speaker(id).neighbors.iter().any(elsewhere))
 }
 
 fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Finding> {
-    let server = written_server(estate, host)?;
+    let server = estate.written_route_server(host)?;
     let flag = server.value.branch_to_branch.as_ref();
     let hub = &estate.topology.vnet(host).name;
     let between_nvas = |pair: &(Device, Device)| matches!(pair, (Device::Router(_), Device::Router(_)));
@@ -93,7 +90,7 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
     };
     let message = format!("{who} do not learn from each other at the route server of `{hub}`: branch-to-branch is off");
     let label = if flag.is_some() { "off" } else { "without `branch_to_branch` it is off" };
-    let mut finding = Finding::new(flag.map_or(server.span, |flag| flag.span), server_path(estate, host), message)
+    let mut finding = Finding::new(flag.map_or(server.span, |flag| flag.span), estate.route_server_path(host), message)
         .label(label)
         .help(help(estate, host));
     if !missing.keys().any(|(from, to)| is_grave(estate, host, *from, *to)) {
@@ -106,7 +103,7 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
     }
     let lines = missing.iter().map(|((from, to), classes)| {
         let prefixes = classes.iter().flat_map(|class| &estate.ribs().class(*class).prefixes);
-        format!("{} does not learn {} of {}", said(estate, *to), few(prefixes), said(estate, *from))
+        format!("{} does not learn {} of {}", estate.said(*to), few(prefixes), estate.said(*from))
     });
     for line in few_lines(lines.collect(), "pairs that do not learn from each other") {
         finding = finding.affects(line);
@@ -147,5 +144,5 @@ fn holds_default(estate: &Context<'_>, host: VnetId) -> bool {
     let ribs = estate.ribs();
     let default = ribs.class_ids().find(|class| ribs.class(*class).is_default);
     let mut servers = ribs.network.instances(Device::RouteServer(host));
-    default.is_some_and(|class| servers.any(|server| holds(estate, class, server)))
+    default.is_some_and(|class| servers.any(|server| estate.holds(class, server)))
 }

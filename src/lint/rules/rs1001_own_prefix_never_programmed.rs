@@ -2,11 +2,9 @@
 
 use super::*;
 use crate::bgp::Relation;
-use crate::lint::idle::{Idle, idle};
-use crate::lint::routes::peer_span;
-use crate::lint::wording::said;
+use crate::lint::questions::idle_announcements::{Idle, idle};
 use crate::source::Span;
-use crate::topology::{RouterId, RouterKind, SubnetId, Topology, VnetId};
+use crate::topology::{RouterId, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
@@ -54,11 +52,11 @@ pub(super) fn finding(
             .key(&estate.topology.vnet(host).name)
             .label("never programmed on a NIC")
             .affects(few(&idle.prefixes));
-    if let Some(span) = peer_span(estate, host, nva) {
+    if let Some(span) = estate.peer_span(host, nva) {
         finding = finding.also(span, "announced to this route server");
     }
     if !idle.heard.is_empty() {
-        let heard = few(idle.heard.iter().map(|device| said(estate, *device)));
+        let heard = few(idle.heard.iter().map(|device| estate.said(*device)));
         finding = finding.note(format!("it is still heard by {heard}"));
     }
     Some(finding)
@@ -97,8 +95,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 
 /// What a router announces without anybody having asked: its connected subnets, and the static route to the route server that it needs.
 fn side_effects(estate: &Context<'_>, nva: RouterId, host: VnetId) -> BTreeSet<Ipv4Net> {
-    let RouterKind::Nva { subnet, interfaces } = &estate.topology.router(nva).kind else { return BTreeSet::new() };
-    let own = interfaces.iter().map(|(subnet, _)| *subnet).chain([*subnet]);
+    let own = estate.topology.router(nva).nics().map(|(subnet, _)| subnet);
     let server: Option<SubnetId> = estate.subnet_named(host, crate::azure::ROUTE_SERVER_SUBNET);
     own.chain(server).flat_map(|subnet| &estate.topology.subnet(subnet).ranges).copied().collect()
 }

@@ -3,9 +3,9 @@
 use super::rs1001_own_prefix_never_programmed::finding;
 use super::*;
 use crate::bgp::{ClassId, Relation};
-use crate::lint::idle::{Idle, idle};
-use crate::lint::routes::{cover, servers};
-use crate::topology::{Link, RouterId, RouterKind, VnetId};
+use crate::lint::questions::idle_announcements::{Idle, idle};
+use crate::lint::questions::summaries::cover;
+use crate::topology::{Link, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
 type Peered = BTreeMap<VnetId, PrefixMap<Ipv4Net, VnetId>>;
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    let peered: Peered = servers(estate).map(|host| (host, ranges_around(estate, host))).collect();
+    let peered: Peered = estate.route_servers().map(|(host, _)| (host, ranges_around(estate, host))).collect();
     let pick = |class, nva, host| picked(estate, &peered, class, nva, host);
     for ((nva, host), idle) in idle(estate, pick) {
         let vnets: BTreeSet<VnetId> = idle.prefixes.iter().filter_map(|prefix| owner(&peered, host, *prefix)).collect();
@@ -87,12 +87,7 @@ fn picked(estate: &Context<'_>, peered: &Peered, class: ClassId, nva: RouterId, 
 }
 
 fn own_vnets(estate: &Context<'_>, nva: RouterId) -> BTreeSet<VnetId> {
-    match &estate.topology.router(nva).kind {
-        RouterKind::Nva { subnet, interfaces } => {
-            interfaces.iter().map(|(subnet, _)| subnet.vnet).chain([subnet.vnet]).collect()
-        }
-        RouterKind::Site => BTreeSet::new(),
-    }
+    estate.topology.router(nva).nics().map(|(subnet, _)| subnet.vnet).collect()
 }
 
 /// True when NICs of some spoke take a prefix.

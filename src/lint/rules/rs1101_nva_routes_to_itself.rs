@@ -4,6 +4,7 @@ use super::*;
 use crate::analysis::forward::{End, Place};
 use crate::bgp::{self, Candidate, Device};
 use crate::effective::{Hop, Row, RowPrefix, State};
+use crate::lint::questions::sample_addresses::last_usable;
 use crate::topology::{RouterId, RouterKind, SubnetId};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;

@@ -1,8 +1,8 @@
 //! RS1201: a user-defined route to an address that no peering reaches.
 
 use super::*;
-use crate::lint::appliances::Appliances;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::address_holders::Appliances;
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::net::Ipv4Addr;
 
@@ -34,7 +34,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         for (address, routes) in used.by_appliance() {
             let lost = used.subnets_in(|vnet| !estate.topology.reaches(vnet, address));
             if let Some(first) = lost.first() {
-                found.add(finding(estate, &appliances, &used, (address, &routes), &lost, first.vnet));
+                found.add(finding(estate, appliances, &used, (address, &routes), &lost, first.vnet));
             }
         }
     }

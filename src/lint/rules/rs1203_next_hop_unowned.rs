@@ -2,7 +2,7 @@
 
 use super::rs1212_next_hop_on_platform_address::platform;
 use super::*;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;

@@ -2,7 +2,7 @@
 
 use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 

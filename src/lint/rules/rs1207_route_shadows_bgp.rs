@@ -3,7 +3,7 @@
 use super::*;
 use crate::effective::Hop;
 use crate::lint::phrases::hops_text;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::SubnetId;
 use std::collections::BTreeMap;
 

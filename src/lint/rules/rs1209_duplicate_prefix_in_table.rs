@@ -1,7 +1,7 @@
 //! RS1209: one prefix twice in a route table.
 
 use super::*;
-use crate::lint::user_routes::TableRoute;
+use crate::lint::questions::user_routes::TableRoute;
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::lint::user_routes::TableRoute;
+use crate::lint::questions::user_routes::TableRoute;
 use crate::topology::{SubnetId, VnetId};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;

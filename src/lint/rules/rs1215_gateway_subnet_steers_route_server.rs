@@ -3,9 +3,8 @@
 use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
-use crate::effective::Row;
-use crate::lint::deciding::steered;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::deciding_routes::steered;
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 
 pub(super) static RULE: Rule = Rule {
@@ -35,8 +34,7 @@ pub(super) fn steers<'a>(
 ) -> Option<(UsedTable<'a>, TableRoute<'a>)> {
     let server = estate.topology.vnet(host).route_server.as_ref()?;
     let used = estate.table_of(subnet)?;
-    let name = steered(estate.table(subnet), server.addresses).and_then(|row: &Row| row.name.as_deref())?;
-    let route = used.named(name)?;
+    let route = used.named(&steered(estate.table(subnet), server.addresses)?)?;
     Some((used, route))
 }
 

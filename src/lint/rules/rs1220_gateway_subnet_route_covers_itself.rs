@@ -3,7 +3,7 @@
 use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
 use crate::azure::GATEWAY_SUBNET;
-use crate::lint::deciding::steered;
+use crate::lint::questions::deciding_routes::steered;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1220",
@@ -39,8 +39,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let parts =
             used.routes().filter_map(|route| route.range()).filter(|part| own.iter().any(|range| range.contains(part)));
         let addresses = parts.map(|part| part.network()).chain(own.iter().map(|range| range.network()));
-        let row = steered(estate.table(subnet), addresses.collect::<Vec<_>>());
-        let Some(route) = row.and_then(|row| row.name.as_deref()).and_then(|name| used.named(name)) else { continue };
+        let name = steered(estate.table(subnet), addresses.collect::<Vec<_>>());
+        let Some(route) = name.and_then(|name| used.named(&name)) else { continue };
         let Some(range) = route.range().filter(|range| range.prefix_len() > 1) else { continue };
         let itself = own.iter().any(|own| own.contains(&range));
         let host = estate.topology.vnet(subnet.vnet);

@@ -1,8 +1,8 @@
 //! RS1222: a user-defined route throws away what would arrive.
 
 use super::*;
-use crate::lint::deciding::Way;
-use crate::lint::user_routes::TableRoute;
+use crate::lint::questions::deciding_routes::Decider;
+use crate::lint::questions::user_routes::TableRoute;
 use crate::topology::{SubnetId, UserNextHop, UserRoute};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,9 +49,9 @@ fn dropped(
     inside
         .filter(|other| range.contains(*other))
         .filter(|other| {
-            let decides = |way: Way<'_>| matches!(way, Way::User(other) if std::ptr::eq(other, route.route));
-            decides(estate.way(subnet, routes, **other, None))
-                && estate.way(subnet, routes, **other, Some(route.route)).arrives()
+            let decides = |way: Decider<'_>| matches!(way, Decider::User(other) if std::ptr::eq(other, route.route));
+            decides(estate.decider(subnet, routes, **other, None))
+                && estate.decider(subnet, routes, **other, Some(route.route)).arrives()
         })
         .copied()
         .collect()

@@ -4,7 +4,7 @@ use super::rs1214_propagation_off_drops_route_server::withheld;
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::bgp::{Class, Device, LocalKind};
-use crate::lint::user_routes::UsedTable;
+use crate::lint::questions::user_routes::UsedTable;
 use crate::topology::{SubnetId, UserRoute, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};

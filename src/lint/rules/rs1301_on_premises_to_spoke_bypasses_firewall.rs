@@ -3,6 +3,7 @@
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
 use crate::azure::GATEWAY_SUBNET;
+use crate::lint::questions::sample_addresses::last_usable;
 use crate::topology::{RouterId, SubnetId, VnetId};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;

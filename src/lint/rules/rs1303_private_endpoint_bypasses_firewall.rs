@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::effective::{NextHopType, RowPrefix, State};
-use crate::lint::deciding::Way;
 use crate::lint::phrases::next_hop_text;
+use crate::lint::questions::deciding_routes::Decider;
 use crate::topology::{EndpointPolicies, SubnetId, UserNextHop, UserPrefix, UserRoute};
 use ipnet::{IpNet, Ipv4Net};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +100,7 @@ fn steering_route<'a>(
     subnet: SubnetId,
     host: Ipv4Net,
 ) -> Option<(&'a UserRoute, Ipv4Net)> {
-    let Way::User(route) = estate.way(subnet, routes, host, None) else { return None };
+    let Decider::User(route) = estate.decider(subnet, routes, host, None) else { return None };
     let UserNextHop::VirtualAppliance(appliance) = route.next_hop else { return None };
     let UserPrefix::Range(IpNet::V4(range)) = route.prefix else { return None };
     // Its own packets an appliance sends where it likes.
