@@ -1,11 +1,12 @@
 //! Words that findings of several rules share: devices, next hops, subnets, limits.
 
 use super::context::Context;
+use crate::azure::ROUTE_SERVER_SUBNET;
 use crate::azure::facts::Fact;
 use crate::bgp::Device;
 use crate::effective::Hop;
 use crate::source::Span;
-use crate::topology::{SubnetId, UserNextHop};
+use crate::topology::{SubnetId, UserNextHop, VnetId};
 use crate::words::few_names;
 use ipnet::Ipv4Net;
 
@@ -46,6 +47,14 @@ impl Context<'_> {
             Some(asn) => format!("give `{name}` a private 16-bit ASN that is free, such as {asn}"),
             None => format!("give `{name}` a public ASN of your own"),
         }
+    }
+
+    /// What to write so that the route server is reached again.
+    pub(super) fn exception(&self, host: VnetId, table: &str) -> String {
+        let subnet = self.subnet_named(host, ROUTE_SERVER_SUBNET);
+        let range = subnet.and_then(|id| self.topology.subnet(id).ranges.first().copied());
+        let range = range.map_or("the range of RouteServerSubnet".to_owned(), |range| range.to_string());
+        format!("add to table `{table}` the route `route-server: {{ prefix: {range}, next_hop: VnetLocal }}`")
     }
 }
 

@@ -1,6 +1,8 @@
 //! Who has an address: NVAs, load balancers and private endpoints, and the VNet in which it lies.
 
+use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::lint::context::Context;
+use crate::lint::questions::placed_addresses::is_kept;
 use crate::topology::{RouterId, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -13,6 +15,17 @@ pub(crate) enum Holder {
     Nva(RouterId),
     /// The load balancer of that index.
     LoadBalancer(usize),
+}
+
+/// What Azure has at an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Platform {
+    /// A route server, or its subnet.
+    RouteServer,
+    /// A gateway, or its subnet.
+    Gateway,
+    /// An address that Azure keeps in every subnet.
+    Reserved,
 }
 
 /// The addresses of NVAs and load balancers, by VNet.
@@ -106,5 +119,26 @@ impl<'a> Context<'a> {
             }
         }
         subnets
+    }
+
+    /// What Azure itself has at an address of a VNet, and the subnet it is in.
+    pub(crate) fn platform(&self, vnet: VnetId, address: Ipv4Addr) -> Option<(Platform, Option<SubnetId>)> {
+        let host = self.topology.vnet(vnet);
+        let holds = |id: &SubnetId| self.topology.subnet(*id).ranges.iter().any(|range| range.contains(&address));
+        let subnet = self.topology.subnet_ids(vnet).find(holds);
+        let name = subnet.map_or("", |id| self.topology.subnet(id).name.as_str());
+        let server = host.route_server.iter().any(|server| server.addresses.contains(&address));
+        let vpn = host.vpn_gateway.iter().any(|gateway| gateway.addresses.contains(&address));
+        let express_route = host.express_route_gateway.iter();
+        let mut express_route =
+            express_route.flat_map(|gateway| gateway.addresses.iter().chain(&gateway.edge_addresses));
+        if server || name == ROUTE_SERVER_SUBNET {
+            return Some((Platform::RouteServer, subnet));
+        }
+        if vpn || name == GATEWAY_SUBNET || express_route.any(|other| *other == address) {
+            return Some((Platform::Gateway, subnet));
+        }
+        let range = self.topology.subnet(subnet?).ranges.iter().find(|range| range.contains(&address))?;
+        is_kept(*range, address).then_some((Platform::Reserved, subnet))
     }
 }

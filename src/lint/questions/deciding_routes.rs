@@ -4,7 +4,8 @@ use crate::azure::facts::Fact;
 use crate::azure::system_routes;
 use crate::effective::{Hop, NextHopType, RouteSource, Row, SubnetTable};
 use crate::lint::context::Context;
-use crate::topology::{SubnetId, UserNextHop, UserRoute};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
+use crate::topology::{SubnetId, UserNextHop, UserRoute, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -81,4 +82,16 @@ pub(crate) fn steered(table: &SubnetTable, addresses: impl IntoIterator<Item = I
         row.source == RouteSource::User && away
     };
     addresses.into_iter().filter_map(|address| table.decide(address)).find(steers)?.name
+}
+
+/// The route, among those of a subnet's table, that takes traffic to the route server of `host` elsewhere.
+pub(crate) fn steers<'a>(
+    estate: &Context<'a>,
+    subnet: SubnetId,
+    host: VnetId,
+) -> Option<(UsedTable<'a>, TableRoute<'a>)> {
+    let server = estate.topology.vnet(host).route_server.as_ref()?;
+    let used = estate.table_of(subnet)?;
+    let route = used.named(&steered(estate.table(subnet), server.addresses)?)?;
+    Some((used, route))
 }

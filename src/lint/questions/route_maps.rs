@@ -25,14 +25,18 @@ impl<'a> Context<'a> {
 
     /// The rules of the export policies of a router as written, in place or in `route_maps`.
     pub(crate) fn written_exports(&self, id: RouterId) -> impl Iterator<Item = &'a Rule> {
-        let maps = &self.document.route_maps;
-        let of_policy = |policy: &'a PolicyRef| match policy {
-            PolicyRef::Rules(rules) => rules.as_slice(),
+        self.written_router(id).body.export.iter().flat_map(|entry| self.rules_of(&entry.body))
+    }
+
+    /// The rules that a policy names or holds.
+    pub(crate) fn rules_of(&self, policy: &'a PolicyRef) -> &'a [Rule] {
+        match policy {
+            PolicyRef::Rules(rules) => rules,
             PolicyRef::Name(name) => {
-                maps.iter().find(|map| map.name.value == name.value).map_or(&[][..], |map| map.body.as_slice())
+                let map = self.document.route_maps.iter().find(|map| map.name.value == name.value);
+                map.map_or(&[], |map| &map.body)
             }
-        };
-        self.written_router(id).body.export.iter().flat_map(move |entry| of_policy(&entry.body))
+        }
     }
 
     /// Where the export policy of a router for a VNet is written, under its name or for everybody.

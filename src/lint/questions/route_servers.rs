@@ -21,6 +21,13 @@ pub(crate) struct Peer {
     pub(crate) span: Span,
 }
 
+/// A VPN gateway whose VNet has a route server with branch-to-branch.
+pub(crate) struct Joined<'a> {
+    pub(crate) gateway: &'a Spanned<written::VpnGateway>,
+    /// The flag that joins them.
+    pub(crate) flag: &'a Spanned<bool>,
+}
+
 impl<'a> Context<'a> {
     /// The route servers that could be placed, in file order, each with its VNet.
     pub(crate) fn route_servers(&self) -> impl Iterator<Item = (VnetId, &'a RouteServer)> + use<'a> {
@@ -87,5 +94,47 @@ impl<'a> Context<'a> {
             Some(Peer { router, asn: asn.value, asn_span: asn.span, host, span })
         };
         listed.into_iter().filter_map(peer).collect()
+    }
+
+    /// The gateway in a peered VNet with which the route server of a VNet was probably meant to exchange routes: its VNet, what it is and
+    /// where it is written.
+    pub(crate) fn stranded(&self, id: VnetId) -> Option<(VnetId, &'static str, Span)> {
+        let vnet = self.topology.vnet(id);
+        vnet.route_server.as_ref().filter(|server| server.branch_to_branch && server.peers.len() < 2)?;
+        // A VNet that borrows gateways beside its own route server is a mistake of another kind.
+        let borrows = vnet.links.iter().any(|link| link.use_remote_gateways);
+        if borrows || !self.gateways(id).is_empty() {
+            return None;
+        }
+        // A gateway that has a route server beside it exchanges with that one.
+        let peered = vnet.links.iter().filter(|link| link.connected).map(|link| link.remote);
+        peered.filter(|remote| self.route_server_span(*remote).is_none()).find_map(|remote| {
+            let (what, span) = self.gateways(remote).first().copied()?;
+            Some((remote, what, span))
+        })
+    }
+
+    /// The instance that a peer leaves out, when the session comes up at all.
+    pub(crate) fn missing_instance(&self, host: VnetId, peer: &RouteServerPeer) -> Option<usize> {
+        let missing = peer.instances.iter().position(|peered| !peered)?;
+        self.session_comes_up(host, peer).then_some(missing)
+    }
+
+    /// Where the only instance is written.
+    pub(crate) fn instance_span(&self, host: VnetId, peer: &RouteServerPeer) -> Span {
+        let written = self.written_peer(host, peer).and_then(|written| written.instances.first());
+        written.map_or(peer.span, |instance| instance.span)
+    }
+
+    /// The VPN gateway of a VNet with the flag that joins it to the route server there.
+    pub(crate) fn joined(&self, id: VnetId) -> Option<Joined<'a>> {
+        let vnet = &self.written_vnet(id).body;
+        let flag = vnet.route_servers.first()?.value.branch_to_branch.as_ref().filter(|flag| flag.value)?;
+        Some(Joined { gateway: vnet.vpn_gateway.as_ref()?, flag })
+    }
+
+    /// The VNets that a route server serves: its own and those peered with it.
+    pub(crate) fn served(&self, host: VnetId) -> usize {
+        1 + self.topology.vnet(host).links.iter().filter(|link| link.connected).count()
     }
 }

@@ -5,6 +5,9 @@ use crate::topology::{SubnetId, VnetId};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
+/// An address of the internet that no topology has (RFC 5737).
+pub(crate) const INTERNET: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+
 impl Context<'_> {
     /// Some address of a subnet that nothing in the topology has: the last usable one of its first range.
     pub(crate) fn address_in(&self, id: SubnetId) -> Option<Ipv4Addr> {

@@ -1,6 +1,6 @@
 //! Subnets that Azure prescribes, which one was meant, and who uses the others.
 
-use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
+use crate::azure::{BASTION_SUBNET, FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::lint::context::Context;
 use crate::lint::finding::{Edit, Fix};
 use crate::source::Span;
@@ -11,6 +11,11 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
 impl Context<'_> {
+    /// True of a GatewaySubnet with a gateway in it.
+    pub(crate) fn holds_gateway(&self, id: SubnetId) -> bool {
+        self.topology.subnet(id).name == GATEWAY_SUBNET && !self.gateways(id.vnet).is_empty()
+    }
+
     /// The subnets in which an NVA has a NIC.
     pub(crate) fn subnets_with_nvas(&self) -> BTreeSet<SubnetId> {
         self.topology.routers.iter().flat_map(|router| router.nics()).map(|(subnet, _)| subnet).collect()
@@ -19,13 +24,8 @@ impl Context<'_> {
     /// True for a subnet that holds machines of its user, not of the platform or of an appliance, and no private endpoints: the
     /// routes of their subnet do not decide how those answer (private endpoint network policies page, 2023-07-26).
     pub(crate) fn is_workload(&self, id: SubnetId) -> bool {
-        const PLATFORM: &[&str] = &[
-            GATEWAY_SUBNET,
-            ROUTE_SERVER_SUBNET,
-            "AzureBastionSubnet",
-            "AzureFirewallSubnet",
-            "AzureFirewallManagementSubnet",
-        ];
+        const PLATFORM: &[&str] =
+            &[GATEWAY_SUBNET, ROUTE_SERVER_SUBNET, BASTION_SUBNET, FIREWALL_SUBNET, FIREWALL_MANAGEMENT_SUBNET];
         let balancer = self.topology.load_balancers.iter().any(|balancer| balancer.subnet == id);
         !PLATFORM.contains(&self.topology.subnet(id).name.as_str())
             && self.topology.subnet(id).private_endpoints.is_empty()

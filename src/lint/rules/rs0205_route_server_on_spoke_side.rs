@@ -1,6 +1,5 @@
 //! RS0205: a route server in a VNet whose peers have gateways or route servers of their own, which works.
 
-use super::rs0203_branch_to_branch_without_gateway::stranded;
 use super::*;
 use crate::topology::VnetId;
 
@@ -44,7 +43,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let borrows = vnet.links.iter().any(|link| link.use_remote_gateways);
         // A VNet that lends its route server is a hub, whatever its neighbours host.
         let lends = vnet.links.iter().any(|link| link.allow_gateway_transit);
-        if borrows || lends || !estate.gateways(id).is_empty() || stranded(estate, id).is_some() {
+        if borrows || lends || !estate.gateways(id).is_empty() || estate.stranded(id).is_some() {
             continue;
         }
         let peered = vnet.links.iter().filter(|link| link.connected).map(|link| (link.remote, link.span));

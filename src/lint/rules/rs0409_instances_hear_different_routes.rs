@@ -1,6 +1,5 @@
 //! RS0409: the two instances of a route server know different routes.
 
-use super::rs0404_one_instance_peered::{instance_span, missing_instance};
 use super::*;
 use crate::bgp::{Candidate, ClassId, Device, Source as Origin, SpeakerId, View};
 use crate::topology::{RouteServerPeer, VnetId};
@@ -38,7 +37,7 @@ struct Difference {
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for (host, server) in estate.route_servers() {
         let one_sided: Vec<&RouteServerPeer> =
-            server.peers.iter().filter(|peer| missing_instance(estate, host, peer).is_some()).collect();
+            server.peers.iter().filter(|peer| estate.missing_instance(host, peer).is_some()).collect();
         if one_sided.is_empty() {
             continue;
         }
@@ -51,12 +50,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let vnet = &estate.topology.vnet(host).name;
         let message = format!("the two instances of the route server of `{vnet}` hold different routes");
         let object = estate.route_server_path(host);
-        let mut finding = Finding::new(instance_span(estate, host, first), object, message)
+        let mut finding = Finding::new(estate.instance_span(host, first), object, message)
             .label(format!("`{}` tells only this instance", estate.topology.router(first.router).name))
             .help("peer these NVAs with both instances: leave `instances` out");
         for other in guilty.take(4) {
             let name = &estate.topology.router(other.router).name;
-            finding = finding.also(instance_span(estate, host, other), format!("`{name}` tells only this instance"));
+            finding = finding.also(estate.instance_span(host, other), format!("`{name}` tells only this instance"));
         }
         for instance in 0..2 {
             let prefixes: Vec<Ipv4Net> = differences

@@ -1,8 +1,8 @@
 //! RS0702: a VPN gateway with an ASN of its own beside a route server.
 
-use super::rs0701_vpn_gateway_not_active_active::{Joined, joined};
 use super::*;
 use crate::azure::AZURE_ASN;
+use crate::lint::questions::route_servers::Joined;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0702",
@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for id in estate.topology.vnet_ids() {
-        let Some(Joined { gateway, flag }) = joined(estate, id) else { continue };
+        let Some(Joined { gateway, flag }) = estate.joined(id) else { continue };
         let Some(asn) = gateway.value.asn.as_ref().filter(|asn| asn.value != AZURE_ASN) else { continue };
         let name = &estate.written_vnet(id).name.value;
         let message =

@@ -1,8 +1,8 @@
 //! RS1102: NVAs that learn each other's networks, but have no tunnel to carry the packets.
 
-use super::rs1101_nva_routes_to_itself::{SelfRoute, self_routes};
 use super::*;
 use crate::bgp::{self, Device};
+use crate::lint::questions::self_routes::{SelfRoute, self_routes};
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1102",

@@ -1,10 +1,9 @@
 //! RS1103: packets that run in circles between appliances.
 
-use super::rs1101_nva_routes_to_itself::INTERNET;
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
 use crate::effective::{NextHopType, RouteSource};
-use crate::lint::questions::sample_addresses::last_usable;
+use crate::lint::questions::sample_addresses::{INTERNET, last_usable};
 use crate::source::Span;
 use crate::topology::{RouterId, RouterKind, SubnetId};
 use std::collections::{BTreeMap, BTreeSet};

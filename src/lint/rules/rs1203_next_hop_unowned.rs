@@ -1,6 +1,5 @@
 //! RS1203: a user-defined route to an address that nobody has.
 
-use super::rs1212_next_hop_on_platform_address::platform;
 use super::*;
 use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
@@ -42,7 +41,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         for (address, routes) in used.by_appliance() {
             for vnet in used.vnets() {
                 let Some(there) = estate.vnet_of_address(vnet, address) else { continue };
-                if appliances.at(there, address).is_some() || platform(estate, there, address).is_some() {
+                if appliances.at(there, address).is_some() || estate.platform(there, address).is_some() {
                     continue;
                 }
                 let senders = unowned.entry((there, address)).or_default();

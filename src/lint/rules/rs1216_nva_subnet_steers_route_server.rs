@@ -1,8 +1,8 @@
 //! RS1216: BGP between an NVA and the route server is sent through an appliance.
 
-use super::rs1215_gateway_subnet_steers_route_server::{exception, steers};
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
+use crate::lint::questions::deciding_routes::steers;
 use crate::topology::{RouterKind, SubnetId};
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             if let Some(subnet) = estate.subnet_named(host, ROUTE_SERVER_SUBNET) {
                 finding = finding.also(estate.range_span(subnet), "the route server is here");
             }
-            found.add(finding.help(exception(estate, host, &used.table.name)));
+            found.add(finding.help(estate.exception(host, &used.table.name)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! RS1218: Azure Firewall loses its way to the internet to a BGP default route.
 
 use super::*;
+use crate::azure::{FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use crate::effective::State;
 use crate::lint::phrases::hops_text;
 use ipnet::Ipv4Net;
@@ -26,11 +27,6 @@ pub(super) static RULE: Rule = Rule {
     ],
     check,
 };
-
-/// The subnet name that Azure Firewall needs.
-pub(super) const FIREWALL_SUBNET: &str = "AzureFirewallSubnet";
-/// The further subnet of a firewall that is managed on a way of its own.
-pub(super) const FIREWALL_MANAGEMENT_SUBNET: &str = "AzureFirewallManagementSubnet";
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for subnet in estate.subnets_named(FIREWALL_SUBNET) {

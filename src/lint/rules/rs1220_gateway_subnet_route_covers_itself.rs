@@ -1,8 +1,6 @@
 //! RS1220: the gateway's own subnet is sent through an appliance.
 
-use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
-use crate::azure::GATEWAY_SUBNET;
 use crate::lint::questions::deciding_routes::steered;
 
 pub(super) static RULE: Rule = Rule {
@@ -29,10 +27,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for subnet in estate.subnets_named(GATEWAY_SUBNET) {
-        if !holds_gateway(estate, subnet) {
-            continue;
-        }
+    for subnet in estate.gateway_subnets() {
         let Some(used) = estate.table_of(subnet) else { continue };
         let own = &estate.topology.subnet(subnet).ranges;
         // A route for a part of the subnet is asked for by its first address.

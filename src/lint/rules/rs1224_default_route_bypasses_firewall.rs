@@ -1,8 +1,7 @@
 //! RS1224: a subnet leaves for the internet past the appliance that announces the default route.
 
-use super::rs1217_route_table_on_bastion_subnet::BASTION_SUBNET;
-use super::rs1218_firewall_subnet_learns_default::{FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use super::*;
+use crate::azure::{BASTION_SUBNET, FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::lint::phrases::hops_text;
 use crate::topology::{SubnetId, UserNextHop};

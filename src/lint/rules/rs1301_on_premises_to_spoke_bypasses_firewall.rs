@@ -1,9 +1,9 @@
 //! RS1301: a firewall that sees packets to on-premises, and not those that come back.
 
 use super::*;
-use crate::analysis::forward::{End, Place, Way};
+use crate::analysis::forward::Place;
 use crate::azure::GATEWAY_SUBNET;
-use crate::lint::questions::sample_addresses::last_usable;
+use crate::lint::questions::inspection::{by_gateway_of, inspecting, sites};
 use crate::topology::{RouterId, SubnetId, VnetId};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -30,35 +30,6 @@ pub(super) static RULE: Rule = Rule {
     ],
     check,
 };
-
-/// Appliances of a way that do not translate sources.
-pub(super) fn inspecting(estate: &Context<'_>, ways: &[Way]) -> BTreeSet<RouterId> {
-    let routers = ways.iter().flat_map(Way::routers);
-    routers.filter(|id| estate.topology.router(*id).is_nva() && !estate.topology.router(*id).snat).collect()
-}
-
-/// Sites behind a gateway, each with an address: the first prefix that is no default route.
-pub(super) fn sites(estate: &Context<'_>) -> Vec<(RouterId, Ipv4Addr)> {
-    let address = |id: RouterId| {
-        let prefixes = estate.topology.router(id).originates.iter().map(|origin| origin.prefix);
-        prefixes.filter(|prefix| prefix.prefix_len() > 1).find_map(last_usable)
-    };
-    let sites = estate.routers().filter(|id| !estate.topology.router(*id).is_nva());
-    sites.filter_map(|id| Some((id, address(id)?))).collect()
-}
-
-/// The gateway by which every one of these ways leaves a VNet, when they all arrive.
-pub(super) fn by_gateway_of(ways: &[Way], site: RouterId) -> Option<VnetId> {
-    let gateway = |way: &Way| {
-        let last = way.places.iter().rev().find_map(|place| match place {
-            Place::VpnGateway(id) | Place::ExpressRouteGateway(id) => Some(*id),
-            _ => None,
-        });
-        last.filter(|_| way.end == End::Router(site))
-    };
-    let first = gateway(ways.first()?)?;
-    ways.iter().all(|way| gateway(way) == Some(first)).then_some(first)
-}
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let sites = sites(estate);

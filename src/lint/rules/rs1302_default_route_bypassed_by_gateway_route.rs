@@ -1,8 +1,8 @@
 //! RS1302: a default route to a firewall that on-premises traffic passes by.
 
-use super::rs1301_on_premises_to_spoke_bypasses_firewall::{by_gateway_of, sites};
 use super::*;
 use crate::analysis::forward::{Place, Way};
+use crate::lint::questions::inspection::{by_gateway_of, sites};
 use crate::syntax::document::UserNextHop;
 use crate::topology::{SubnetId, UserPrefix, UserRoute};
 use ipnet::IpNet;

@@ -1,8 +1,8 @@
 //! RS1305: two subnets whose packets pass different appliances there and back.
 
-use super::rs1301_on_premises_to_spoke_bypasses_firewall::inspecting;
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
+use crate::lint::questions::inspection::inspecting;
 use crate::source::Span;
 use crate::topology::{RouterId, SubnetId, VnetId};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,6 @@
 //! RS1401: more VNets behind a route server than it serves.
 
 use super::*;
-use crate::topology::VnetId;
 use crate::words::plural;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,15 +24,10 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The VNets that a route server serves: its own and those peered with it.
-pub(super) fn served(estate: &Context<'_>, host: VnetId) -> usize {
-    1 + estate.topology.vnet(host).links.iter().filter(|link| link.connected).count()
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::VnetsPerRouteServer);
     for (host, _) in estate.route_servers() {
-        let count = served(estate, host);
+        let count = estate.served(host);
         let Some(server) = estate.written_route_server(host).filter(|_| count > limit) else { continue };
         let hub = &estate.topology.vnet(host).name;
         let over = count - limit;

@@ -1,12 +1,12 @@
 //! RS1402: more prefixes than a route server holds.
 
 use super::*;
-use crate::bgp::{ClassId, Device, SpeakerId};
+use crate::bgp::{ClassId, Device};
+use crate::lint::questions::route_server_load::held;
 use crate::lint::questions::summaries::merged;
 use crate::source::Span;
-use crate::topology::{Topology, VnetId};
+use crate::topology::Topology;
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1402",
@@ -29,39 +29,6 @@ pub(super) static RULE: Rule = Rule {
     ],
     check,
 };
-
-/// What the fuller instance of a route server holds.
-#[derive(Default)]
-pub(super) struct Held {
-    /// Prefixes, each once.
-    pub(super) count: usize,
-    /// Classes by who brings them; one that several bring stands with each.
-    brought: BTreeMap<Device, Vec<ClassId>>,
-}
-
-pub(super) fn held(estate: &Context<'_>, host: VnetId) -> Held {
-    let instances: Vec<SpeakerId> = estate.ribs().network.instances(Device::RouteServer(host)).collect();
-    let each = instances.into_iter().map(|server| held_by(estate, server));
-    each.max_by_key(|held| held.count).unwrap_or_default()
-}
-
-fn held_by(estate: &Context<'_>, server: SpeakerId) -> Held {
-    let ribs = estate.ribs();
-    let mut held = Held::default();
-    for class in ribs.class_ids() {
-        let own = estate.view(class, server);
-        held.count += if own.candidates.is_empty() { 0 } else { ribs.class(class).prefixes.len() };
-        for received in own.received.iter().filter(|received| received.accepted.is_ok()) {
-            let peer = ribs.network.speaker(server).neighbors[received.neighbor].peer;
-            let classes = held.brought.entry(estate.device(peer)).or_default();
-            // Both instances of a gateway bring the same.
-            if classes.last() != Some(&class) {
-                classes.push(class);
-            }
-        }
-    }
-    held
-}
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::PrefixesPerRouteServer);

@@ -1,8 +1,7 @@
 //! RS1405: a route server that is nearly full.
 
-use super::rs1401_too_many_vnets::served;
-use super::rs1402_too_many_prefixes::held;
 use super::*;
+use crate::lint::questions::route_server_load::held;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1405",
@@ -33,7 +32,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             continue;
         };
         let kinds = [
-            ("VNets", Fact::VnetsPerRouteServer, served(estate, host), "peer further spokes with a second hub"),
+            ("VNets", Fact::VnetsPerRouteServer, estate.served(host), "peer further spokes with a second hub"),
             (
                 "prefixes",
                 Fact::PrefixesPerRouteServer,
