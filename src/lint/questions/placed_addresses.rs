@@ -9,7 +9,7 @@ use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-/// Addresses at the start of a subnet that Azure keeps: network, gateway and two for DNS (Azure Virtual Network FAQ, 2019-02-12). The
+/// Addresses at the start of a subnet that Azure keeps: network, gateway and two for DNS (Virtual Network FAQ, 2019-02-12). The
 /// last one is kept too.
 pub(crate) const KEPT_AT_THE_START: u32 = 4;
 

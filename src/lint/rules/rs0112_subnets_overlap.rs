@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give one of them another range.",
     bad: example!("RS0112", "bad"),
     good: example!("RS0112", "good"),
-    sources: &[Source { title: "Azure Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
+    sources: &[Source { title: "Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
     check,
 };
 

@@ -19,11 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give one of them another address of its subnet.",
     bad: example!("RS0119", "bad"),
     good: example!("RS0119", "good"),
-    sources: &[Source {
-        title: "IP address types and allocation methods in Azure",
-        date: "2019-03-05",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "Azure IP address types page", date: "2019-03-05", status: Status::Documented }],
     check,
 };
 

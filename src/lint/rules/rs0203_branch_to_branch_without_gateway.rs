@@ -20,7 +20,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0203", "bad"),
     good: example!("RS0203", "good"),
     sources: &[
-        Source { title: "Route Server with ExpressRoute and VPN", date: "2025-09-17", status: Status::Documented },
+        Source {
+            title: "Route Server ExpressRoute and VPN support page",
+            date: "2025-09-17",
+            status: Status::Documented,
+        },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
     ],
     check,

@@ -24,9 +24,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0205", "bad"),
     good: example!("RS0205", "good"),
     sources: &[
-        Source { title: "Dual-homed network with Route Server", date: "2025-09-17", status: Status::Documented },
+        Source { title: "Route Server dual-homed network page", date: "2025-09-17", status: Status::Documented },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Multi-region networking with Route Server", date: "2024-03-13", status: Status::Documented },
+        Source { title: "Route Server multi-region page", date: "2024-03-13", status: Status::Documented },
         Source { title: "github.com/fabferri/az-pattern", date: "2021-03", status: Status::Observed },
         Source { title: "github.com/erjosito/net-lab-builder", date: "2026-08", status: Status::Observed },
     ],

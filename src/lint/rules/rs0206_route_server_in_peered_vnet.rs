@@ -20,9 +20,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0206", "bad"),
     good: example!("RS0206", "good"),
     sources: &[
-        Source { title: "Exam AZ-700, as it is taught", date: "2026", status: Status::Assumed },
+        Source { title: "exam AZ-700, as it is taught", date: "2026", status: Status::Assumed },
         Source {
-            title: "Dual-homed network with Route Server (it works)",
+            title: "Route Server dual-homed network page (it works)",
             date: "2025-09-17",
             status: Status::Documented,
         },

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0302", "bad"),
     good: example!("RS0302", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "Route Server dual-homed network page", date: "2025-09-17", status: Status::Documented },
     ],
     check,

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0303", "bad"),
     good: example!("RS0303", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "github.com/hashicorp/terraform issue 30569", date: "2022-02-22", status: Status::Observed },
         Source {
             title: "github.com/Azure/terraform-azurerm-lz-vending issue 398",

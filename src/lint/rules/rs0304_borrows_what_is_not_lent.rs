@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0304", "bad"),
     good: example!("RS0304", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source {
             title: "github.com/hashicorp/terraform-provider-azurerm issue 2872",
             date: "2019-02-12",

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0307", "bad"),
     good: example!("RS0307", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "Route Server multi-region page", date: "2024-03-13", status: Status::Documented },
         Source { title: "blog.cloudtrooper.net, VNet peering settings", date: "2021-06-18", status: Status::Observed },
     ],

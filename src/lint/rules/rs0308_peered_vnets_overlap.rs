@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0308", "bad"),
     good: example!("RS0308", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "github.com/Azure/ResourceModules issue 731", date: "2021-12-04", status: Status::Observed },
         Source { title: "github.com/microsoft/AzureTRE issue 4641", date: "2025-07-19", status: Status::Observed },
     ],

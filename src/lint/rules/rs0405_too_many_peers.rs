@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0405", "good"),
     sources: &[
         Source { title: "quotes of the Route Server FAQ by others: 16", date: "2026", status: Status::Assumed },
-        Source { title: "Route Server FAQ: 8", date: "2025-09-17", status: Status::Documented },
+        Source { title: "Route Server FAQ (8)", date: "2025-09-17", status: Status::Documented },
     ],
     check,
 };

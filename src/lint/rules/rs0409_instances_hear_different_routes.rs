@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     what: "At least one NVA peers with only one instance of a route server, and therefore one instance lacks a prefix that the other \
            holds, or holds only worse paths for it. Fewer equal paths alone do not count.",
     why: "Each instance programs virtual machines and tells gateways and NVAs what it knows itself. What one of them lacks is missing in \
-          a part of the platform, and everywhere while the other is maintained. Microsoft requires both to hear the same.",
+          a part of the platform, and everywhere while the other is under maintenance. Microsoft requires both to hear the same.",
     fix: "Peer the NVA with both instances and announce the same routes to both.",
     bad: example!("RS0409", "bad"),
     good: example!("RS0409", "good"),

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0413", "bad"),
     good: example!("RS0413", "good"),
     sources: &[Source {
-        title: "Route Server FAQ: names NO_ADVERTISE only",
+        title: "Route Server FAQ (names NO_ADVERTISE only)",
         date: "2025-09-17",
         status: Status::Documented,
     }],

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "an NVA announces a path that holds ASN 0, which a route server drops",
     what: "A route that an NVA sends to a route server has the ASN 0 in its path: in `as_path` of an announcement, or put there by \
            `prepend` or `replace_as_path`.",
-    why: "ASN 0 is not allowed in a path. A route server drops such a route, and the prefix is missing in every VNet behind it.",
+    why: "ASN 0 is not allowed in a path. A route server drops such a route, and the prefix is missing in every VNet that it serves.",
     fix: "Prepend the NVA's own ASN instead of 0.",
     bad: example!("RS0414", "bad"),
     good: example!("RS0414", "good"),

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0604", "good"),
     sources: &[
         Source { title: "Route Server next hop IP page", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
     ],
     check,
 };

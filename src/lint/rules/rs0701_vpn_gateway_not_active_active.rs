@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "VPN gateway beside a route server with branch-to-branch is not active-active",
+    summary: "a VPN gateway beside a route server with branch-to-branch is not active-active",
     what: "A VNet has a route server with `branch_to_branch: true` and a VPN gateway whose `active_active` is false or not written.",
     why: "Azure supports the exchange of routes between a route server and a VPN gateway only when the gateway runs two active \
           instances: both of them hold BGP sessions with both instances of the route server. A gateway in active-standby mode is \

@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "VPN gateway beside a route server with branch-to-branch has an ASN other than 65515",
+    summary: "a VPN gateway beside a route server with branch-to-branch has an ASN other than 65515",
     what: "A VNet has a route server with `branch_to_branch: true` and a VPN gateway whose `asn` is not 65515.",
     why: "Azure supports the exchange of routes between a route server and a VPN gateway only when the gateway has the ASN of the \
           route server, 65515, so that they speak iBGP. With another ASN the session comes up as eBGP in labs: every path grows by \

@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
     summary: "a default route of an NVA reaches the VPN gateway but none of its tunnels",
-    what: "A VPN gateway learns 0.0.0.0/0 of an NVA from its route server, has tunnels with BGP, and the far end of at least one of \
+    what: "A VPN gateway learns the 0.0.0.0/0 of an NVA from its route server, has tunnels with BGP, and the far end of at least one of \
            them has no other default route.",
     why: "A VPN gateway never announces 0.0.0.0/0 to a tunnel, so the sites do not send their internet traffic to the NVA. An \
           ExpressRoute gateway does announce it. If only Azure is to use the NVA as its way out, all is well.",

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "ExpressRoute gateway announces more prefixes than a circuit takes",
+    summary: "an ExpressRoute gateway announces more prefixes than a circuit takes",
     what: "The IPv4 prefixes that an ExpressRoute gateway announces to a circuit, those of its VNet and spokes and those that NVAs \
            and VPN sites gave the route server, are more than the documented limit of one connection.",
     why: "The circuit closes the BGP session with the gateway, and on-premises loses every route to Azure over it, not only those \

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give the site its ASN. A private one will do; 65515 and Azure's other reserved ASNs will not.",
     bad: example!("RS0807", "bad"),
     good: example!("RS0807", "good"),
-    sources: &[Source { title: "ExpressRoute routing requirements", date: "2023", status: Status::Documented }],
+    sources: &[Source { title: "ExpressRoute routing requirements page", date: "2023", status: Status::Documented }],
     check,
 };
 

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "on-premises announces more prefixes over a circuit than it takes",
+    summary: "a site announces more prefixes over a circuit than the circuit takes",
     what: "The sites behind a circuit announce more IPv4 prefixes over one link of its private peering than the documented limit.",
     why: "The circuit closes the BGP session with the site, and Azure loses every route to on-premises over it.",
     fix: "Announce summaries from on-premises, or order the premium add-on for the circuit, which takes more prefixes.",

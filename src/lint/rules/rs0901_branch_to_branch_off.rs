@@ -13,15 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "branch-to-branch is off, and gateways and NVAs miss routes of each other for it",
+    summary: "branch-to-branch is off, and gateways and NVAs miss routes of each other because of it",
     what: "A route server does not pass a route between an NVA and a gateway with tunnels or circuits, or between its two gateways, \
            because branch-to-branch is off, and who misses it has the prefix from nobody else. Default routes towards gateways are \
            not counted, as keeping them in Azure is a reason to leave it off. It is a note only where nothing is missing but routes \
            between NVAs, or routes of gateways at an NVA that has nobody to pass them on to.",
     why: "Without branch-to-branch a route server programs routes on NICs and nothing else: what an NVA announces does not reach \
           on-premises, and what on-premises announces does not reach the networks behind the NVA.",
-    fix: "Write `branch_to_branch: true`. A VPN gateway of the VNet has to be active-active with ASN 65515 for it, and a default route \
-          that shall not reach on-premises has to carry no-advertise.",
+    fix: "Write `branch_to_branch: true`. A VPN gateway of the VNet has to be active-active with ASN 65515 for it, and a default route that is not to reach on-premises has to carry no-advertise.",
     bad: example!("RS0901", "bad"),
     good: example!("RS0901", "good"),
     sources: &[

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "an NVA announces a prefix inside the route server's own VNet, which no NIC takes",
+    summary: "an NVA announces a prefix inside the route server's own VNet, and no NIC takes it",
     what: "An NVA originates a prefix that is equal to a range of its route server's VNet, or inside one. It is a note only when every \
            such prefix is a subnet that the NVA has a NIC in or RouteServerSubnet, which routers announce as a side effect, and when \
            somebody else hears the announcement and may have use for it.",
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1001", "bad"),
     good: example!("RS1001", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
         Source { title: "github.com/malgebary/Azure-Route-Server-MicroHack", date: "2021", status: Status::Observed },
     ],

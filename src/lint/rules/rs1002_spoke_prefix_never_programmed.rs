@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "an NVA announces a prefix inside a peered VNet, which no NIC takes",
+    summary: "an NVA announces a prefix inside a peered VNet, and no NIC takes it",
     what: "An NVA originates a prefix that is equal to or inside a range of a VNet peered with its route server's VNet, other than the \
            VNets of its own NICs, and no VNet that the route server serves takes it. It is a note only where somebody else hears the \
            announcement and may have use for it.",
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1002", "bad"),
     good: example!("RS1002", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
         Source {
             title: "github.com/fabferri/az-pattern rs-dualhome-s2s-vpn",
             date: "2021-04",

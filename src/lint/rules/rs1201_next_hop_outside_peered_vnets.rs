@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1201", "bad"),
     good: example!("RS1201", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
     ],
     check,
 };

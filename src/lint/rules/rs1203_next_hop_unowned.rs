@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
           `asn`, such as Azure Firewall, needs only its subnet and its address.",
     bad: example!("RS1203", "bad"),
     good: example!("RS1203", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 

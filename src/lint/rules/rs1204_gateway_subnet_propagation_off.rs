@@ -18,7 +18,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1204", "bad"),
     good: example!("RS1204", "good"),
     sources: &[
-        Source { title: "VPN Gateway settings, note on GatewaySubnet", date: "2023-09-26", status: Status::Documented },
+        Source {
+            title: "VPN Gateway settings page (note on GatewaySubnet)",
+            date: "2023-09-26",
+            status: Status::Documented,
+        },
         Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
     ],
     check,

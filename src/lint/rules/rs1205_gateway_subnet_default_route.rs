@@ -22,7 +22,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1205", "bad"),
     good: example!("RS1205", "good"),
     sources: &[
-        Source { title: "VPN Gateway settings, note on GatewaySubnet", date: "2023-09-26", status: Status::Documented },
+        Source {
+            title: "VPN Gateway settings page (note on GatewaySubnet)",
+            date: "2023-09-26",
+            status: Status::Documented,
+        },
         Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
     ],
     check,

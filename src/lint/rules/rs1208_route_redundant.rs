@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Remove the route, or keep it where it is there for the day on which the other one disappears.",
     bad: example!("RS1208", "bad"),
     good: example!("RS1208", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 

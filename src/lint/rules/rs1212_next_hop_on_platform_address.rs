@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1212", "bad"),
     good: example!("RS1212", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
         Source { title: "Virtual Network FAQ", date: "2020-06-26", status: Status::Documented },
     ],

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Add a route for the range of RouteServerSubnet with next hop `VnetLocal`, or steer single subnets instead of the whole range.",
     bad: example!("RS1215", "bad"),
     good: example!("RS1215", "good"),
-    sources: &[Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented }],
+    sources: &[Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented }],
     check,
 };
 

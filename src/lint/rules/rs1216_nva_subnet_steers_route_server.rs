@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1216", "bad"),
     good: example!("RS1216", "good"),
     sources: &[
-        Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };

@@ -22,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1218", "bad"),
     good: example!("RS1218", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2024-03-13", status: Status::Documented },
-        Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2024-03-13", status: Status::Documented },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
     ],
     check,
 };

@@ -20,8 +20,12 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1220", "bad"),
     good: example!("RS1220", "good"),
     sources: &[
-        Source { title: "VPN Gateway settings, note on GatewaySubnet", date: "2023-09-26", status: Status::Documented },
-        Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented },
+        Source {
+            title: "VPN Gateway settings page (note on GatewaySubnet)",
+            date: "2023-09-26",
+            status: Status::Documented,
+        },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
     ],
     check,
 };

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Remove the route, make it narrower, or add a more specific route for what has to pass.",
     bad: example!("RS1222", "bad"),
     good: example!("RS1222", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1225", "bad"),
     good: example!("RS1225", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
         Source { title: "github.com/erjosito/net-lab-builder", date: "2026-08-07", status: Status::Observed },
     ],
     check,

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     why: "The longest prefix wins over every other preference. What a gateway brings for on-premises is longer than 0.0.0.0/0, so the \
           default route catches the internet only and the appliance never sees on-premises traffic.",
     fix: "Set `bgp_route_propagation: false` in the route table, so that the default route is left alone, or add user-defined routes \
-          for the on-premises prefixes. Leave it, and ignore this rule, where on-premises traffic shall not be inspected.",
+          for the on-premises prefixes. Leave it, and ignore this rule, where on-premises traffic is not to be inspected.",
     bad: example!("RS1302", "bad"),
     good: example!("RS1302", "good"),
     sources: &[

@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1303", "bad"),
     good: example!("RS1303", "good"),
     sources: &[
-        Source { title: "Private endpoint network policies page", date: "2023-07-26", status: Status::Documented },
+        Source { title: "private endpoint network policies page", date: "2023-07-26", status: Status::Documented },
         Source {
             title: "github.com/fabferri/az-pattern, private endpoint and user-defined routes",
             date: "2023-08",

@@ -22,11 +22,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Filter or change the VNet ranges on the NVA, in its import policy.",
     bad: example!("RS1504", "bad"),
     good: example!("RS1504", "good"),
-    sources: &[Source {
-        title: "About route maps for Azure Route Server",
-        date: "2026-07-17",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "Route Server route maps page", date: "2026-07-17", status: Status::Documented }],
     check,
 };
 

@@ -22,9 +22,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1505", "bad"),
     good: example!("RS1505", "good"),
     sources: &[
-        Source { title: "Advertised gateway prefixes overview", date: "2026-03-31", status: Status::Documented },
+        Source { title: "advertised gateway prefixes page", date: "2026-03-31", status: Status::Documented },
         Source {
-            title: "github.com/erjosito lab-summarized-gw-prefixes",
+            title: "github.com/erjosito/lab-summarized-gw-prefixes",
             date: "2026-04-27",
             status: Status::Observed,
         },

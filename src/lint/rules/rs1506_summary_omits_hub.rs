@@ -18,11 +18,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Add the range, or a prefix that covers it, to the list.",
     bad: example!("RS1506", "bad"),
     good: example!("RS1506", "good"),
-    sources: &[Source {
-        title: "Advertised gateway prefixes overview",
-        date: "2026-03-31",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "advertised gateway prefixes page", date: "2026-03-31", status: Status::Documented }],
     check,
 };
 
