@@ -3,9 +3,13 @@
 //! No message of its own lives here, and no layout.
 
 use std::borrow::Cow;
+use std::fmt::Display;
 
 /// Longest piece of the user's text in a message.
 const ECHO: usize = 60;
+
+/// Entries that are shown of a longer list.
+const LISTED: usize = 5;
 
 /// The user's text for a message: one line, control characters escaped, cut when long.
 pub fn echo(text: &str) -> String {
@@ -70,30 +74,52 @@ pub fn closest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
 
 /// `a`, `a or b`, `a, b or c`, each in backticks.
 pub fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    join(words, " or ")
-}
-
-/// The first five as they are, joined by commas, and how many more there are.
-pub fn first_few(items: &[impl std::fmt::Display]) -> String {
-    const SHOWN: usize = 5;
-    let shown: Vec<String> = items.iter().take(SHOWN).map(ToString::to_string).collect();
-    match items.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
+    join(quoted(words), " or ")
 }
 
 /// `a`, `a and b`, `a, b and c`, each in backticks.
 pub fn all_of<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    join(quoted(words), " and ")
+}
+
+/// `a`, `a and b`, `a, b and c`; of a longer list the first five and how many more there are.
+///
+/// For prefixes, addresses and whole phrases; names of objects take [`few_names`].
+pub fn few<T: Display>(items: impl IntoIterator<Item = T>) -> String {
+    let mut words: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
+    // "and 1 more" would be no shorter than the one.
+    if words.len() > LISTED + 1 {
+        let more = words.len() - LISTED;
+        words.truncate(LISTED);
+        words.push(format!("{more} more"));
+    }
     join(words, " and ")
 }
 
-fn join<'a>(words: impl IntoIterator<Item = &'a str>, last: &str) -> String {
-    let mut quoted: Vec<String> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match quoted.pop() {
+/// The same of names, each in backticks.
+pub fn few_names<T: Display>(names: impl IntoIterator<Item = T>) -> String {
+    few(names.into_iter().map(|name| format!("`{name}`")))
+}
+
+/// The first five of some lines; of the others only how many there are: `3 more prefixes`.
+pub fn few_lines(mut lines: Vec<String>, what: &str) -> Vec<String> {
+    if lines.len() > LISTED {
+        let more = lines.len() - LISTED;
+        lines.truncate(LISTED);
+        lines.push(format!("{more} more {what}"));
+    }
+    lines
+}
+
+fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    words.into_iter().map(|word| format!("`{word}`")).collect()
+}
+
+fn join(mut words: Vec<String>, last: &str) -> String {
+    match words.pop() {
         None => String::new(),
-        Some(only) if quoted.is_empty() => only,
-        Some(end) => format!("{}{last}{end}", quoted.join(", ")),
+        Some(only) if words.is_empty() => only,
+        Some(end) => format!("{}{last}{end}", words.join(", ")),
     }
 }
 
@@ -116,8 +142,16 @@ mod tests {
 
     #[test]
     fn a_long_list_says_how_many_more_there_are() {
-        assert_eq!(first_few(&[1, 2]), "1, 2");
-        assert_eq!(first_few(&[1, 2, 3, 4, 5, 6, 7]), "1, 2, 3, 4, 5 and 2 more");
+        assert_eq!(few::<u8>([]), "");
+        assert_eq!(few([1]), "1");
+        assert_eq!(few([1, 2, 3]), "1, 2 and 3");
+        assert_eq!(few(1..=6), "1, 2, 3, 4, 5 and 6");
+        assert_eq!(few(1..=7), "1, 2, 3, 4, 5 and 2 more");
+        assert_eq!(few_names(["a", "b"]), "`a` and `b`");
+        assert_eq!(few_names(1..=8), "`1`, `2`, `3`, `4`, `5` and 3 more");
+        let lines = |count: u8| (0..count).map(|line| line.to_string()).collect();
+        assert_eq!(few_lines(lines(5), "lines").len(), 5);
+        assert_eq!(few_lines(lines(7), "lines").last().map(String::as_str), Some("2 more lines"));
     }
 
     #[test]

@@ -210,14 +210,14 @@ impl<'a> Forwarding<'a> {
     /// `travelled`: the packet came from elsewhere, so that leaving a router's NIC is a hop of its own.
     fn next(&self, here: Place, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
         match here {
-            Place::Subnet(id) => self.from_subnet(id, to),
-            Place::Router(id) => self.from_router(id, to, travelled),
-            Place::VpnGateway(vnet) => self.from_gateway(Device::VpnGateway(vnet), vnet, to),
-            Place::ExpressRouteGateway(vnet) => self.from_gateway(Device::ExpressRouteGateway(vnet), vnet, to),
+            Place::Subnet(id) => self.at_subnet(id, to),
+            Place::Router(id) => self.at_router(id, to, travelled),
+            Place::VpnGateway(vnet) => self.at_gateway(Device::VpnGateway(vnet), vnet, to),
+            Place::ExpressRouteGateway(vnet) => self.at_gateway(Device::ExpressRouteGateway(vnet), vnet, to),
         }
     }
 
-    fn from_subnet(&self, id: SubnetId, to: Ipv4Addr) -> Vec<Next> {
+    fn at_subnet(&self, id: SubnetId, to: Ipv4Addr) -> Vec<Next> {
         let Some(row) = self.table(id).decide(to) else { return vec![Next::End(End::Dropped)] };
         self.by_row(id, &row, to)
     }
@@ -261,7 +261,7 @@ impl<'a> Forwarding<'a> {
         }
     }
 
-    fn from_router(&self, id: RouterId, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
+    fn at_router(&self, id: RouterId, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
         let router = self.topology.router(id);
         // A site without BGP has what it is reached for.
         let silent = !router.is_nva() && router.asn.is_none();
@@ -360,7 +360,7 @@ impl<'a> Forwarding<'a> {
         }
     }
 
-    fn from_gateway(&self, device: Device, vnet: VnetId, to: Ipv4Addr) -> Vec<Next> {
+    fn at_gateway(&self, device: Device, vnet: VnetId, to: Ipv4Addr) -> Vec<Next> {
         // What is in the VNet or in one that uses the gateway follows the routes of GatewaySubnet.
         let inside = self.topology.subnet_ids(vnet).find(|id| self.topology.subnet(*id).name == GATEWAY_SUBNET);
         let into_vnet = || vec![inside.map_or(Next::End(End::Unknown), |id| Next::Go(Place::Subnet(id)))];
@@ -368,7 +368,7 @@ impl<'a> Forwarding<'a> {
             let Some(source) = self.choice(class, speaker).preferred else { continue };
             let Source::Neighbor(index) = source else {
                 return match source {
-                    Source::Local(LocalKind::Static(tunnel)) => self.into_tunnel(tunnel, vnet),
+                    Source::Local(LocalKind::Static(tunnel)) => self.through_tunnel(tunnel, vnet),
                     _ => into_vnet(),
                 };
             };
@@ -385,7 +385,7 @@ impl<'a> Forwarding<'a> {
         into_vnet()
     }
 
-    fn into_tunnel(&self, tunnel: u32, vnet: VnetId) -> Vec<Next> {
+    fn through_tunnel(&self, tunnel: u32, vnet: VnetId) -> Vec<Next> {
         use crate::topology::TunnelEnd;
         let sides = &self.topology.tunnels[tunnel as usize].sides;
         let far = sides.iter().map(|side| side.end).find(|end| *end != TunnelEnd::Gateway(vnet));

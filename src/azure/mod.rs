@@ -38,3 +38,12 @@ pub const ROUTE_SERVER_SUBNET: &str = "RouteServerSubnet";
 
 /// The subnet name that VPN and ExpressRoute gateways need.
 pub const GATEWAY_SUBNET: &str = "GatewaySubnet";
+
+/// The subnet name that Azure Bastion needs.
+pub const BASTION_SUBNET: &str = "AzureBastionSubnet";
+
+/// The subnet name that Azure Firewall needs.
+pub const FIREWALL_SUBNET: &str = "AzureFirewallSubnet";
+
+/// The further subnet of a firewall that is managed on a way of its own.
+pub const FIREWALL_MANAGEMENT_SUBNET: &str = "AzureFirewallManagementSubnet";

@@ -112,7 +112,7 @@ pub(super) static ENTRIES: &[Entry] = &[
             since: "2021-03-01",
             value: "always",
             status: Status::Assumed,
-            source: "route injection page, 2025-02-10, against the preview text of 2023-03",
+            source: "route injection in spokes page, 2025-02-10, against the preview text of 2023-03",
         }],
     },
     Entry {
@@ -275,7 +275,7 @@ pub(super) static ENTRIES: &[Entry] = &[
                 since: "2025-02-10",
                 value: "held_back",
                 status: Status::Assumed,
-                source: "Route Server route injection page, 2025-02-10, against the capture of 2021-03 at an ExpressRoute edge",
+                source: "route injection in spokes page, 2025-02-10, against the capture of 2021-03 at an ExpressRoute edge",
             },
         ],
     },
@@ -631,7 +631,7 @@ pub(super) static ENTRIES: &[Entry] = &[
             since: "2021-03-01",
             value: "received",
             status: Status::Observed,
-            source: "github.com/erjosito/net-lab-builder dual-hub-interconnect-ars-route-policy, 2026-08; route maps are a preview (route maps page, 2026-07-17)",
+            source: "github.com/erjosito/net-lab-builder dual-hub-interconnect-ars-route-policy, 2026-08; route maps are a preview (Route Server route maps page, 2026-07-17)",
         }],
     },
     Entry {

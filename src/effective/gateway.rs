@@ -94,7 +94,7 @@ impl GatewayRoutes {
     }
 }
 
-/// Prefixes of the host's own space are never programmed (route injection page, 2025-02-10).
+/// Prefixes of the host's own space are never programmed (route injection in spokes page, 2025-02-10).
 fn is_refused(topology: &Topology, relation: Option<Relation>) -> bool {
     match relation {
         None => false,

@@ -102,7 +102,7 @@ impl<'a> Tables<'a> {
     }
 
     /// Gateway routes that a VNet refuses: equal to or inside its own ranges or those of a peered VNet
-    /// (route injection page, 2025-02-10; github.com/fabferri/az-pattern, 2021).
+    /// (route injection in spokes page, 2025-02-10; github.com/fabferri/az-pattern, 2021).
     fn hidden(&self, id: VnetId) -> Option<(Arc<GatewayRoutes>, Arc<BTreeSet<u32>>)> {
         let vnet = self.topology.vnet(id);
         let provider = vnet.provider?;

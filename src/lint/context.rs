@@ -3,20 +3,19 @@
 //! Questions that several rules ask are answered here once; what a finding says stays in the rule.
 
 use super::ignore::{self, Ignore};
-use super::next_hops::Announced;
+use super::questions::address_holders::Appliances;
+use super::questions::announced_next_hops::Announced;
+use super::questions::self_routes::SelfRoute;
 use super::rule::Ruleset;
-use super::self_routes::SelfRoute;
 use crate::analysis::forward::{self, Forwarding};
 use crate::azure::facts::Fact;
-use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::bgp::{self, Ribs};
+use crate::bgp::{self, Device, Ribs};
 use crate::effective::{SubnetTable, Tables};
 use crate::source::{Sources, Span};
 use crate::syntax::document::{self as written, Document, Named};
-use crate::topology::{RouteServer, RouteServerPeer, Router, RouterId, RouterKind, SubnetId, Topology, VnetId};
+use crate::topology::{RouterId, SubnetId, Topology, VnetId};
 use ipnet::{IpNet, Ipv4Net};
 use std::cell::OnceCell;
-use std::net::Ipv4Addr;
 use std::ops::Range;
 
 /// What a rule may look at.
@@ -37,6 +36,7 @@ pub struct Context<'a> {
     ignores: OnceCell<Vec<Ignore>>,
     pub(super) self_routes: OnceCell<Vec<SelfRoute>>,
     pub(super) announced: OnceCell<Vec<Announced>>,
+    pub(super) appliances: OnceCell<Appliances<'a>>,
     pub(super) taken: OnceCell<Vec<Ipv4Net>>,
 }
 
@@ -56,6 +56,7 @@ impl<'a> Context<'a> {
             ignores: OnceCell::new(),
             self_routes: OnceCell::new(),
             announced: OnceCell::new(),
+            appliances: OnceCell::new(),
             taken: OnceCell::new(),
         }
     }
@@ -142,51 +143,10 @@ impl<'a> Context<'a> {
         ipv4.or(ranges.first()).map_or(subnet.name.span, |range| range.span)
     }
 
-    /// Some address of a subnet that nothing in the topology has: the last usable one of its first range.
-    pub fn address_in(&self, id: SubnetId) -> Option<Ipv4Addr> {
-        self.topology.subnet(id).ranges.iter().min().and_then(|range| last_usable(*range))
-    }
-
-    /// Some address of a VNet inside a prefix: one of its subnets, where it has any.
-    pub fn address_of(&self, id: VnetId, within: Ipv4Net) -> Option<Ipv4Addr> {
-        let vnet = self.topology.vnet(id);
-        let ranges = vnet.subnets.iter().flat_map(|subnet| &subnet.ranges);
-        let overlap = |range: &Ipv4Net| {
-            let inside = if within.contains(range) { Some(*range) } else { range.contains(&within).then_some(within) };
-            inside.and_then(last_usable)
-        };
-        if vnet.subnets.is_empty() {
-            last_usable(within).filter(|_| vnet.covers(within))
-        } else {
-            ranges.into_iter().filter_map(overlap).min()
-        }
-    }
-
     /// Where the route table of a subnet is named; the subnet's name where it has none.
     pub fn table_span(&self, id: SubnetId) -> Span {
         let subnet = self.written_subnet(id);
         subnet.body.route_table.as_ref().map_or(subnet.name.span, |name| name.span)
-    }
-
-    /// True for a subnet that holds machines of its user, not of the platform or of an appliance, and no private endpoints: the
-    /// routes of their subnet do not decide how those answer (private endpoint network policies page, 2023-07-26).
-    pub fn is_workload(&self, id: SubnetId) -> bool {
-        const PLATFORM: &[&str] = &[
-            GATEWAY_SUBNET,
-            ROUTE_SERVER_SUBNET,
-            "AzureBastionSubnet",
-            "AzureFirewallSubnet",
-            "AzureFirewallManagementSubnet",
-        ];
-        let holds_router = |router: &Router| match &router.kind {
-            RouterKind::Nva { subnet, interfaces } => *subnet == id || interfaces.iter().any(|(other, _)| *other == id),
-            RouterKind::Site => false,
-        };
-        let balancer = self.topology.load_balancers.iter().any(|balancer| balancer.subnet == id);
-        !PLATFORM.contains(&self.topology.subnet(id).name.as_str())
-            && self.topology.subnet(id).private_endpoints.is_empty()
-            && !balancer
-            && !self.topology.routers.iter().any(holds_router)
     }
 
     /// `vnets.hub`.
@@ -212,6 +172,30 @@ impl<'a> Context<'a> {
         format!("peerings.{}.{}", names[0], names[1])
     }
 
+    /// `connections.a.b`: the ends in order of name.
+    pub fn connection_path(&self, one: &str, other: &str) -> String {
+        format!("connections.{}.{}", one.min(other), one.max(other))
+    }
+
+    /// Where a device is written; none of what Microsoft keeps.
+    pub fn device_span(&self, device: Device) -> Option<Span> {
+        let topology = self.topology;
+        match device {
+            Device::RouteServer(id) => topology.vnet(id).route_server.as_ref().map(|server| server.span),
+            Device::VpnGateway(id) => topology.vnet(id).vpn_gateway.as_ref().map(|gateway| gateway.span),
+            Device::ExpressRouteGateway(id) => {
+                topology.vnet(id).express_route_gateway.as_ref().map(|gateway| gateway.span)
+            }
+            Device::Router(id) => Some(topology.router(id).span),
+            Device::Edge(_) => None,
+        }
+    }
+
+    /// The name of a VNet.
+    pub fn name_of(&self, id: VnetId) -> &'a str {
+        &self.topology.vnet(id).name
+    }
+
     /// A number that Azure limits, as it holds on the day asked for.
     pub fn limit(&self, fact: Fact) -> usize {
         self.topology.facts.number(fact)
@@ -222,26 +206,14 @@ impl<'a> Context<'a> {
         self.topology.facts.source(fact)
     }
 
-    /// The route servers that could be placed, in file order, each with its VNet.
-    pub fn route_servers(&self) -> impl Iterator<Item = (VnetId, &'a RouteServer)> + use<'a> {
-        let topology = self.topology;
-        topology.vnet_ids().filter_map(move |id| Some((id, topology.vnet(id).route_server.as_ref()?)))
-    }
-
-    /// A BGP connection of a route server as written.
-    pub fn written_peer(&self, host: VnetId, peer: &RouteServerPeer) -> Option<&'a written::RouteServerPeer> {
-        let servers = self.written_vnet(host).body.route_servers.iter();
-        servers.flat_map(|server| &server.value.peers).find(|written| written.nva.span == peer.span)
+    /// `vnets.hub.route_server`.
+    pub fn route_server_path(&self, id: VnetId) -> String {
+        format!("{}.route_server", self.vnet_path(id))
     }
 
     /// `vnets.hub.route_server.peers.fw1`.
     pub fn peer_path(&self, host: VnetId, router: RouterId) -> String {
         format!("{}.route_server.peers.{}", self.vnet_path(host), self.topology.router(router).name)
-    }
-
-    /// Whether a session between a route server and a peer comes up at all: an NVA in reach that speaks BGP.
-    pub fn session_comes_up(&self, host: VnetId, peer: &RouteServerPeer) -> bool {
-        self.topology.may_peer(host, peer.router) && self.topology.router(peer.router).asn.is_some()
     }
 
     /// The subnets that use each route table, in file order, at the index of the table.
@@ -253,21 +225,5 @@ impl<'a> Context<'a> {
             }
         }
         users
-    }
-}
-
-/// The last address of a range that Azure hands out.
-pub(super) fn last_usable(range: Ipv4Net) -> Option<Ipv4Addr> {
-    let last = u32::from(range.broadcast()).checked_sub(1)?;
-    (range.prefix_len() <= 29).then(|| Ipv4Addr::from(last))
-}
-
-/// At most five names, and how many more there are.
-pub(super) fn some_of<T: std::fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
-    let mut names = names.into_iter();
-    let shown: Vec<String> = names.by_ref().take(5).map(|name| name.to_string()).collect();
-    match names.count() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

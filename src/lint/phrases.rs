@@ -1,8 +1,62 @@
-//! Phrases for findings: lists of names that stay short, next hops.
+//! Words that findings of several rules share: devices, next hops, subnets, limits.
 
 use super::context::Context;
+use crate::azure::ROUTE_SERVER_SUBNET;
+use crate::azure::facts::Fact;
+use crate::bgp::Device;
 use crate::effective::Hop;
-use crate::topology::{SubnetId, UserNextHop};
+use crate::source::Span;
+use crate::topology::{SubnetId, UserNextHop, VnetId};
+use crate::words::few_names;
+use ipnet::Ipv4Net;
+
+impl Context<'_> {
+    /// Steps to show: that each of these devices announces a prefix, and where the device is written.
+    pub(super) fn announcing(&self, devices: &[Device], prefix: Ipv4Net) -> Vec<(Span, String)> {
+        let step =
+            |device: &Device| Some((self.device_span(*device)?, format!("{} announces {prefix}", self.said(*device))));
+        devices.iter().filter_map(step).collect()
+    }
+
+    /// A device as people say it.
+    pub(super) fn said(&self, device: Device) -> String {
+        let topology = self.topology;
+        match device {
+            Device::RouteServer(id) => format!("the route server of `{}`", topology.vnet(id).name),
+            Device::VpnGateway(id) => format!("the VPN gateway of `{}`", topology.vnet(id).name),
+            Device::ExpressRouteGateway(id) => format!("the ExpressRoute gateway of `{}`", topology.vnet(id).name),
+            Device::Edge(id) => format!("circuit `{}`", topology.circuit(id).name),
+            Device::Router(id) => format!("`{}`", topology.router(id).name),
+        }
+    }
+
+    /// A limit with who says so.
+    pub(super) fn limit_words(&self, fact: Fact) -> String {
+        format!("the limit is {} ({})", self.limit(fact), self.source_of(fact))
+    }
+
+    /// ``subnets `hub/app` and `hub/web` ``.
+    pub(super) fn subnets_text(&self, subnets: &[SubnetId]) -> String {
+        let noun = if subnets.len() == 1 { "subnet" } else { "subnets" };
+        format!("{noun} {}", few_names(subnets.iter().map(|id| self.topology.subnet_name(*id))))
+    }
+
+    /// What to do about the ASN of an NVA, with one that is free.
+    pub(super) fn asn_help(&self, name: &str) -> String {
+        match self.free_asn() {
+            Some(asn) => format!("give `{name}` a private 16-bit ASN that is free, such as {asn}"),
+            None => format!("give `{name}` a public ASN of your own"),
+        }
+    }
+
+    /// What to write so that the route server is reached again.
+    pub(super) fn exception(&self, host: VnetId, table: &str) -> String {
+        let subnet = self.subnet_named(host, ROUTE_SERVER_SUBNET);
+        let range = subnet.and_then(|id| self.topology.subnet(id).ranges.first().copied());
+        let range = range.map_or("the range of RouteServerSubnet".to_owned(), |range| range.to_string());
+        format!("add to table `{table}` the route `route-server: {{ prefix: {range}, next_hop: VnetLocal }}`")
+    }
+}
 
 /// Where a user-defined route sends, as it is written.
 pub(super) fn next_hop_text(next_hop: UserNextHop) -> String {
@@ -27,25 +81,11 @@ pub(super) fn hops_text(hops: &[Hop]) -> String {
     words.join(" and ")
 }
 
-/// At most this many names stand in a list.
-const LISTED: usize = 5;
-
-/// `` `a`, `b` and 3 more ``.
-pub(super) fn some_of(names: impl IntoIterator<Item = String>) -> String {
-    let names: Vec<String> = names.into_iter().collect();
-    let shown = if names.len() > LISTED + 1 { LISTED } else { names.len() };
-    let mut text = crate::words::all_of(names[..shown].iter().map(String::as_str));
-    if shown < names.len() {
-        text = names[..shown].iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        text.push_str(&format!(" and {} more", names.len() - shown));
-    }
-    text
-}
-
-impl Context<'_> {
-    /// ``subnets `hub/app` and `hub/web` ``.
-    pub(super) fn subnets_text(&self, subnets: &[SubnetId]) -> String {
-        let noun = if subnets.len() == 1 { "subnet" } else { "subnets" };
-        format!("{noun} {}", some_of(subnets.iter().map(|id| self.topology.subnet_name(*id))))
+/// `once`, `twice`, `3 times`.
+pub(super) fn times(count: usize) -> String {
+    match count {
+        1 => "once".into(),
+        2 => "twice".into(),
+        _ => format!("{count} times"),
     }
 }

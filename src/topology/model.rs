@@ -385,6 +385,15 @@ impl Router {
         matches!(self.kind, RouterKind::Nva { .. })
     }
 
+    /// Every NIC with its subnet and address, that of the BGP address first; none of a site.
+    pub fn nics(&self) -> impl Iterator<Item = (SubnetId, Option<Ipv4Addr>)> {
+        let (first, further) = match &self.kind {
+            RouterKind::Nva { subnet, interfaces } => (Some((*subnet, self.address)), interfaces.as_slice()),
+            RouterKind::Site => (None, &[][..]),
+        };
+        first.into_iter().chain(further.iter().map(|(subnet, address)| (*subnet, Some(*address))))
+    }
+
     /// The VNet of its BGP address; none of a site.
     pub fn vnet(&self) -> Option<VnetId> {
         match &self.kind {

@@ -60,11 +60,11 @@ impl Project {
         project.folder = folder.to_owned();
         let file = sources.add(path.display().to_string(), &path, text.clone());
         project.settings = settings::read(file, &text, sink);
-        if let Some(level) = &project.settings.fail_on {
-            if FailOn::from_str(&level.value, false).is_err() {
-                let message = format!("`{}` is no level to fail on", crate::words::echo(&level.value));
-                sink.push(Diagnostic::error(level.span, message).help("write `error`, `warning`, `note` or `never`"));
-            }
+        if let Some(level) = &project.settings.fail_on
+            && FailOn::from_str(&level.value, false).is_err()
+        {
+            let message = format!("`{}` is no level to fail on", crate::words::echo(&level.value));
+            sink.push(Diagnostic::error(level.span, message).help("write `error`, `warning`, `note` or `never`"));
         }
         Ok(project)
     }

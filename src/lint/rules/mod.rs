@@ -3,12 +3,12 @@
 //! A rule looks at a [`Context`] and adds findings; it knows nothing of files, formats or what the user switched off. Examples stand
 //! in `fixtures/lint`, one folder for each code.
 
-use super::context::{Context, last_usable, some_of};
+use super::context::Context;
 use super::finding::{Finding, Findings};
 use super::rule::{Group, Persona, Rule, Ruleset, Rulesets, Source};
 use crate::azure::facts::{Fact, Status};
 use crate::diagnostic::Severity;
-use crate::words::all_of;
+use crate::words::{few, few_lines, few_names};
 
 /// Names the modules of the rules, and lists them.
 macro_rules! rules {
@@ -28,18 +28,6 @@ macro_rules! example {
 }
 
 pub(super) use rs1601_unused_ignore::{RULE as UNUSED_IGNORE, finding as unused_ignore};
-/// The first few names, and how many more there are.
-fn few(names: &[String]) -> String {
-    const MOST: usize = 5;
-    let shown: Vec<&str> = names.iter().take(MOST).map(String::as_str).collect();
-    match names.len().checked_sub(MOST) {
-        None | Some(0) => all_of(shown),
-        Some(more) => {
-            let list: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and {more} more", list.join(", "))
-        }
-    }
-}
 
 rules! {
     rs0101_route_server_subnet_missing,

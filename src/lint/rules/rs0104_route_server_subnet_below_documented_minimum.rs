@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0104", "good"),
     sources: &[
         Source { title: "Route Server quickstart", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Secure your Route Server", date: "2026-05-12", status: Status::Documented },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
         Source { title: "Route Server quickstart (a /27 then)", date: "2021-04-16", status: Status::Documented },
         Source {
             title: "github.com/erjosito/net-lab-builder (a /27 deployed)",

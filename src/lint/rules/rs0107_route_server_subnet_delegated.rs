@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     sources: &[
         Source { title: "Route Server FAQ (a dedicated subnet)", date: "2025-09-17", status: Status::Documented },
         Source {
-            title: "Secure your Route Server (nothing else in the subnet; delegations are not named)",
+            title: "Route Server security page (nothing else in the subnet; delegations are not named)",
             date: "2026-05-12",
             status: Status::Assumed,
         },

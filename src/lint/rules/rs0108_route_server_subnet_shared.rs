@@ -1,7 +1,7 @@
 //! RS0108: something else in RouteServerSubnet.
 
 use super::*;
-use crate::lint::placed::{Placed, Placements};
+use crate::lint::questions::placed_addresses::{Placed, Placements};
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0108", "good"),
     sources: &[
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Secure your Route Server", date: "2026-05-12", status: Status::Documented },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
     ],
     check,
 };

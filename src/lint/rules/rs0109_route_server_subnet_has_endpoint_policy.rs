@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Take the service endpoint policy off the subnet.",
     bad: example!("RS0109", "bad"),
     good: example!("RS0109", "good"),
-    sources: &[Source { title: "Secure your Route Server", date: "2026-05-12", status: Status::Documented }],
+    sources: &[Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented }],
     check,
 };
 

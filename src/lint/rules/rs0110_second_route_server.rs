@@ -39,7 +39,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         }
         let help = match lost.as_slice() {
             [] => "keep one route server".to_owned(),
-            names => format!("keep one route server, and add its missing peers to it: {}", names.join(", ")),
+            names => format!("keep one route server, and add its missing peers to it: {}", few_names(names)),
         };
         let mut finding = Finding::new(second.span, estate.vnet_path(id), message)
             .label("Azure refuses this one; it is planned without")

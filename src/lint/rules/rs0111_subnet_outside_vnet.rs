@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Move the subnet into the address space, or add a range that holds it.",
     bad: example!("RS0111", "bad"),
     good: example!("RS0111", "good"),
-    sources: &[Source { title: "Azure Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
+    sources: &[Source { title: "Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
     check,
 };
 

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give one of them another range.",
     bad: example!("RS0112", "bad"),
     good: example!("RS0112", "good"),
-    sources: &[Source { title: "Azure Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
+    sources: &[Source { title: "Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
     check,
 };
 
@@ -73,7 +73,7 @@ fn finding(estate: &Context<'_>, subnet: SubnetId, pairs: &[(Range<'_>, Range<'_
     let name = estate.topology.subnet_name(subnet);
     let message = match names.as_slice() {
         [] => format!("ranges of `{name}` overlap with each other"),
-        names => format!("`{name}` overlaps with {}", few(names)),
+        names => format!("`{name}` overlaps with {}", few_names(names)),
     };
     let free = match range.value {
         IpNet::V4(net) => estate.free_range(subnet.vnet, net.prefix_len()),

@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give the subnet a /29 or larger.",
     bad: example!("RS0113", "bad"),
     good: example!("RS0113", "good"),
-    sources: &[Source { title: "Azure Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
+    sources: &[Source { title: "Virtual Network FAQ", date: "2019-02-12", status: Status::Documented }],
     check,
 };
 

@@ -23,13 +23,13 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0115", "bad"),
     good: example!("RS0115", "good"),
     sources: &[
-        Source { title: "VPN Gateway configuration settings", date: "2024-02-29", status: Status::Documented },
+        Source { title: "VPN Gateway settings page", date: "2024-02-29", status: Status::Documented },
         Source {
-            title: "VPN Gateway configuration settings (a /29 is possible)",
+            title: "VPN Gateway settings page (a /29 is possible)",
             date: "2020-09-16",
             status: Status::Documented,
         },
-        Source { title: "About ExpressRoute virtual network gateways", date: "2026-09-05", status: Status::Documented },
+        Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
     ],
     check,
 };

@@ -18,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0116", "bad"),
     good: example!("RS0116", "good"),
     sources: &[
-        Source { title: "About ExpressRoute virtual network gateways", date: "2026-09-05", status: Status::Documented },
-        Source { title: "VPN Gateway configuration settings", date: "2020-09-16", status: Status::Documented },
+        Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
+        Source { title: "VPN Gateway settings page", date: "2020-09-16", status: Status::Documented },
     ],
     check,
 };

@@ -1,7 +1,7 @@
 //! RS0117: an address that is not in the subnet it is said to be in.
 
 use super::*;
-use crate::lint::placed::{Placed, Placements};
+use crate::lint::questions::placed_addresses::{Placed, Placements};
 use crate::topology::SubnetId;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,11 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Write an address of the subnet, or name the subnet that the address belongs to.",
     bad: example!("RS0117", "bad"),
     good: example!("RS0117", "good"),
-    sources: &[Source {
-        title: "IP address types and allocation methods in Azure",
-        date: "2019-03-05",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "Azure IP address types page", date: "2019-03-05", status: Status::Documented }],
     check,
 };
 

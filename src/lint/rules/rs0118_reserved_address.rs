@@ -1,7 +1,7 @@
 //! RS0118: an address that Azure keeps for itself.
 
 use super::*;
-use crate::lint::placed::{Placements, is_kept};
+use crate::lint::questions::placed_addresses::{Placements, is_kept};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -22,12 +22,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0118", "bad"),
     good: example!("RS0118", "good"),
     sources: &[
-        Source {
-            title: "IP address types and allocation methods in Azure",
-            date: "2019-03-05",
-            status: Status::Documented,
-        },
-        Source { title: "Azure Virtual Network FAQ", date: "2019-02-12", status: Status::Documented },
+        Source { title: "Azure IP address types page", date: "2019-03-05", status: Status::Documented },
+        Source { title: "Virtual Network FAQ", date: "2019-02-12", status: Status::Documented },
     ],
     check,
 };

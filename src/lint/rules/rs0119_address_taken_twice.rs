@@ -1,7 +1,7 @@
 //! RS0119: one address for two.
 
 use super::*;
-use crate::lint::placed::{Placed, Placements};
+use crate::lint::questions::placed_addresses::{Placed, Placements};
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,11 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give one of them another address of its subnet.",
     bad: example!("RS0119", "bad"),
     good: example!("RS0119", "good"),
-    sources: &[Source {
-        title: "IP address types and allocation methods in Azure",
-        date: "2019-03-05",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "Azure IP address types page", date: "2019-03-05", status: Status::Documented }],
     check,
 };
 

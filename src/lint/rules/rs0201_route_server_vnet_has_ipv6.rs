@@ -40,7 +40,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .map(|id| estate.topology.subnet_name(id))
             .collect();
         if !names.is_empty() {
-            finding = finding.affects(format!("IPv6 of {}", few(&names)));
+            finding = finding.affects(format!("IPv6 of {}", few_names(&names)));
         }
         let others: Vec<String> = ranges.map(|range| range.value.to_string()).collect();
         let what = if others.is_empty() {

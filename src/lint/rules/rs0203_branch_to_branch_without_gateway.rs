@@ -1,8 +1,6 @@
 //! RS0203: branch-to-branch is on, and the gateway it was meant for is in another VNet.
 
 use super::*;
-use crate::source::Span;
-use crate::topology::VnetId;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0203",
@@ -22,39 +20,25 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0203", "bad"),
     good: example!("RS0203", "good"),
     sources: &[
-        Source { title: "Route Server with ExpressRoute and VPN", date: "2025-09-17", status: Status::Documented },
+        Source {
+            title: "Route Server ExpressRoute and VPN support page",
+            date: "2025-09-17",
+            status: Status::Documented,
+        },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
     ],
     check,
 };
 
-/// The gateway in a peered VNet with which the route server of a VNet was probably meant to exchange routes: its VNet, what it is and
-/// where it is written.
-pub(super) fn stranded(estate: &Context<'_>, id: VnetId) -> Option<(VnetId, &'static str, Span)> {
-    let vnet = estate.topology.vnet(id);
-    vnet.route_server.as_ref().filter(|server| server.branch_to_branch && server.peers.len() < 2)?;
-    // A VNet that borrows gateways beside its own route server is a mistake of another kind.
-    let borrows = vnet.links.iter().any(|link| link.use_remote_gateways);
-    if borrows || !estate.gateways(id).is_empty() {
-        return None;
-    }
-    // A gateway that has a route server beside it exchanges with that one.
-    let peered = vnet.links.iter().filter(|link| link.connected).map(|link| link.remote);
-    peered.filter(|remote| estate.route_server_span(*remote).is_none()).find_map(|remote| {
-        let (what, span) = estate.gateways(remote).first().copied()?;
-        Some((remote, what, span))
-    })
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for id in estate.topology.vnet_ids() {
-        let Some((remote, what, gateway)) = stranded(estate, id) else { continue };
+        let Some((remote, what, gateway)) = estate.stranded(id) else { continue };
         let Some(server) = estate.written_vnet(id).body.route_servers.first() else { continue };
         let flag = server.value.branch_to_branch.as_ref().map_or(server.span, |flag| flag.span);
         let (own, other) = (&estate.topology.vnet(id).name, &estate.topology.vnet(remote).name);
         let message = format!("branch-to-branch of the route server of `{own}` does not reach the {what} of `{other}`");
         found.add(
-            Finding::new(flag, format!("{}.route_server", estate.vnet_path(id)), message)
+            Finding::new(flag, estate.route_server_path(id), message)
                 .label(format!("joins gateways of `{own}` only, and there is none"))
                 .also(gateway, format!("the {what} is in another VNet"))
                 .affects(format!(

@@ -41,7 +41,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             "creating or deleting the route server of `{name}` interrupts the {} beside it",
             kinds.join(" and the ")
         );
-        let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
+        let mut finding = Finding::new(server, estate.route_server_path(id), message)
             .label("takes 30 to 60 minutes to create")
             .help("plan a maintenance window; create the VPN gateway first, then the route server");
         for (what, span) in gateways {

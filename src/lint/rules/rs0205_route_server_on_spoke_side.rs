@@ -1,6 +1,5 @@
 //! RS0205: a route server in a VNet whose peers have gateways or route servers of their own, which works.
 
-use super::rs0203_branch_to_branch_without_gateway::stranded;
 use super::*;
 use crate::topology::VnetId;
 
@@ -25,9 +24,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0205", "bad"),
     good: example!("RS0205", "good"),
     sources: &[
-        Source { title: "Dual-homed network with Route Server", date: "2025-09-17", status: Status::Documented },
+        Source { title: "Route Server dual-homed network page", date: "2025-09-17", status: Status::Documented },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Multi-region networking with Route Server", date: "2024-03-13", status: Status::Documented },
+        Source { title: "Route Server multi-region page", date: "2024-03-13", status: Status::Documented },
         Source { title: "github.com/fabferri/az-pattern", date: "2021-03", status: Status::Observed },
         Source { title: "github.com/erjosito/net-lab-builder", date: "2026-08", status: Status::Observed },
     ],
@@ -44,7 +43,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let borrows = vnet.links.iter().any(|link| link.use_remote_gateways);
         // A VNet that lends its route server is a hub, whatever its neighbours host.
         let lends = vnet.links.iter().any(|link| link.allow_gateway_transit);
-        if borrows || lends || !estate.gateways(id).is_empty() || stranded(estate, id).is_some() {
+        if borrows || lends || !estate.gateways(id).is_empty() || estate.stranded(id).is_some() {
             continue;
         }
         let peered = vnet.links.iter().filter(|link| link.connected).map(|link| (link.remote, link.span));
@@ -56,9 +55,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let own = &vnet.name;
         let message = format!(
             "VNet `{own}` has a route server and is peered with {}, where routing is hosted too; this works",
-            few(&names)
+            few_names(&names)
         );
-        let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
+        let mut finding = Finding::new(server, estate.route_server_path(id), message)
             .label(format!("works as long as `{own}` uses no remote gateways"))
             .note("two route servers never exchange routes across a peering, nor does one with the gateway of a peered VNet")
             .note("that a route server cannot be deployed in a peered VNet is a simplification of the exam")

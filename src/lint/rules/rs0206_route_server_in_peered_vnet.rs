@@ -20,9 +20,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0206", "bad"),
     good: example!("RS0206", "good"),
     sources: &[
-        Source { title: "Exam AZ-700, as it is taught", date: "2026", status: Status::Assumed },
+        Source { title: "exam AZ-700, as it is taught", date: "2026", status: Status::Assumed },
         Source {
-            title: "Dual-homed network with Route Server (it works)",
+            title: "Route Server dual-homed network page (it works)",
             date: "2025-09-17",
             status: Status::Documented,
         },
@@ -42,8 +42,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             continue;
         }
         let names: Vec<String> = vnet.links.iter().map(|link| estate.topology.vnet(link.remote).name.clone()).collect();
-        let message = format!("the route server of `{}` is in a VNet that is peered with {}", vnet.name, few(&names));
-        let mut finding = Finding::new(server, format!("{}.route_server", estate.vnet_path(id)), message)
+        let message =
+            format!("the route server of `{}` is in a VNet that is peered with {}", vnet.name, few_names(&names));
+        let mut finding = Finding::new(server, estate.route_server_path(id), message)
             .label("the exam says: not in a peered VNet")
             .note("Azure itself allows it; what it does refuse is told by the rules RS0202 and RS0301 to RS0304")
             .note("works in Azure: a hub with spokes, a spoke with several hubs, route servers on both sides of a peering")

@@ -1,7 +1,7 @@
 //! RS0301: a VNet with a gateway of its own uses those of another.
 
 use super::*;
-use crate::lint::sides::Borrowing;
+use crate::lint::questions::peering_sides::Borrowing;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0301",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0301", "bad"),
     good: example!("RS0301", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "Route Server dual-homed network page", date: "2025-09-17", status: Status::Documented },
     ],
     check,

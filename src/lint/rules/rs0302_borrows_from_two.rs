@@ -1,7 +1,7 @@
 //! RS0302: a VNet that uses the gateways of several others.
 
 use super::*;
-use crate::lint::sides::Borrowing;
+use crate::lint::questions::peering_sides::Borrowing;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0302",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0302", "bad"),
     good: example!("RS0302", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "Route Server dual-homed network page", date: "2025-09-17", status: Status::Documented },
     ],
     check,

@@ -1,7 +1,7 @@
 //! RS0303: remote gateways of a VNet that has none.
 
 use super::*;
-use crate::lint::sides::{Borrowing, Side, few};
+use crate::lint::questions::peering_sides::{Borrowing, Side};
 use crate::topology::VnetId;
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0303", "bad"),
     good: example!("RS0303", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "github.com/hashicorp/terraform issue 30569", date: "2022-02-22", status: Status::Observed },
         Source {
             title: "github.com/Azure/terraform-azurerm-lz-vending issue 398",
@@ -51,7 +51,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .label("Azure answers RemoteVnetHasNoGateways; it is planned without")
             .also(estate.topology.vnet(lender).span, "no gateway and no route server in this VNet");
         if sides.len() > 1 {
-            finding = finding.affects(few(sides.iter().map(|side| format!("`{}`", estate.name_of(side.local)))));
+            finding = finding.affects(few_names(sides.iter().map(|side| estate.name_of(side.local))));
         }
         found.add(
             finding

@@ -1,7 +1,7 @@
 //! RS0304: remote gateways that the other side does not lend.
 
 use super::*;
-use crate::lint::sides::Borrowing;
+use crate::lint::questions::peering_sides::Borrowing;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0304",
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0304", "bad"),
     good: example!("RS0304", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source {
             title: "github.com/hashicorp/terraform-provider-azurerm issue 2872",
             date: "2019-02-12",

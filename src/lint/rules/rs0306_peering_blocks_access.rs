@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0306", "bad"),
     good: example!("RS0306", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source {
             title: "github.com/erjosito/net-lab-builder dual-hub-vnra-udr-transit",
             date: "2026-08",

@@ -1,8 +1,9 @@
 //! RS0307: a VNet that does not take what an NVA in a peered VNet forwards to it.
 
 use super::*;
-use crate::lint::forwarders::Forwarders;
-use crate::lint::sides::Side;
+use crate::lint::questions::forwarded_traffic::{Arrival, Forwarders, Origin};
+use crate::lint::questions::peering_sides::Side;
+use crate::topology::SubnetId;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0307",
@@ -21,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0307", "bad"),
     good: example!("RS0307", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "Route Server multi-region page", date: "2024-03-13", status: Status::Documented },
         Source { title: "blog.cloudtrooper.net, VNet peering settings", date: "2021-06-18", status: Status::Observed },
     ],
@@ -29,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    // Where access is blocked altogether nothing arrives anyway.
+    // Where access is blocked altogether nothing arrives anyarrival.
     let refuses = |side: &Side<'_>| {
         side.link.connected && side.link.allow_virtual_network_access && !side.link.allow_forwarded_traffic
     };
@@ -37,9 +38,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     if sides.is_empty() {
         return;
     }
-    for (side, way) in Forwarders::before(estate, &sides).ways(&sides) {
+    for (side, arrival) in Forwarders::before(estate, &sides).arrivals(&sides) {
         let (local, remote) = (estate.name_of(side.local), estate.name_of(side.link.remote));
-        let message = format!("`{local}` does not take what `{}` in `{remote}` forwards to it", way.forwarder);
+        let message = format!("`{local}` does not take what `{}` in `{remote}` forwards to it", arrival.forwarder);
         let mut finding = Finding::new(
             side.link.spans.allow_forwarded_traffic,
             estate.peering_path(side.local, side.link.remote),
@@ -47,8 +48,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         )
         .key(local)
         .label(format!("`{local}` takes only packets that come from `{remote}` itself"))
-        .via(way.span, way.words)
-        .via(way.forwarder_span, format!("`{}` passes them on to `{local}`", way.forwarder))
+        .via(arrival.span, how(estate, &arrival))
+        .via(arrival.forwarder_span, format!("`{}` passes them on to `{local}`", arrival.forwarder))
         .help(format!("set `allow_forwarded_traffic: true` on the side of `{local}`"))
         .note(
             "the peering page says that such packets are dropped; a lab of 2021-06-18 (blog.cloudtrooper.net) saw them \
@@ -58,5 +59,15 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             finding = finding.replace(flag, "true", format!("let `{local}` take forwarded traffic"));
         }
         found.add(finding);
+    }
+}
+
+fn how(estate: &Context<'_>, arrival: &Arrival<'_>) -> String {
+    let Arrival { from, prefix, forwarder, .. } = arrival;
+    let name = |id: &SubnetId| estate.topology.subnet_name(*id);
+    match from {
+        Origin::Steered(id) => format!("`{}` sends {prefix} to `{forwarder}`", name(id)),
+        Origin::Learned(id) => format!("`{}` learns the way of {prefix} to `{forwarder}`", name(id)),
+        Origin::Behind => format!("packets from {prefix} come to `{forwarder}`, which announces it"),
     }
 }

@@ -1,7 +1,7 @@
 //! RS0308: peered VNets whose address spaces overlap.
 
 use super::*;
-use crate::lint::sides::{Side, few};
+use crate::lint::questions::peering_sides::Side;
 use crate::source::{Span, Spanned};
 use crate::topology::VnetId;
 use ipnet::IpNet;
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0308", "bad"),
     good: example!("RS0308", "good"),
     sources: &[
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
         Source { title: "github.com/Azure/ResourceModules issue 731", date: "2021-12-04", status: Status::Observed },
         Source { title: "github.com/microsoft/AzureTRE issue 4641", date: "2025-07-19", status: Status::Observed },
     ],
@@ -147,12 +147,12 @@ fn many(estate: &Context<'_>, overlaps: &[Overlap]) -> Finding {
         outer.range,
         overlaps.len()
     );
-    let inner = overlaps.iter().map(|overlap| format!("`{}`", estate.name_of(overlap.inner.vnet)));
+    let inner = overlaps.iter().map(|overlap| estate.name_of(overlap.inner.vnet));
     Finding::new(outer.span, estate.vnet_path(outer.vnet), message)
         .key(outer.range.to_string())
         .label("Azure refuses these peerings")
         .also(overlaps[0].inner.span, format!("a range of `{}`", estate.name_of(overlaps[0].inner.vnet)))
-        .affects(few(inner))
+        .affects(few_names(inner))
         .help(format!("give `{name}` a range that holds its own subnets and none of theirs"))
 }
 

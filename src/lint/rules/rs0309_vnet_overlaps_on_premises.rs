@@ -1,7 +1,6 @@
 //! RS0309: a VNet and a site behind its gateways that have the same addresses.
 
 use super::*;
-use crate::lint::sides::few;
 use crate::source::Span;
 use crate::topology::{RouterId, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;
@@ -24,8 +23,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0309", "bad"),
     good: example!("RS0309", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
     ],
     check,
 };

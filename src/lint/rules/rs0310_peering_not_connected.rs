@@ -1,7 +1,7 @@
 //! RS0310: a peering that is not connected.
 
 use super::*;
-use crate::lint::sides::Side;
+use crate::lint::questions::peering_sides::Side;
 use crate::topology::{Link, PeeringState, VnetId};
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
           then create both sides anew.",
     bad: example!("RS0310", "bad"),
     good: example!("RS0310", "good"),
-    sources: &[Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented }],
+    sources: &[Source { title: "virtual network peering overview", date: "2018", status: Status::Documented }],
     check,
 };
 

@@ -1,7 +1,6 @@
 //! RS0311: a peering that does not know a range of the other VNet yet.
 
 use super::*;
-use crate::lint::sides::few;
 use ipnet::IpNet;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Sync the peering in the portal or with `az network vnet peering sync`, then take `remote_address_space` out of the file.",
     bad: example!("RS0311", "bad"),
     good: example!("RS0311", "good"),
-    sources: &[Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented }],
+    sources: &[Source { title: "virtual network peering overview", date: "2018", status: Status::Documented }],
     check,
 };
 

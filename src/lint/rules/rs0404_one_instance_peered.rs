@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::source::Span;
-use crate::topology::RouteServerPeer;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0404",
@@ -22,29 +21,13 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The instance that a peer leaves out, when the session comes up at all.
-pub(super) fn missing_instance(
-    estate: &Context<'_>,
-    host: crate::topology::VnetId,
-    peer: &RouteServerPeer,
-) -> Option<usize> {
-    let missing = peer.instances.iter().position(|peered| !peered)?;
-    estate.session_comes_up(host, peer).then_some(missing)
-}
-
-/// Where the only instance is written.
-pub(super) fn instance_span(estate: &Context<'_>, host: crate::topology::VnetId, peer: &RouteServerPeer) -> Span {
-    let written = estate.written_peer(host, peer).and_then(|written| written.instances.first());
-    written.map_or(peer.span, |instance| instance.span)
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for (host, server) in estate.route_servers() {
         for peer in &server.peers {
-            let Some(missing) = missing_instance(estate, host, peer) else { continue };
+            let Some(missing) = estate.missing_instance(host, peer) else { continue };
             let (vnet, name) = (&estate.topology.vnet(host).name, &estate.topology.router(peer.router).name);
             let message = format!("`{name}` peers with only one instance of the route server of `{vnet}`");
-            let span = instance_span(estate, host, peer);
+            let span = estate.instance_span(host, peer);
             let mut finding = Finding::new(span, estate.peer_path(host, peer.router), message)
                 .label(format!("instance {missing} is missing"))
                 .note(estate.source_of(Fact::OneInstancePeered))

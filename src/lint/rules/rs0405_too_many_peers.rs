@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0405", "good"),
     sources: &[
         Source { title: "quotes of the Route Server FAQ by others: 16", date: "2026", status: Status::Assumed },
-        Source { title: "Route Server FAQ: 8", date: "2025-09-17", status: Status::Documented },
+        Source { title: "Route Server FAQ (8)", date: "2025-09-17", status: Status::Documented },
     ],
     check,
 };
@@ -48,9 +48,8 @@ pub(super) fn beyond(
 ) -> Finding {
     let vnet = &estate.topology.vnet(host).name;
     let message = format!("the route server of `{vnet}` has {} BGP peers, over {what} of {limit}", server.peers.len());
-    let names: Vec<String> =
-        server.peers[limit..].iter().map(|peer| format!("`{}`", estate.topology.router(peer.router).name)).collect();
-    Finding::new(server.peers[limit].span, format!("{}.route_server", estate.vnet_path(host)), message)
+    let names = server.peers[limit..].iter().map(|peer| &estate.topology.router(peer.router).name);
+    Finding::new(server.peers[limit].span, estate.route_server_path(host), message)
         .label(format!("number {}", limit + 1))
-        .affects(crate::words::first_few(&names))
+        .affects(few_names(names))
 }

@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0406", "bad"),
     good: example!("RS0406", "good"),
     sources: &[
-        Source { title: "Route Server FAQ: 8", date: "2025-11", status: Status::Documented },
+        Source { title: "Route Server FAQ (8)", date: "2025-11", status: Status::Documented },
         Source { title: "quotes of the Route Server FAQ by others: 16", date: "2026", status: Status::Assumed },
     ],
     check,

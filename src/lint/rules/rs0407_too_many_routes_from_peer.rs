@@ -19,9 +19,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0407", "bad"),
     good: example!("RS0407", "good"),
     sources: &[
-        Source { title: "Route Server FAQ: 4,000", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Route Server FAQ: 1,000", date: "2022-07-31", status: Status::Documented },
-        Source { title: "Route Server FAQ: 200", date: "2021-04-16", status: Status::Documented },
+        Source { title: "Route Server FAQ (4,000)", date: "2025-09-17", status: Status::Documented },
+        Source { title: "Route Server FAQ (1,000)", date: "2022-07-31", status: Status::Documented },
+        Source { title: "Route Server FAQ (200)", date: "2021-04-16", status: Status::Documented },
         Source {
             title: "blog of Simon Painter: the NVA logs that the maximum of prefixes is reached",
             date: "2025-01",

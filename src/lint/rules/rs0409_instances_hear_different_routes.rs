@@ -1,6 +1,5 @@
 //! RS0409: the two instances of a route server know different routes.
 
-use super::rs0404_one_instance_peered::{instance_span, missing_instance};
 use super::*;
 use crate::bgp::{Candidate, ClassId, Device, Source as Origin, SpeakerId, View};
 use crate::topology::{RouteServerPeer, VnetId};
@@ -17,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     what: "NVAs peer with one instance of a route server each, and therefore either instance lacks a prefix that the other holds, or \
            holds only worse paths for it. Fewer equal paths alone do not count.",
     why: "Each instance programs virtual machines and tells gateways and NVAs what it knows itself. What one of them lacks is missing in \
-          a part of the platform, and everywhere while the other is maintained. Microsoft requires both to hear the same.",
+          a part of the platform, and everywhere while the other is under maintenance. Microsoft requires both to hear the same.",
     fix: "Peer the NVA with both instances and announce the same routes to both.",
     bad: example!("RS0409", "bad"),
     good: example!("RS0409", "good"),
@@ -38,7 +37,7 @@ struct Difference {
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for (host, server) in estate.route_servers() {
         let one_sided: Vec<&RouteServerPeer> =
-            server.peers.iter().filter(|peer| missing_instance(estate, host, peer).is_some()).collect();
+            server.peers.iter().filter(|peer| estate.missing_instance(host, peer).is_some()).collect();
         if one_sided.is_empty() {
             continue;
         }
@@ -54,13 +53,13 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let Some(first) = guilty.next() else { continue };
         let vnet = &estate.topology.vnet(host).name;
         let message = format!("the two instances of the route server of `{vnet}` hold different routes");
-        let object = format!("{}.route_server", estate.vnet_path(host));
-        let mut finding = Finding::new(instance_span(estate, host, first), object, message)
+        let object = estate.route_server_path(host);
+        let mut finding = Finding::new(estate.instance_span(host, first), object, message)
             .label(format!("`{}` tells only this instance", estate.topology.router(first.router).name))
             .help("peer these NVAs with both instances: leave `instances` out");
         for other in guilty.take(4) {
             let name = &estate.topology.router(other.router).name;
-            finding = finding.also(instance_span(estate, host, other), format!("`{name}` tells only this instance"));
+            finding = finding.also(estate.instance_span(host, other), format!("`{name}` tells only this instance"));
         }
         for instance in 0..2 {
             let prefixes: Vec<Ipv4Net> = differences
@@ -69,7 +68,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 .flat_map(|difference| estate.ribs().class(difference.class).prefixes.iter().copied())
                 .collect();
             if !prefixes.is_empty() {
-                let list = crate::words::first_few(&prefixes);
+                let list = few(&prefixes);
                 finding = finding.affects(format!("instance {instance}, which lacks the best path to {list}"));
             }
         }

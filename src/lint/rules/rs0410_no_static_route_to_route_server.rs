@@ -42,13 +42,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     for (id, hosts) in far {
         let router = estate.topology.router(id);
         let RouterKind::Nva { subnet, .. } = &router.kind else { continue };
-        let names: Vec<String> = hosts.iter().map(|host| format!("`{}`", estate.topology.vnet(*host).name)).collect();
-        let names = crate::words::first_few(&names);
+        let names = few_names(hosts.iter().map(|host| &estate.topology.vnet(*host).name));
         let message = format!("`{}` needs a static route to the route server of {names}, in another VNet", router.name);
         let routes: Vec<String> = hosts.iter().filter_map(|host| route(estate, *host, *subnet)).collect();
         let mut finding = Finding::new(router.span, estate.router_path(id), message)
             .label("not visible in a topology: its own static routes")
-            .help(format!("on `{}`, route {}", router.name, crate::words::first_few(&routes)));
+            .help(format!("on `{}`, route {}", router.name, few(&routes)));
         for host in hosts.iter().take(5) {
             if let Some(peer) = estate
                 .topology

@@ -127,9 +127,9 @@ fn finding(estate: &Context<'_>, host: VnetId, id: RouterId, classes: &[ClassId]
     let mut finding = Finding::new(export.unwrap_or(router.span), estate.router_path(id), message)
         .key(vnet)
         .label("the path keeps 65515")
-        .affects(crate::words::first_few(prefixes))
+        .affects(few(prefixes))
         .help(help);
-    for (span, text) in estate.way_from_azure(class, prefixes[0], id) {
+    for (span, text) in estate.announcing(&estate.way_from_azure(class, id), prefixes[0]) {
         finding = finding.via(span, text);
     }
     let peers = estate.topology.vnet(host).route_server.iter().flat_map(|server| &server.peers);

@@ -51,9 +51,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let mut finding = Finding::new(span, estate.router_path(peer.router), message)
                 .key(vnet)
                 .label("this holds for every route")
-                .affects(crate::words::first_few(&prefixes))
+                .affects(few(&prefixes))
                 .help(help(estate, host, peer.router, (*first, &prefixes)));
-            for (span, text) in estate.way_from_azure(*first, prefixes[0], peer.router) {
+            for (span, text) in estate.announcing(&estate.way_from_azure(*first, peer.router), prefixes[0]) {
                 finding = finding.via(span, text);
             }
             found.add(

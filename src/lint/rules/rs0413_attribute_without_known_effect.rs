@@ -1,6 +1,5 @@
 //! RS0413: BGP attributes of which nobody says what a route server does with them.
 
-use super::rs0414_asn_zero_in_path::rules;
 use super::*;
 use crate::net::Community;
 use crate::source::{Span, Spanned};
@@ -25,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0413", "bad"),
     good: example!("RS0413", "good"),
     sources: &[Source {
-        title: "Route Server FAQ: names NO_ADVERTISE only",
+        title: "Route Server FAQ (names NO_ADVERTISE only)",
         date: "2025-09-17",
         status: Status::Documented,
     }],
@@ -83,13 +82,13 @@ fn announced(router: &Router) -> (Vec<Span>, Vec<Span>) {
 }
 
 /// Where the policy of a router towards a VNet adds NO_EXPORT.
-fn added(estate: &Context<'_>, router: &Router, host: VnetId) -> Vec<Span> {
+fn added<'a>(estate: &Context<'a>, router: &'a Router, host: VnetId) -> Vec<Span> {
     let name = &estate.topology.vnet(host).name;
     let named = router.export.iter().find(|entry| entry.name.value == *name);
     let Some(entry) = named.or_else(|| router.export.iter().find(|entry| entry.name.value == "*")) else {
         return Vec::new();
     };
-    let rules = rules(estate.document, &entry.body);
+    let rules = estate.rules_of(&entry.body);
     let sets = |then: &Actions| -> Vec<Span> {
         no_export(then.add_communities.iter().chain(then.communities.iter().flatten())).collect()
     };

@@ -4,7 +4,7 @@ use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SpeakerId};
 use crate::net::Asn;
 use crate::source::Span;
-use crate::syntax::document::{self as written, Actions, Document, PolicyRef};
+use crate::syntax::document::Actions;
 use crate::topology::RouterId;
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "an NVA announces a path that holds ASN 0, which a route server drops",
     what: "A route that an NVA sends to a route server has the ASN 0 in its path: in `as_path` of an announcement, or put there by \
            `prepend` or `replace_as_path`.",
-    why: "ASN 0 is not allowed in a path. A route server drops such a route, and the prefix is missing in every VNet behind it.",
+    why: "ASN 0 is not allowed in a path. A route server drops such a route, and the prefix is missing in every VNet that it serves.",
     fix: "Prepend the NVA's own ASN instead of 0.",
     bad: example!("RS0414", "bad"),
     good: example!("RS0414", "good"),
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    if !is_written(estate.document) {
+    if !is_written(estate) {
         return;
     }
     let mut places: BTreeMap<(RouterId, Cause), Vec<Ipv4Net>> = BTreeMap::new();
@@ -50,7 +50,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             Finding::new(span, estate.router_path(id), message)
                 .key(key)
                 .label("ASN 0")
-                .affects(crate::words::first_few(&prefixes))
+                .affects(few(&prefixes))
                 .help(format!("write the NVA's own ASN{own} in place of 0")),
         );
     }
@@ -66,12 +66,13 @@ enum Cause {
 }
 
 /// Whether ASN 0 is written in any path at all; hardly any file has it.
-fn is_written(document: &Document) -> bool {
+fn is_written(estate: &Context<'_>) -> bool {
+    let document = estate.document;
     let routers = || document.nvas.iter().chain(&document.sites).map(|router| &router.body);
     let paths =
         routers().flat_map(|router| &router.originates).filter_map(|announcement| announcement.as_path.as_ref());
     let policies = routers().flat_map(|router| router.export.iter().chain(&router.import));
-    let mut rules = policies.flat_map(|entry| rules(document, &entry.body));
+    let mut rules = policies.flat_map(|entry| estate.rules_of(&entry.body));
     paths.into_iter().any(|path| path.value.contains(Asn(0))) || rules.any(|rule| zero(&rule.then).is_some())
 }
 
@@ -113,9 +114,7 @@ fn cause(estate: &Context<'_>, sender: SpeakerId, class: ClassId) -> Option<Caus
     }
     let entries = way.iter().filter_map(router).map(|id| &estate.written_router(id).body);
     let mut entries = entries.flat_map(|body| body.export.iter().chain(&body.import));
-    entries
-        .find_map(|entry| rules(estate.document, &entry.body).iter().find_map(|rule| zero(&rule.then)))
-        .map(Cause::Rule)
+    entries.find_map(|entry| estate.rules_of(&entry.body).iter().find_map(|rule| zero(&rule.then))).map(Cause::Rule)
 }
 
 /// The first announcement of a router whose path holds ASN 0.
@@ -124,15 +123,4 @@ fn first_zero(estate: &Context<'_>, id: RouterId) -> Span {
         estate.written_router(id).body.originates.iter().filter_map(|announcement| announcement.as_path.as_ref());
     let mut zeros = paths.filter(|path| path.value.contains(Asn(0)));
     zeros.next().map_or(estate.topology.router(id).span, |path| path.span)
-}
-
-/// The rules that a policy names or holds.
-pub(super) fn rules<'d>(document: &'d Document, policy: &'d PolicyRef) -> &'d [written::Rule] {
-    match policy {
-        PolicyRef::Rules(rules) => rules,
-        PolicyRef::Name(name) => {
-            let map = document.route_maps.iter().find(|map| map.name.value == name.value);
-            map.map_or(&[], |map| &map.body)
-        }
-    }
 }

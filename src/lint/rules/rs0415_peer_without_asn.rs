@@ -18,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS0415", "bad"),
     good: example!("RS0415", "good"),
     sources: &[
-        Source { title: "Configure Route Server", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "Route Server configuration page", date: "2025-09-17", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
     ],
     check,
 };

@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Received, Refusal, SessionKind, Source as From, SpeakerId};
-use crate::lint::sides::few;
 use crate::net::Asn;
 use crate::topology::{RouterId, VnetId};
 use ipnet::Ipv4Net;
@@ -110,7 +109,7 @@ fn finding(estate: &Context<'_>, asn: Asn, lost: &Lost) -> Finding {
     let last = ends.last().copied().expect("a loss has two ends");
     let message = format!(
         "NVAs {} share ASN {asn}, so routes of one do not reach the other",
-        few(ends.iter().map(|id| format!("`{}`", name(*id))))
+        few_names(ends.iter().map(|id| name(*id)))
     );
     let mut finding = Finding::new(place(last), estate.router_path(last), message)
         .key(asn.to_string())

@@ -1,7 +1,6 @@
 //! RS0601: an announced next hop that the route server's VNet cannot reach.
 
 use super::*;
-use crate::lint::sides::few;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0601",
@@ -21,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0601", "good"),
     sources: &[
         Source { title: "Route Server next hop IP page", date: "2025-09-17", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };

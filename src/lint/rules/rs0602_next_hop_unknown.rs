@@ -1,7 +1,6 @@
 //! RS0602: an announced next hop that nobody owns.
 
 use super::*;
-use crate::lint::sides::few;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0602",
@@ -13,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "an NVA announces a next hop that no NVA and no load balancer has",
     what: "An NVA announces prefixes to a route server with a next hop in the VNet of the route server or in a connected one, and no \
            NIC of an NVA and no frontend of a load balancer in the file has that address.",
-    why: "Azure does not check whether anything answers at a next hop. If the address is wrong, every packet to these prefixes is lost; \
+    why: "Azure does not check that anything answers at a next hop. If the address is wrong, every packet to these prefixes is lost; \
           if something stands there that the file does not hold, rsctl cannot say where the traffic goes from there.",
     fix: "Correct the address, or write the NVA or the load balancer that has it.",
     bad: example!("RS0602", "bad"),

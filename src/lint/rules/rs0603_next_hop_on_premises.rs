@@ -1,7 +1,8 @@
 //! RS0603: an announced next hop that is not in Azure at all.
 
 use super::*;
-use crate::lint::sides::few;
+use crate::lint::questions::announced_next_hops::Outside;
+use crate::topology::RouterId;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0603",
@@ -20,22 +21,28 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0603", "good"),
     sources: &[
         Source { title: "Route Server next hop IP page", date: "2025-09-17", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for hop in estate.announced_next_hops() {
-        let Some((words, span)) = estate.outside_azure(hop.host, hop.address) else { continue };
+        let Some(outside) = estate.outside_azure(hop.host, hop.address) else { continue };
         let router = estate.topology.router(hop.router);
         let message = format!("next hop {} of `{}` is not in Azure", hop.address, router.name);
         let mut finding = Finding::new(hop.span, estate.router_path(hop.router), message)
             .key(format!("{} {}", estate.name_of(hop.host), hop.address))
             .affects(format!("{}: programmed with a next hop that drops everything", few(&hop.prefixes)));
-        finding = match span {
-            Some(span) => finding.label("Azure cannot send packets there").also(span, words),
-            None => finding.label(words),
+        let far = "Azure cannot send packets there";
+        let site = |id: RouterId| estate.topology.router(id);
+        finding = match outside {
+            Outside::LinkLocal => finding.label("a link-local address, good inside a tunnel only"),
+            Outside::Loopback => finding.label("a loopback address"),
+            Outside::Site(id) => finding.label(far).also(site(id).span, format!("the site `{}` itself", site(id).name)),
+            Outside::Behind(id, prefix, span) => {
+                finding.label(far).also(span, format!("inside {prefix} of the site `{}`", site(id).name))
+            }
         };
         found.add(finding.help(match router.address {
             Some(address) => format!("announce `next_hop: {address}`, the NVA itself, or leave it out"),

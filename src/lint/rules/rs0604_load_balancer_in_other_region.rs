@@ -1,8 +1,7 @@
 //! RS0604: an announced next hop that is a load balancer of another region.
 
 use super::*;
-use crate::lint::next_hops::Owner;
-use crate::lint::sides::few;
+use crate::lint::questions::address_holders::Holder;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0604",
@@ -21,14 +20,14 @@ pub(super) static RULE: Rule = Rule {
     good: example!("RS0604", "good"),
     sources: &[
         Source { title: "Route Server next hop IP page", date: "2025-09-17", status: Status::Documented },
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
     ],
     check,
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for hop in estate.announced_next_hops() {
-        let Some(Owner::LoadBalancer(index)) = estate.owner_of(hop.host, hop.address) else { continue };
+        let Some(Holder::LoadBalancer(index)) = estate.owner_of(hop.host, hop.address) else { continue };
         let balancer = &estate.topology.load_balancers[index];
         let (there, here) = (estate.written_vnet(balancer.subnet.vnet), estate.written_vnet(hop.host));
         let (Some(far), Some(near)) = (&there.body.region, &here.body.region) else { continue };

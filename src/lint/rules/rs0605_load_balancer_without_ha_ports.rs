@@ -1,8 +1,7 @@
 //! RS0605: a load balancer as next hop that does not take all ports.
 
 use super::*;
-use crate::lint::next_hops::Owner;
-use crate::lint::sides::few;
+use crate::lint::questions::address_holders::Holder;
 use crate::source::Span;
 use crate::topology::{RouteTableId, UserNextHop, VnetId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +34,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     }
     let mut uses = Uses::new();
     for hop in estate.announced_next_hops() {
-        if let Some(Owner::LoadBalancer(index)) = estate.owner_of(hop.host, hop.address) {
+        if let Some(Holder::LoadBalancer(index)) = estate.owner_of(hop.host, hop.address) {
             let router = &estate.topology.router(hop.router).name;
             uses.entry(index)
                 .or_default()
@@ -81,7 +80,7 @@ fn used_by_tables(estate: &Context<'_>, uses: &mut Uses) {
             let owners: BTreeSet<usize> = vnets
                 .iter()
                 .filter_map(|vnet| match estate.owner_of(*vnet, address) {
-                    Some(Owner::LoadBalancer(index)) => Some(index),
+                    Some(Holder::LoadBalancer(index)) => Some(index),
                     _ => None,
                 })
                 .collect();

@@ -1,9 +1,7 @@
 //! RS0701: a VPN gateway with one active instance beside a route server.
 
 use super::*;
-use crate::source::Spanned;
-use crate::syntax::document as written;
-use crate::topology::VnetId;
+use crate::lint::questions::route_servers::Joined;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0701",
@@ -12,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "VPN gateway beside a route server with branch-to-branch is not active-active",
+    summary: "a VPN gateway beside a route server with branch-to-branch is not active-active",
     what: "A VNet has a route server with `branch_to_branch: true` and a VPN gateway whose `active_active` is false or not written.",
     why: "Azure supports the exchange of routes between a route server and a VPN gateway only when the gateway runs two active \
           instances: both of them hold BGP sessions with both instances of the route server. A gateway in active-standby mode is \
@@ -32,22 +30,9 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// A VPN gateway whose VNet has a route server with branch-to-branch.
-pub(super) struct Joined<'a> {
-    pub(super) gateway: &'a Spanned<written::VpnGateway>,
-    /// The flag that joins them.
-    pub(super) flag: &'a Spanned<bool>,
-}
-
-pub(super) fn joined<'a>(estate: &Context<'a>, id: VnetId) -> Option<Joined<'a>> {
-    let vnet = &estate.written_vnet(id).body;
-    let flag = vnet.route_servers.first()?.value.branch_to_branch.as_ref().filter(|flag| flag.value)?;
-    Some(Joined { gateway: vnet.vpn_gateway.as_ref()?, flag })
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for id in estate.topology.vnet_ids() {
-        let Some(Joined { gateway, flag }) = joined(estate, id) else { continue };
+        let Some(Joined { gateway, flag }) = estate.joined(id) else { continue };
         let wrote = gateway.value.active_active.as_ref();
         if wrote.is_some_and(|active| active.value) {
             continue;

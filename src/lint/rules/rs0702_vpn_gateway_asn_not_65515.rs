@@ -1,8 +1,8 @@
 //! RS0702: a VPN gateway with an ASN of its own beside a route server.
 
-use super::rs0701_vpn_gateway_not_active_active::{Joined, joined};
 use super::*;
 use crate::azure::AZURE_ASN;
+use crate::lint::questions::route_servers::Joined;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0702",
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "VPN gateway beside a route server with branch-to-branch has an ASN other than 65515",
+    summary: "a VPN gateway beside a route server with branch-to-branch has an ASN other than 65515",
     what: "A VNet has a route server with `branch_to_branch: true` and a VPN gateway whose `asn` is not 65515.",
     why: "Azure supports the exchange of routes between a route server and a VPN gateway only when the gateway has the ASN of the \
           route server, 65515, so that they speak iBGP. With another ASN the session comes up as eBGP in labs: every path grows by \
@@ -33,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for id in estate.topology.vnet_ids() {
-        let Some(Joined { gateway, flag }) = joined(estate, id) else { continue };
+        let Some(Joined { gateway, flag }) = estate.joined(id) else { continue };
         let Some(asn) = gateway.value.asn.as_ref().filter(|asn| asn.value != AZURE_ASN) else { continue };
         let name = &estate.written_vnet(id).name.value;
         let message =

@@ -1,9 +1,7 @@
 //! RS0703: BGP over a VPN connection whose ends have one ASN.
 
 use super::*;
-use crate::lint::routes::free_asn;
-use crate::lint::wording::named;
-use crate::lint::written::{WrittenEnd, WrittenTunnel, ends_by_name, written_asn, written_tunnels};
+use crate::lint::questions::vpn_connections::{WrittenEnd, WrittenTunnel, ends_by_name, written_asn, written_tunnels};
 use crate::net::Asn;
 use crate::source::Span;
 
@@ -55,7 +53,7 @@ fn finding(
     asn: Asn,
     bgp: Span,
 ) -> Finding {
-    let names = named(tunnel.ends.map(|end| end.value.as_str()));
+    let names = few_names(tunnel.ends.map(|end| end.value.as_str()));
     let message = format!("{names} are to speak BGP over VPN, but both have ASN {asn}");
     let mut finding =
         Finding::new(bgp, &tunnel.path, message).label("no session comes up; planned without the connection");
@@ -63,10 +61,10 @@ fn finding(
         finding = finding.also(asn_span(estate, *end), format!("`{}` has ASN {asn}", name.value));
     }
     let bound = ends.map(|end| is_beside_server(estate, end));
-    let free = free_asn(estate);
     match bound.iter().position(|bound| !bound) {
         Some(place) => {
-            finding.help(format!("give `{}` another ASN: {free} is free in this file", tunnel.ends[place].value))
+            let free = estate.free_asn().map_or(String::new(), |asn| format!(": {asn} is free in this file"));
+            finding.help(format!("give `{}` another ASN{free}", tunnel.ends[place].value))
         }
         None => finding
             .help("both gateways need 65515 for their route servers: let an NVA of each VNet hold the tunnel and the BGP session")

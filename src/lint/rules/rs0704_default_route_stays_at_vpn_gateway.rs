@@ -2,8 +2,6 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SessionKind};
-use crate::lint::routes::{came_over, device, holds, nva_behind, peer_span, view};
-use crate::lint::wording::{listed, said};
 use crate::topology::{RouterId, VnetId};
 use std::collections::BTreeSet;
 
@@ -15,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
     summary: "a default route of an NVA reaches the VPN gateway but none of its tunnels",
-    what: "A VPN gateway learns 0.0.0.0/0 of an NVA from its route server, has tunnels with BGP, and the far end of at least one of \
+    what: "A VPN gateway learns the 0.0.0.0/0 of an NVA from its route server, has tunnels with BGP, and the far end of at least one of \
            them has no other default route.",
     why: "A VPN gateway never announces 0.0.0.0/0 to a tunnel, so the sites do not send their internet traffic to the NVA. An \
           ExpressRoute gateway does announce it. If only Azure is to use the NVA as its way out, all is well.",
@@ -44,11 +42,11 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let (hub, name) = (&estate.topology.vnet(id).name, &estate.topology.router(nva).name);
         let message = format!("the VPN gateway of `{hub}` does not pass on the 0.0.0.0/0 of `{name}`");
         let originated = estate.topology.router(nva).originates.iter().find(|route| route.prefix.prefix_len() == 0);
-        let Some(span) = originated.map(|route| route.span).or_else(|| peer_span(estate, id, nva)) else { continue };
+        let Some(span) = originated.map(|route| route.span).or_else(|| estate.peer_span(id, nva)) else { continue };
         let gateway = estate.written_vnet(id).body.vpn_gateway.as_ref();
         let mut finding = Finding::new(span, format!("{}.vpn_gateway", estate.vnet_path(id)), message)
             .label("the default route comes from here")
-            .affects(format!("no default route at {}", listed(without.iter().map(|device| said(estate, *device)))))
+            .affects(format!("no default route at {}", few(without.iter().map(|device| estate.said(*device)))))
             .help(format!(
                 "if the sites are to use it, let `{name}` announce 0.0.0.0/1 and 128.0.0.0/1 too, or write a static default route at \
                  each site"
@@ -64,18 +62,18 @@ fn kept(estate: &Context<'_>, class: ClassId, id: VnetId) -> Option<Kept> {
     let network = &estate.ribs().network;
     let mut kept: Option<Kept> = None;
     for speaker in network.instances(Device::VpnGateway(id)) {
-        let own = view(estate, class, speaker);
-        let over = own.preferred().and_then(|candidate| came_over(estate, speaker, candidate));
+        let own = estate.view(class, speaker);
+        let over = own.preferred().and_then(|candidate| estate.came_over(speaker, candidate));
         let Some(over) = over.filter(|over| over.kind == SessionKind::RouteServerGateway) else { continue };
-        let Some(nva) = nva_behind(estate, class, over.peer) else { continue };
+        let Some(nva) = estate.nva_behind(class, over.peer) else { continue };
         for (to, neighbor) in network.speaker(speaker).neighbors.iter().enumerate() {
             let refused = || estate.ribs().advert(estate.topology, class, speaker, &own, to);
             if matches!(neighbor.kind, SessionKind::Tunnel(..))
                 && refused().is_some_and(|advert| advert.route == Err(Refusal::DefaultRouteKept))
-                && !holds(estate, class, neighbor.peer)
+                && !estate.holds(class, neighbor.peer)
             {
                 let slot = kept.get_or_insert_with(|| Kept { nva, without: BTreeSet::new() });
-                slot.without.insert(device(estate, neighbor.peer));
+                slot.without.insert(estate.device(neighbor.peer));
             }
         }
     }

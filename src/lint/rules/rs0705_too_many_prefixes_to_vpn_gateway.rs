@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SessionKind, SpeakerId};
-use crate::lint::routes::{merged, view};
-use crate::lint::wording::{limit_words, listed, said};
-use crate::lint::written::connection_path;
+use crate::lint::questions::summaries::merged;
 use crate::topology::{Topology, TunnelEnd, VnetId};
 use std::collections::BTreeMap;
 
@@ -33,20 +31,20 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let count: usize = classes.iter().map(|class| estate.ribs().class(*class).prefixes.len()).sum();
         let ends = tunnel.sides.each_ref().map(|side| end_device(side.end));
         let Some(far) = ends.into_iter().find(|end| *end != Device::VpnGateway(id)) else { continue };
-        let far = said(estate, far);
+        let far = estate.said(far);
         let message = format!("{far} sends {count} prefixes to the VPN gateway of `{}`", estate.topology.vnet(id).name);
         let prefixes = classes.iter().flat_map(|class| estate.ribs().class(*class).prefixes.clone()).collect();
         let help = match merged(&prefixes, limit) {
-            Some(ranges) => format!("let {far} announce {} instead: the same addresses", listed(ranges)),
+            Some(ranges) => format!("let {far} announce {} instead: the same addresses", few(ranges)),
             None => format!("let {far} announce summaries; {} prefixes have to go", count - limit),
         };
         let [one, other] = tunnel.sides.each_ref().map(|side| end_name(estate.topology, side.end));
         found.add(
-            Finding::new(tunnel.span, connection_path(one, other), message)
+            Finding::new(tunnel.span, estate.connection_path(one, other), message)
                 .key(&estate.topology.vnet(id).name)
                 .label("the gateway closes this session")
                 .help(help)
-                .note(limit_words(estate, Fact::VpnPrefixes)),
+                .note(estate.limit_words(Fact::VpnPrefixes)),
         );
     }
 }
@@ -73,7 +71,7 @@ fn over_limit(estate: &Context<'_>, limit: usize) -> BTreeMap<(VnetId, u32), Vec
         ribs.network.ids().filter(|id| matches!(ribs.network.speaker(*id).device, Device::VpnGateway(_))).collect();
     for class in ribs.class_ids() {
         for speaker in &gateways {
-            for received in view(estate, class, *speaker).received {
+            for received in estate.view(class, *speaker).received {
                 // A path through the gateway's own ASN is dropped before it is counted.
                 if !matches!(received.accepted, Err(Refusal::OwnAsnInPath(_))) {
                     let slot = sessions.entry((*speaker, received.neighbor)).or_default();

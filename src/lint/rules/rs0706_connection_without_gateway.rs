@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::azure::GATEWAY_SUBNET;
-use crate::lint::written::{WrittenEnd, ends_by_name, written_tunnels};
+use crate::lint::questions::vpn_connections::{WrittenEnd, ends_by_name, written_tunnels};
 use crate::source::Span;
 use crate::topology::VnetId;
 use std::collections::BTreeMap;

@@ -2,9 +2,8 @@
 
 use super::*;
 use crate::bgp::Device;
-use crate::lint::edge_load::{Load, loads};
-use crate::lint::routes::{cover, merged};
-use crate::lint::wording::{limit_words, listed, named, said};
+use crate::lint::questions::circuit_load::{Load, loads};
+use crate::lint::questions::summaries::{cover, merged};
 use crate::source::Span;
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
@@ -17,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "ExpressRoute gateway announces more prefixes than a circuit takes",
+    summary: "an ExpressRoute gateway announces more prefixes than a circuit takes",
     what: "The IPv4 prefixes that an ExpressRoute gateway announces to a circuit, those of its VNet and spokes and those that NVAs \
            and VPN sites gave the route server, are more than the documented limit of one connection.",
     why: "The circuit closes the BGP session with the gateway, and on-premises loses every route to Azure over it, not only those \
@@ -50,7 +49,7 @@ pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label:
     let topology = estate.topology;
     let vnet = estate.written_vnet(load.gateway);
     let place = vnet.body.express_route_gateway.as_ref().map_or(vnet.name.span, |gateway| gateway.span);
-    let circuits = named(load.circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
+    let circuits = few_names(load.circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
     let mut finding =
         Finding::new(place, format!("{}.express_route_gateway", estate.vnet_path(load.gateway)), message).label(label);
     let mut brought: Vec<(usize, Device)> =
@@ -61,7 +60,7 @@ pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label:
             finding = finding.also(span, format!("brings {count} of them"));
         }
     }
-    let limit = limit_words(estate, Fact::ExpressRoutePrefixes);
+    let limit = estate.limit_words(Fact::ExpressRoutePrefixes);
     finding
         .affects(format!("everything that {circuits} learns of Azure from this gateway"))
         .note(format!("{limit}; {} of {} are ranges of VNets", load.own.len(), load.count))
@@ -80,9 +79,9 @@ fn device_span(topology: &Topology, device: Device) -> Option<Span> {
 fn help(estate: &Context<'_>, load: &Load, largest: Option<&(usize, Device)>) -> String {
     if let Some((count, device)) = largest.filter(|(count, _)| *count > load.own.len()) {
         let room = estate.limit(Fact::ExpressRoutePrefixes).saturating_sub(load.count - count);
-        let who = said(estate, *device);
+        let who = estate.said(*device);
         return match merged(&load.brought[device], room).filter(|ranges| ranges.len() < *count) {
-            Some(ranges) => format!("let {who} announce {} instead: the same addresses", listed(ranges)),
+            Some(ranges) => format!("let {who} announce {} instead: the same addresses", few(ranges)),
             None => format!("let {who} announce summaries: there is room for {room} of its prefixes beside the others"),
         };
     }

@@ -2,7 +2,7 @@
 
 use super::rs0801_too_many_prefixes_to_express_route::finding;
 use super::*;
-use crate::lint::edge_load::loads;
+use crate::lint::questions::circuit_load::loads;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0802",
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "ExpressRoute gateway announces more than 90 % of the prefixes that a circuit takes",
+    summary: "an ExpressRoute gateway announces more than 90 % of the prefixes that a circuit takes",
     what: "The IPv4 prefixes that an ExpressRoute gateway announces to a circuit are more than 90 % of the documented limit of one \
            connection, and not above it.",
     why: "The next few spokes, or one NVA that learns more than usual, take the number over the limit. Then the circuit closes the \

@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Refusal, SpeakerId};
-use crate::lint::routes::{device, holds, nva_behind, supplier, view};
-use crate::lint::ways::{Ways, is_known_to_a_peer};
-use crate::lint::wording::{first_lines, listed, named};
+use crate::lint::questions::wider_routes::{Ways, is_known_to_a_peer};
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::cell::OnceCell;
@@ -101,9 +99,9 @@ fn lacking(estate: &Context<'_>, class: ClassId, hub: &Hub<'_>, brought: &mut Br
     let network = &estate.ribs().network;
     let mut lacks = BTreeSet::new();
     for speaker in &hub.gateways {
-        for received in view(estate, class, *speaker).received {
+        for received in estate.view(class, *speaker).received {
             let edge = network.speaker(*speaker).neighbors[received.neighbor].peer;
-            let Device::Edge(circuit) = device(estate, edge) else { continue };
+            let Device::Edge(circuit) = estate.device(edge) else { continue };
             if received.accepted != Err(Refusal::InjectedAcrossCircuit) {
                 continue;
             }
@@ -111,7 +109,7 @@ fn lacking(estate: &Context<'_>, class: ClassId, hub: &Hub<'_>, brought: &mut Br
             lacks.extend(origin.map(|(from, nva)| Lack { circuit, hub: hub.id, from, nva }));
         }
     }
-    if !lacks.is_empty() && hub.servers.iter().any(|server| holds(estate, class, *server)) {
+    if !lacks.is_empty() && hub.servers.iter().any(|server| estate.holds(class, *server)) {
         lacks.clear();
     }
     lacks
@@ -119,9 +117,9 @@ fn lacking(estate: &Context<'_>, class: ClassId, hub: &Hub<'_>, brought: &mut Br
 
 /// Back along the choices of an edge, of the gateway and of the route server of the other hub.
 fn brought_by(estate: &Context<'_>, class: ClassId, edge: SpeakerId) -> Option<(VnetId, RouterId)> {
-    let server = supplier(estate, class, supplier(estate, class, edge)?)?;
-    let Device::RouteServer(from) = device(estate, server) else { return None };
-    Some((from, nva_behind(estate, class, server)?))
+    let server = estate.supplier(class, estate.supplier(class, edge)?)?;
+    let Device::RouteServer(from) = estate.device(server) else { return None };
+    Some((from, estate.nva_behind(class, server)?))
 }
 
 fn finding(estate: &Context<'_>, id: CircuitId, lacks: &[(&Lack, &Vec<Ipv4Net>)]) -> Finding {
@@ -129,14 +127,14 @@ fn finding(estate: &Context<'_>, id: CircuitId, lacks: &[(&Lack, &Vec<Ipv4Net>)]
     let circuit = topology.circuit(id);
     let name = |id: VnetId| topology.vnet(id).name.as_str();
     let hubs: BTreeSet<&str> = lacks.iter().map(|(lack, _)| name(lack.hub)).collect();
-    let message = format!("circuit `{}` does not bring {} the NVA routes of other hubs", circuit.name, named(hubs));
+    let message = format!("circuit `{}` does not bring {} the NVA routes of other hubs", circuit.name, few_names(hubs));
     let mut finding = Finding::new(circuit.span, format!("circuits.{}", circuit.name), message)
         .label("the hubs meet here only for on-premises");
     let lines = lacks.iter().map(|(lack, prefixes)| {
         let nva = &topology.router(lack.nva).name;
-        format!("`{}` has no route to {} of `{nva}` in `{}`", name(lack.hub), listed(*prefixes), name(lack.from))
+        format!("`{}` has no route to {} of `{nva}` in `{}`", name(lack.hub), few(*prefixes), name(lack.from))
     });
-    for line in first_lines(lines.collect(), "pairs of a hub and an NVA of another") {
+    for line in few_lines(lines.collect(), "pairs of a hub and an NVA of another") {
         finding = finding.affects(line);
     }
     let Some((lack, _)) = lacks.first() else { return finding };

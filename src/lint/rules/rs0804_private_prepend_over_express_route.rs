@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, Received, SessionKind, SpeakerId};
-use crate::lint::prepend::prepender;
-use crate::lint::routes::{device, peer_span, view};
-use crate::lint::wording::{listed, said};
+use crate::lint::questions::prepends::prepender;
 use crate::source::Span;
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
@@ -69,9 +67,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     let has_a_choice = |site: &SpeakerId| {
         let neighbors = network.speaker(*site).neighbors.iter();
         let ways = neighbors.filter(|way| matches!(way.kind, SessionKind::EdgeSite | SessionKind::Tunnel(..)));
-        ways.map(|way| device(estate, way.peer)).collect::<BTreeSet<Device>>().len() > 1
+        ways.map(|way| estate.device(way.peer)).collect::<BTreeSet<Device>>().len() > 1
     };
-    let sites = network.ids().filter(|id| matches!(device(estate, *id), Device::Router(_)));
+    let sites = network.ids().filter(|id| matches!(estate.device(*id), Device::Router(_)));
     let sites: Vec<SpeakerId> = sites.filter(has_a_choice).collect();
     let mut vain: BTreeMap<(RouterId, VnetId), Vain> = BTreeMap::new();
     for class in estate.ribs().class_ids() {
@@ -92,7 +90,7 @@ fn compare(
     at_edges: &mut AtEdges,
     vain: &mut BTreeMap<(RouterId, VnetId), Vain>,
 ) {
-    let received = view(estate, class, site).received;
+    let received = estate.view(class, site).received;
     let ways: Vec<Way> = received.iter().filter_map(|received| way(estate, class, site, received, at_edges)).collect();
     for way in &ways {
         let (Device::Edge(circuit), Some(edge)) = (way.over, way.edge) else { continue };
@@ -102,7 +100,7 @@ fn compare(
             continue;
         }
         let Some((nva, host, place)) = prepender(estate, class, edge) else { continue };
-        let Device::Router(site) = device(estate, site) else { continue };
+        let Device::Router(site) = estate.device(site) else { continue };
         let empty =
             || Vain { prefixes: BTreeSet::new(), sites: BTreeSet::new(), rivals: BTreeSet::new(), circuit, place };
         let slot = vain.entry((nva, host)).or_insert_with(empty);
@@ -121,10 +119,10 @@ fn way(
 ) -> Option<Way> {
     let neighbor = &estate.ribs().network.speaker(site).neighbors[received.neighbor];
     let seen = received.accepted.as_ref().ok()?.path.length();
-    let over = device(estate, neighbor.peer);
+    let over = estate.device(neighbor.peer);
     match neighbor.kind {
         SessionKind::EdgeSite => {
-            let preferred = || view(estate, class, neighbor.peer).preferred().map(|route| route.route.path.length());
+            let preferred = || estate.view(class, neighbor.peer).preferred().map(|route| route.route.path.length());
             let whole = 1 + (*at_edges.entry(neighbor.peer).or_insert_with(preferred))?;
             Some(Way { over, edge: Some(neighbor.peer), seen, whole })
         }
@@ -137,16 +135,16 @@ fn finding(estate: &Context<'_>, nva: RouterId, host: VnetId, vain: &Vain) -> Fi
     let topology = estate.topology;
     let (name, hub) = (&topology.router(nva).name, &topology.vnet(host).name);
     let circuit = topology.circuit(vain.circuit);
-    let rivals = listed(vain.rivals.iter().map(|device| said(estate, *device)));
-    let sites = listed(vain.sites.iter().map(|id| format!("`{}`", topology.router(*id).name)));
+    let rivals = few(vain.rivals.iter().map(|device| estate.said(*device)));
+    let sites = few_names(vain.sites.iter().map(|id| &topology.router(*id).name));
     let message =
         format!("what `{name}` prepends towards `{hub}` does not reach on-premises over circuit `{}`", circuit.name);
     let mut finding = Finding::new(vain.place, estate.router_path(nva), message)
         .key(hub)
         .label("private ASNs")
-        .affects(format!("{} at {sites}, where the way over {rivals} was to be preferred", listed(&vain.prefixes)));
-    if let Some(span) = peer_span(estate, host, nva) {
-        finding = finding.via(span, format!("{} keeps the prepends", said(estate, Device::RouteServer(host))));
+        .affects(format!("{} at {sites}, where the way over {rivals} was to be preferred", few(&vain.prefixes)));
+    if let Some(span) = estate.peer_span(host, nva) {
+        finding = finding.via(span, format!("{} keeps the prepends", estate.said(Device::RouteServer(host))));
     }
     finding
         .via(circuit.span, "the edge takes private ASNs out: on-premises sees 12076")

@@ -2,8 +2,6 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, LocalKind, Refusal, SessionKind, SpeakerId};
-use crate::lint::routes::{device, holds, supplier, view};
-use crate::lint::wording::{first_lines, listed, named};
 use crate::topology::{CircuitId, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,15 +53,15 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 fn is_of_a_site(estate: &Context<'_>, class: ClassId) -> bool {
     let site = |device| matches!(device, Device::Router(id) if !estate.topology.router(id).is_nva());
     let mut origins = estate.ribs().class(class).origins.iter();
-    origins.any(|(speaker, kind, _)| *kind == LocalKind::Announced && site(device(estate, *speaker)))
+    origins.any(|(speaker, kind, _)| *kind == LocalKind::Announced && site(estate.device(*speaker)))
 }
 
 fn refused(estate: &Context<'_>, class: ClassId, speaker: SpeakerId, apart: &mut Apart) {
     let ribs = estate.ribs();
-    let Some(Device::Edge(from)) = supplier(estate, class, speaker).map(|edge| device(estate, edge)) else { return };
-    let own = view(estate, class, speaker);
+    let Some(Device::Edge(from)) = estate.supplier(class, speaker).map(|edge| estate.device(edge)) else { return };
+    let own = estate.view(class, speaker);
     for (to, neighbor) in ribs.network.speaker(speaker).neighbors.iter().enumerate() {
-        let (SessionKind::EdgeGateway, Device::Edge(other)) = (neighbor.kind, device(estate, neighbor.peer)) else {
+        let (SessionKind::EdgeGateway, Device::Edge(other)) = (neighbor.kind, estate.device(neighbor.peer)) else {
             continue;
         };
         let advert = ribs.advert(estate.topology, class, speaker, &own, to);
@@ -73,7 +71,7 @@ fn refused(estate: &Context<'_>, class: ClassId, speaker: SpeakerId, apart: &mut
         let sites = estate.topology.circuit(other).sites.iter().copied();
         let lacks = |site: &RouterId| {
             let mut speakers = ribs.network.instances(Device::Router(*site));
-            speakers.any(|id| !holds(estate, class, id))
+            speakers.any(|id| !estate.holds(class, id))
         };
         let without: BTreeSet<RouterId> = sites.filter(lacks).collect();
         if !without.is_empty() {
@@ -88,7 +86,7 @@ fn finding(estate: &Context<'_>, id: VnetId, apart: &Apart) -> Finding {
     let topology = estate.topology;
     let name = &topology.vnet(id).name;
     let circuits: BTreeSet<CircuitId> = apart.keys().flat_map(|(from, to)| [*from, *to]).collect();
-    let names = named(circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
+    let names = few_names(circuits.iter().map(|id| topology.circuit(*id).name.as_str()));
     let message = format!("the ExpressRoute gateway of `{name}` passes no routes between {names}");
     let mut places = circuits.iter().map(|circuit| {
         let body = &estate.document.circuits[circuit.index()].body;
@@ -101,10 +99,10 @@ fn finding(estate: &Context<'_>, id: VnetId, apart: &Apart) -> Finding {
         finding = finding.also(place, "and to this one");
     }
     let lines = apart.iter().map(|((from, _), (prefixes, sites))| {
-        let sites = named(sites.iter().map(|id| topology.router(*id).name.as_str()));
-        format!("{sites} without {} of `{}`", listed(prefixes), topology.circuit(*from).name)
+        let sites = few_names(sites.iter().map(|id| topology.router(*id).name.as_str()));
+        format!("{sites} without {} of `{}`", few(prefixes), topology.circuit(*from).name)
     });
-    for line in first_lines(lines.collect(), "pairs of circuits") {
+    for line in few_lines(lines.collect(), "pairs of circuits") {
         finding = finding.affects(line);
     }
     finding.help(format!("if their sites are to reach each other, join {names} with ExpressRoute Global Reach"))

@@ -1,7 +1,6 @@
 //! RS0807: a site behind a circuit that speaks no BGP.
 
 use super::*;
-use crate::lint::routes::free_asn;
 use crate::source::Span;
 use crate::topology::RouterId;
 use std::collections::BTreeMap;
@@ -20,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Give the site its ASN. A private one will do; 65515 and Azure's other reserved ASNs will not.",
     bad: example!("RS0807", "bad"),
     good: example!("RS0807", "good"),
-    sources: &[Source { title: "ExpressRoute routing requirements", date: "2023", status: Status::Documented }],
+    sources: &[Source { title: "ExpressRoute routing requirements page", date: "2023", status: Status::Documented }],
     check,
 };
 
@@ -33,12 +32,16 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             silent.entry(*id).or_default().extend(place.map(|place| (place.span, circuit.name.as_str())));
         }
     }
+    let help = match estate.free_asn() {
+        Some(asn) => format!("add its ASN, such as `asn: {asn}`, which is free in this file"),
+        None => "add its ASN".to_owned(),
+    };
     for (id, places) in silent {
         let router = estate.topology.router(id);
         let message = format!("`{}` is behind an ExpressRoute circuit but has no ASN", router.name);
         let mut finding = Finding::new(router.span, estate.router_path(id), message)
             .label("speaks no BGP; planned without routes over the circuit")
-            .help(format!("add its ASN, such as `asn: {}`, which is free in this file", free_asn(estate)));
+            .help(help.clone());
         for (place, circuit) in places.into_iter().take(5) {
             finding = finding.also(place, format!("behind circuit `{circuit}`"));
         }

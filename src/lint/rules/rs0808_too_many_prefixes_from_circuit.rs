@@ -2,8 +2,7 @@
 
 use super::*;
 use crate::bgp::{ClassId, Device, SessionKind, SpeakerId};
-use crate::lint::routes::{merged, view};
-use crate::lint::wording::{limit_words, listed};
+use crate::lint::questions::summaries::merged;
 use crate::topology::{CircuitId, RouterId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -15,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "on-premises announces more prefixes over a circuit than it takes",
+    summary: "a site announces more prefixes over a circuit than the circuit takes",
     what: "The sites behind a circuit announce more IPv4 prefixes over one link of its private peering than the documented limit.",
     why: "The circuit closes the BGP session with the site, and Azure loses every route to on-premises over it.",
     fix: "Announce summaries from on-premises, or order the premium add-on for the circuit, which takes more prefixes.",
@@ -50,7 +49,7 @@ fn heard(estate: &Context<'_>, edge: SpeakerId) -> (usize, BTreeMap<RouterId, Ve
     }
     for class in estate.ribs().class_ids() {
         let mut any = false;
-        for received in view(estate, class, edge).received.iter().filter(|received| received.accepted.is_ok()) {
+        for received in estate.view(class, edge).received.iter().filter(|received| received.accepted.is_ok()) {
             let neighbor = &network.speaker(edge).neighbors[received.neighbor];
             if let (SessionKind::EdgeSite, Device::Router(site)) =
                 (neighbor.kind, network.speaker(neighbor.peer).device)
@@ -82,13 +81,13 @@ fn finding(
     sites.sort_by_key(|(site, prefixes)| (std::cmp::Reverse(prefixes.len()), *site));
     let mut finding = Finding::new(circuit.span, format!("circuits.{}", circuit.name), message)
         .label("the circuit closes the session with the site")
-        .note(limit_words(estate, Fact::CircuitPrefixes));
+        .note(estate.limit_words(Fact::CircuitPrefixes));
     for (site, prefixes) in sites.iter().take(3) {
         finding = finding.also(estate.topology.router(*site).span, format!("announces {} of them", prefixes.len()));
     }
     let summary = sites.first().and_then(|(site, prefixes)| {
         let room = limit.saturating_sub(count - prefixes.len());
-        let ranges = listed(merged(prefixes, room)?);
+        let ranges = few(merged(prefixes, room)?);
         Some(format!("let `{}` announce {ranges} instead: the same addresses", estate.topology.router(*site).name))
     });
     let summary = summary.unwrap_or_else(|| format!("announce summaries; {} prefixes have to go", count - limit));

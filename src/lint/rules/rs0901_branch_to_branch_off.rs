@@ -3,10 +3,7 @@
 use super::*;
 use crate::azure::AZURE_ASN;
 use crate::bgp::{Device, Neighbor};
-use crate::lint::missing::{Missing, misses};
-use crate::lint::routes::{device, holds, server_path, servers};
-use crate::lint::wording::{first_lines, listed, said};
-use crate::lint::written::written_server;
+use crate::lint::questions::withheld_routes::{Missing, misses};
 use crate::topology::{RouterKind, VnetId};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,15 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "branch-to-branch is off, and gateways and NVAs miss routes of each other for it",
+    summary: "branch-to-branch is off, and gateways and NVAs miss routes of each other because of it",
     what: "A route server does not pass a route between an NVA and a gateway with tunnels or circuits, or between its two gateways, \
            because branch-to-branch is off, and who misses it has the prefix from nobody else. Default routes towards gateways are \
            not counted, as keeping them in Azure is a reason to leave it off. It is a note only where nothing is missing but routes \
            between NVAs, or routes of gateways at an NVA that has nobody to pass them on to.",
     why: "Without branch-to-branch a route server programs routes on NICs and nothing else: what an NVA announces does not reach \
           on-premises, and what on-premises announces does not reach the networks behind the NVA.",
-    fix: "Write `branch_to_branch: true`. A VPN gateway of the VNet has to be active-active with ASN 65515 for it, and a default route \
-          that shall not reach on-premises has to carry no-advertise.",
+    fix: "Write `branch_to_branch: true`. A VPN gateway of the VNet has to be active-active with ASN 65515 for it, and a default route that is not to reach on-premises has to carry no-advertise.",
     bad: example!("RS0901", "bad"),
     good: example!("RS0901", "good"),
     sources: &[
@@ -44,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let server = estate.topology.vnet(host).route_server.as_ref();
         if server.is_none_or(|server| server.branch_to_branch) {
             continue;
@@ -75,12 +71,12 @@ fn is_grave(estate: &Context<'_>, host: VnetId, from: Device, to: Device) -> boo
         return false;
     }
     let network = &estate.ribs().network;
-    let elsewhere = |neighbor: &Neighbor| device(estate, neighbor.peer) != Device::RouteServer(host);
+    let elsewhere = |neighbor: &Neighbor| estate.device(neighbor.peer) != Device::RouteServer(host);
     network.instances(to).any(|id| network.speaker(id).neighbors.iter().any(elsewhere))
 }
 
 fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Finding> {
-    let server = written_server(estate, host)?;
+    let server = estate.written_route_server(host)?;
     let flag = server.value.branch_to_branch.as_ref();
     let hub = &estate.topology.vnet(host).name;
     let between_nvas = |pair: &(Device, Device)| matches!(pair, (Device::Router(_), Device::Router(_)));
@@ -93,7 +89,7 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
     };
     let message = format!("{who} do not learn from each other at the route server of `{hub}`: branch-to-branch is off");
     let label = if flag.is_some() { "off" } else { "without `branch_to_branch` it is off" };
-    let mut finding = Finding::new(flag.map_or(server.span, |flag| flag.span), server_path(estate, host), message)
+    let mut finding = Finding::new(flag.map_or(server.span, |flag| flag.span), estate.route_server_path(host), message)
         .label(label)
         .help(help(estate, host));
     if !missing.keys().any(|(from, to)| is_grave(estate, host, *from, *to)) {
@@ -106,9 +102,9 @@ fn finding(estate: &Context<'_>, host: VnetId, missing: &Missing) -> Option<Find
     }
     let lines = missing.iter().map(|((from, to), classes)| {
         let prefixes = classes.iter().flat_map(|class| &estate.ribs().class(*class).prefixes);
-        format!("{} does not learn {} of {}", said(estate, *to), listed(prefixes), said(estate, *from))
+        format!("{} does not learn {} of {}", estate.said(*to), few(prefixes), estate.said(*from))
     });
-    for line in first_lines(lines.collect(), "pairs that do not learn from each other") {
+    for line in few_lines(lines.collect(), "pairs that do not learn from each other") {
         finding = finding.affects(line);
     }
     if missing.keys().any(between_nvas) {
@@ -147,5 +143,5 @@ fn holds_default(estate: &Context<'_>, host: VnetId) -> bool {
     let ribs = estate.ribs();
     let default = ribs.class_ids().find(|class| ribs.class(*class).is_default);
     let mut servers = ribs.network.instances(Device::RouteServer(host));
-    default.is_some_and(|class| servers.any(|server| holds(estate, class, server)))
+    default.is_some_and(|class| servers.any(|server| estate.holds(class, server)))
 }

@@ -1,8 +1,6 @@
 //! RS0902: branch-to-branch that was switched on while sessions were up.
 
 use super::*;
-use crate::lint::routes::{server_path, servers};
-use crate::lint::written::written_server;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0902",
@@ -24,10 +22,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let vnet = estate.topology.vnet(host);
         let peered = vnet.route_server.as_ref().is_some_and(|server| !server.peers.is_empty());
-        let flag = written_server(estate, host).and_then(|server| server.value.branch_to_branch.as_ref());
+        let flag = estate.written_route_server(host).and_then(|server| server.value.branch_to_branch.as_ref());
         let Some(flag) = flag.filter(|flag| flag.value && peered && vnet.express_route_gateway.is_some()) else {
             continue;
         };
@@ -36,7 +34,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             vnet.name
         );
         found.add(
-            Finding::new(flag.span, server_path(estate, host), message)
+            Finding::new(flag.span, estate.route_server_path(host), message)
                 .label("joins NVAs and the ExpressRoute gateway")
                 .help("after the change, compare what the ExpressRoute gateway learned, and restart BGP on the NVAs if it is short")
                 .note("a single observation of 2026-09; nothing is documented"),

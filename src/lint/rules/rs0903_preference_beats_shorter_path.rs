@@ -2,9 +2,6 @@
 
 use super::*;
 use crate::bgp::{Device, Step};
-use crate::lint::routes::{came_over, choices, device, is_echo, server_path, servers};
-use crate::lint::wording::{first_lines, said};
-use crate::lint::written::{preference_span, written_server};
 use crate::topology::{RoutingPreference, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -34,21 +31,22 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let beaten = beaten(estate, host);
-        let Some(place) = preference_span(estate, host).filter(|_| !beaten.is_empty()) else { continue };
+        let Some(place) = estate.preference_span(host).filter(|_| !beaten.is_empty()) else { continue };
         let vnet = estate.topology.vnet(host);
         let word = match vnet.route_server.as_ref().map(|server| server.preference) {
             Some(RoutingPreference::VpnGateway) => "VpnGateway",
             _ => "ExpressRoute",
         };
-        let written = written_server(estate, host).is_some_and(|server| server.value.hub_routing_preference.is_some());
+        let written =
+            estate.written_route_server(host).is_some_and(|server| server.value.hub_routing_preference.is_some());
         let message = format!("at the route server of `{}` a longer path wins by the routing preference", vnet.name);
-        let mut finding = Finding::new(place, server_path(estate, host), message)
+        let mut finding = Finding::new(place, estate.route_server_path(host), message)
             .label(format!("the preference is {word}{}", if written { "" } else { ", the default" }))
             .help("if the shorter path is to win, write `hub_routing_preference: ASPath`");
         let lines = beaten.iter().map(|(prefix, words)| format!("{prefix}: {words}"));
-        for line in first_lines(lines.collect(), "prefixes") {
+        for line in few_lines(lines.collect(), "prefixes") {
             finding = finding.affects(line);
         }
         if vnet.route_server.as_ref().is_some_and(|server| !server.branch_to_branch) {
@@ -64,21 +62,21 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 /// Prefixes of which a shorter path loses, with the two paths.
 fn beaten(estate: &Context<'_>, host: VnetId) -> BTreeMap<Ipv4Net, String> {
     let mut beaten = BTreeMap::new();
-    for (class, speaker, view) in choices(estate, host) {
+    for (class, speaker, view) in estate.choices(host) {
         let Some((decision, winner)) = view.decision.as_ref().zip(view.preferred()) else { continue };
         let shorter = decision.losses.iter().find(|loss| {
             let candidate = &view.candidates[loss.candidate];
-            let echo = came_over(estate, speaker, candidate).is_none_or(|from| is_echo(estate, class, from.peer, host));
+            let echo = estate.came_over(speaker, candidate).is_none_or(|from| estate.is_echo(class, from.peer, host));
             matches!(loss.step, Step::PreferExpressRoute | Step::PreferVpnAndNva)
                 && candidate.route.path.length() < winner.route.path.length()
                 && !echo
         });
         let Some(loser) = shorter.map(|loss| &view.candidates[loss.candidate]) else { continue };
-        let from = |candidate| came_over(estate, speaker, candidate).map(|neighbor| device(estate, neighbor.peer));
+        let from = |candidate| estate.came_over(speaker, candidate).map(|neighbor| estate.device(neighbor.peer));
         let Some((won, lost)) = from(winner).zip(from(loser)) else { continue };
         let path = |path: &crate::net::AsPath, device: Device| {
             let path = if path.is_empty() { "the empty path".into() } else { format!("path {path}") };
-            format!("{path} of {}", said(estate, device))
+            format!("{path} of {}", estate.said(device))
         };
         let words = format!("{} before {}", path(&winner.route.path, won), path(&loser.route.path, lost));
         for prefix in &estate.ribs().class(class).prefixes {

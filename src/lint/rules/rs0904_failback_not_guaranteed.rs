@@ -2,9 +2,7 @@
 
 use super::*;
 use crate::bgp::{Device, Step};
-use crate::lint::routes::{behind_vpn, came_over, choices, device, is_echo, server_path, servers};
-use crate::lint::wording::{listed, times};
-use crate::lint::written::preference_span;
+use crate::lint::phrases::times;
 use crate::source::Span;
 use crate::topology::{Topology, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;
@@ -50,7 +48,7 @@ struct Short {
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         for (around, short) in short(estate, host) {
             if let Some(finding) = finding(estate, host, around, &short) {
                 found.add(finding);
@@ -61,7 +59,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 
 fn short(estate: &Context<'_>, host: VnetId) -> BTreeMap<Around, Short> {
     let mut all: BTreeMap<Around, Short> = BTreeMap::new();
-    for (class, speaker, view) in choices(estate, host) {
+    for (class, speaker, view) in estate.choices(host) {
         let Some((decision, winner)) = view.decision.as_ref().zip(view.preferred()) else { continue };
         let length = winner.route.path.length();
         for loss in decision.losses.iter().filter(|loss| loss.step == Step::PreferExpressRoute) {
@@ -70,12 +68,13 @@ fn short(estate: &Context<'_>, host: VnetId) -> BTreeMap<Around, Short> {
             else {
                 continue;
             };
-            let Some(neighbor) = came_over(estate, speaker, candidate) else { continue };
-            if is_echo(estate, class, neighbor.peer, host) {
+            let Some(neighbor) = estate.came_over(speaker, candidate) else { continue };
+            if estate.is_echo(class, neighbor.peer, host) {
                 continue;
             }
-            let around = match device(estate, neighbor.peer) {
-                Device::VpnGateway(_) => behind_vpn(estate, class, neighbor.peer)
+            let around = match estate.device(neighbor.peer) {
+                Device::VpnGateway(_) => estate
+                    .behind_vpn(class, neighbor.peer)
                     .map(|(tunnel, end)| Around::Vpn(end, estate.topology.tunnels[tunnel as usize].bgp)),
                 nva => Some(Around::Nva(nva)),
             };
@@ -103,12 +102,12 @@ fn finding(estate: &Context<'_>, host: VnetId, around: Around, short: &Short) ->
             )
         }
     };
-    let mut finding = Finding::new(place, server_path(estate, host), message)
+    let mut finding = Finding::new(place, estate.route_server_path(host), message)
         .key(name)
         .label("its path is not longer than that of ExpressRoute")
-        .affects(listed(&short.prefixes))
+        .affects(few(&short.prefixes))
         .help(help);
-    if let Some(span) = preference_span(estate, host) {
+    if let Some(span) = estate.preference_span(host) {
         finding = finding.also(span, "prefers ExpressRoute");
     }
     Some(finding)

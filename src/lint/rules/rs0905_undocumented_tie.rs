@@ -2,9 +2,6 @@
 
 use super::*;
 use crate::bgp::{Device, SpeakerId, View};
-use crate::lint::routes::{came_over, choices, device, server_path, servers};
-use crate::lint::wording::{listed, said};
-use crate::lint::written::preference_span;
 use crate::topology::VnetId;
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
@@ -41,16 +38,16 @@ struct Ties {
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let ties = ties(estate, host);
-        let Some(place) = preference_span(estate, host).filter(|_| !ties.facts.is_empty()) else { continue };
+        let Some(place) = estate.preference_span(host).filter(|_| !ties.facts.is_empty()) else { continue };
         let hub = &estate.topology.vnet(host).name;
-        let between = listed(ties.between.iter().map(|device| said(estate, *device)));
+        let between = few(ties.between.iter().map(|device| estate.said(*device)));
         let message =
             format!("equal paths at the route server of `{hub}`, and nothing documented decides between them");
-        let mut finding = Finding::new(place, server_path(estate, host), message)
+        let mut finding = Finding::new(place, estate.route_server_path(host), message)
             .label(format!("{between} bring paths of one length"))
-            .affects(listed(&ties.prefixes))
+            .affects(few(&ties.prefixes))
             .help(help(estate, &ties));
         for fact in ties.facts {
             let (name, value) = (fact.name(), estate.topology.facts.value(fact));
@@ -66,7 +63,7 @@ fn help(estate: &Context<'_>, ties: &Ties) -> String {
         Some(nva) => {
             format!(
                 "if {} is the way to fall back on, let it prepend its ASN once; else let the far end of the gateway do so",
-                said(estate, *nva)
+                estate.said(*nva)
             )
         }
         None => "let the far end of the gateway that is to be the way to fall back on prepend its ASN once".into(),
@@ -75,7 +72,7 @@ fn help(estate: &Context<'_>, ties: &Ties) -> String {
 
 fn ties(estate: &Context<'_>, host: VnetId) -> Ties {
     let mut ties = Ties::default();
-    for (class, speaker, view) in choices(estate, host) {
+    for (class, speaker, view) in estate.choices(host) {
         let (facts, between) = tie(estate, speaker, &view);
         if !facts.is_empty() {
             ties.facts.extend(facts);
@@ -93,8 +90,7 @@ fn tie(estate: &Context<'_>, speaker: SpeakerId, view: &View) -> (BTreeSet<Fact>
     let by_fact = decision.losses.iter().filter_map(|loss| Some((loss.candidate, loss.step.fact().filter(open)?)));
     let removed: Vec<(usize, Fact)> = by_fact.collect();
     let equal = decision.survivors.iter().copied().chain(removed.iter().map(|(candidate, _)| *candidate));
-    let from =
-        |index| came_over(estate, speaker, &view.candidates[index]).map(|neighbor| device(estate, neighbor.peer));
+    let from = |index| estate.came_over(speaker, &view.candidates[index]).map(|neighbor| estate.device(neighbor.peer));
     let between: BTreeSet<Device> = equal.filter_map(from).collect();
     let mut facts: BTreeSet<Fact> = removed.into_iter().map(|(_, fact)| fact).collect();
     let any = |kind: fn(&Device) -> bool| between.iter().any(kind);

@@ -2,9 +2,6 @@
 
 use super::*;
 use crate::effective::GatewayRoute;
-use crate::lint::routes::{server_path, servers};
-use crate::lint::wording::listed;
-use crate::lint::written::written_server;
 use ipnet::Ipv4Net;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,8 +25,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
-        let (Some(routes), Some(server)) = (estate.tables().gateway_routes(host), written_server(estate, host)) else {
+    for (host, _) in estate.route_servers() {
+        let (Some(routes), Some(server)) = (estate.tables().gateway_routes(host), estate.written_route_server(host))
+        else {
             continue;
         };
         let wide: Vec<&GatewayRoute> = routes.routes().iter().filter(|route| is_wide(route)).collect();
@@ -38,12 +36,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let message = format!("the route server of `{hub}` programs more equal next hops than NICs are known to take");
         let prefixes: Vec<Ipv4Net> = wide.iter().map(|route| route.prefix).collect();
         found.add(
-            Finding::new(server.span, server_path(estate, host), message)
+            Finding::new(server.span, estate.route_server_path(host), message)
                 .label(match estate.limit(Fact::EcmpLimit) {
                     0 => format!("{most} next hops of equal cost"),
                     limit => format!("cut to {limit} next hops of equal cost"),
                 })
-                .affects(listed(prefixes))
+                .affects(few(prefixes))
                 .note(format!("how many a NIC takes: {}", estate.source_of(Fact::EcmpLimit)))
                 .help("let some of the NVAs prepend their ASN, or announce the frontend of an internal load balancer as next hop"),
         );

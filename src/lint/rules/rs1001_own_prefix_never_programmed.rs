@@ -2,11 +2,9 @@
 
 use super::*;
 use crate::bgp::Relation;
-use crate::lint::idle::{Idle, idle};
-use crate::lint::routes::peer_span;
-use crate::lint::wording::{listed, said};
+use crate::lint::questions::idle_announcements::{Idle, idle};
 use crate::source::Span;
-use crate::topology::{RouterId, RouterKind, SubnetId, Topology, VnetId};
+use crate::topology::{RouterId, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
@@ -17,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "an NVA announces a prefix inside the route server's own VNet, which no NIC takes",
+    summary: "an NVA announces a prefix inside the route server's own VNet, and no NIC takes it",
     what: "An NVA originates a prefix that is equal to a range of its route server's VNet, or inside one. It is a note only when every \
            such prefix is a subnet that the NVA has a NIC in or RouteServerSubnet, which routers announce as a side effect, and when \
            somebody else hears the announcement and may have use for it.",
@@ -28,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1001", "bad"),
     good: example!("RS1001", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
         Source { title: "Route Server FAQ", date: "2025-09-17", status: Status::Documented },
         Source { title: "github.com/malgebary/Azure-Route-Server-MicroHack", date: "2021", status: Status::Observed },
     ],
@@ -53,12 +51,12 @@ pub(super) fn finding(
         Finding::new(announced_at(estate.topology, nva, &idle.prefixes)?, estate.router_path(nva), message)
             .key(&estate.topology.vnet(host).name)
             .label("never programmed on a NIC")
-            .affects(listed(&idle.prefixes));
-    if let Some(span) = peer_span(estate, host, nva) {
+            .affects(few(&idle.prefixes));
+    if let Some(span) = estate.peer_span(host, nva) {
         finding = finding.also(span, "announced to this route server");
     }
     if !idle.heard.is_empty() {
-        let heard = listed(idle.heard.iter().map(|device| said(estate, *device)));
+        let heard = few(idle.heard.iter().map(|device| estate.said(*device)));
         finding = finding.note(format!("it is still heard by {heard}"));
     }
     Some(finding)
@@ -97,8 +95,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 
 /// What a router announces without anybody having asked: its connected subnets, and the static route to the route server that it needs.
 fn side_effects(estate: &Context<'_>, nva: RouterId, host: VnetId) -> BTreeSet<Ipv4Net> {
-    let RouterKind::Nva { subnet, interfaces } = &estate.topology.router(nva).kind else { return BTreeSet::new() };
-    let own = interfaces.iter().map(|(subnet, _)| *subnet).chain([*subnet]);
+    let own = estate.topology.router(nva).nics().map(|(subnet, _)| subnet);
     let server: Option<SubnetId> = estate.subnet_named(host, crate::azure::ROUTE_SERVER_SUBNET);
     own.chain(server).flat_map(|subnet| &estate.topology.subnet(subnet).ranges).copied().collect()
 }

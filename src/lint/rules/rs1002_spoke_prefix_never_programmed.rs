@@ -3,10 +3,9 @@
 use super::rs1001_own_prefix_never_programmed::finding;
 use super::*;
 use crate::bgp::{ClassId, Relation};
-use crate::lint::idle::{Idle, idle};
-use crate::lint::routes::{cover, servers};
-use crate::lint::wording::named;
-use crate::topology::{Link, RouterId, RouterKind, VnetId};
+use crate::lint::questions::idle_announcements::{Idle, idle};
+use crate::lint::questions::summaries::cover;
+use crate::topology::{Link, RouterId, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "an NVA announces a prefix inside a peered VNet, which no NIC takes",
+    summary: "an NVA announces a prefix inside a peered VNet, and no NIC takes it",
     what: "An NVA originates a prefix that is equal to or inside a range of a VNet peered with its route server's VNet, other than the \
            VNets of its own NICs, and no VNet that the route server serves takes it. It is a note only where somebody else hears the \
            announcement and may have use for it.",
@@ -29,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1002", "bad"),
     good: example!("RS1002", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
         Source {
             title: "github.com/fabferri/az-pattern rs-dualhome-s2s-vpn",
             date: "2021-04",
@@ -43,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
 type Peered = BTreeMap<VnetId, PrefixMap<Ipv4Net, VnetId>>;
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    let peered: Peered = servers(estate).map(|host| (host, ranges_around(estate, host))).collect();
+    let peered: Peered = estate.route_servers().map(|(host, _)| (host, ranges_around(estate, host))).collect();
     let pick = |class, nva, host| picked(estate, &peered, class, nva, host);
     for ((nva, host), idle) in idle(estate, pick) {
         let vnets: BTreeSet<VnetId> = idle.prefixes.iter().filter_map(|prefix| owner(&peered, host, *prefix)).collect();
@@ -52,7 +51,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if idle.unheard.is_empty() && !vnets.iter().all(borrows) {
             continue;
         }
-        let names = named(vnets.iter().map(|id| estate.topology.vnet(*id).name.as_str()));
+        let names = few_names(vnets.iter().map(|id| estate.topology.vnet(*id).name.as_str()));
         let (name, hub) = (&estate.topology.router(nva).name, &estate.topology.vnet(host).name);
         let message =
             format!("`{name}` announces a part of {names} to the route server of `{hub}`, which is peered with it");
@@ -88,12 +87,7 @@ fn picked(estate: &Context<'_>, peered: &Peered, class: ClassId, nva: RouterId, 
 }
 
 fn own_vnets(estate: &Context<'_>, nva: RouterId) -> BTreeSet<VnetId> {
-    match &estate.topology.router(nva).kind {
-        RouterKind::Nva { subnet, interfaces } => {
-            interfaces.iter().map(|(subnet, _)| subnet.vnet).chain([subnet.vnet]).collect()
-        }
-        RouterKind::Site => BTreeSet::new(),
-    }
+    estate.topology.router(nva).nics().map(|(subnet, _)| subnet.vnet).collect()
 }
 
 /// True when NICs of some spoke take a prefix.

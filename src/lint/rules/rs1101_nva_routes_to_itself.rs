@@ -1,7 +1,7 @@
 //! RS1101: the subnet of an NVA that takes the NVA's own announcement.
 
 use super::*;
-use crate::lint::self_routes::SelfRoute;
+use crate::lint::questions::self_routes::SelfRoute;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1101",
@@ -35,8 +35,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     let routes: Vec<&SelfRoute> = all.filter(|route| route.learned_from.is_none()).collect();
     for own in routes.chunk_by(|left, right| left.router == right.router) {
         let (router, subnet) = (estate.topology.router(own[0].router), own[0].subnet);
-        let prefixes = some_of(own.iter().map(|route| route.prefix));
-        let lost = some_of(own.iter().flat_map(|route| &route.lost));
+        let prefixes = few(own.iter().map(|route| route.prefix));
+        let lost = few(own.iter().flat_map(|route| &route.lost));
         let name = estate.topology.subnet_name(subnet);
         let message = format!(
             "`{}` sends packets for {lost} to itself: its subnet takes {prefixes} with it as next hop",

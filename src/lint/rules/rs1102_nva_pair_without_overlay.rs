@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::bgp::Device;
-use crate::lint::self_routes::SelfRoute;
+use crate::lint::questions::self_routes::SelfRoute;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1102",
@@ -37,8 +37,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     for own in routes.chunk_by(|left, right| left.0.router == right.0.router) {
         let (first, from) = own[0];
         let router = estate.topology.router(first.router);
-        let prefixes = some_of(own.iter().map(|(route, _)| route.prefix));
-        let lost = some_of(own.iter().flat_map(|(route, _)| &route.lost));
+        let prefixes = few(own.iter().map(|(route, _)| route.prefix));
+        let lost = few(own.iter().flat_map(|(route, _)| &route.lost));
         let message =
             format!("`{}` passes on {prefixes} but has no tunnel there: the packets come back to it", router.name);
         let mut finding = Finding::new(router.span, estate.router_path(first.router), message)

@@ -3,7 +3,7 @@
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
 use crate::effective::{NextHopType, RouteSource};
-use crate::lint::self_routes::INTERNET;
+use crate::lint::questions::sample_addresses::{INTERNET, last_usable};
 use crate::source::Span;
 use crate::topology::{RouteTableId, RouterId, RouterKind, SubnetId, UserPrefix, VnetId};
 use ipnet::IpNet;
@@ -109,10 +109,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     for (stops, (way, to, mut names)) in circles_found {
         names.sort_unstable();
         names.dedup();
-        let around = stops.iter().map(|place| place_name(estate, *place)).collect::<Vec<_>>().join(" and ");
+        let around = few(stops.iter().map(|place| place_name(estate, *place)));
         let (span, label) = cause(estate, &way, to);
         let object = way.routers().next().map_or_else(String::new, |router| estate.router_path(router));
-        let mut finding = Finding::new(span, object, format!("packets for {} run in circles between {around}", some_of(&names)))
+        let mut finding = Finding::new(span, object, format!("packets for {} run in circles between {around}", few(&names)))
             .key(around.clone())
             .label(label)
             .help("let the subnet of one of them send the destination on: a user-defined route of the exact prefix breaks the circle");

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
+use crate::lint::questions::sample_addresses::last_usable;
 use crate::syntax::document::UserNextHop;
 use crate::topology::{UserPrefix, UserRoute};
 use ipnet::{IpNet, Ipv4Net};

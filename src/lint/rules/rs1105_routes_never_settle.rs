@@ -35,8 +35,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let of_these = ribs.oscillations.iter().filter(|other| {
             other.speakers.iter().map(|id| ribs.network.speaker(*id).device).collect::<BTreeSet<_>>() == devices
         });
-        let prefixes = some_of(of_these.flat_map(|other| &ribs.class(other.class).prefixes));
-        let names = devices.iter().map(|device| format!("`{}`", device.name(estate.topology))).collect::<Vec<_>>();
+        let prefixes = few(of_these.flat_map(|other| &ribs.class(other.class).prefixes));
+        let names = few_names(devices.iter().map(|device| device.name(estate.topology)));
         let router = devices.iter().find_map(|device| if let Device::Router(id) = device { Some(*id) } else { None });
         let vnet = devices.iter().find_map(|device| device.vnet());
         let (span, object) = match (router, vnet) {
@@ -45,8 +45,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             (None, None) => continue,
         };
         found.add(
-            Finding::new(span, object, format!("{prefixes} never settles between {}", names.join(", ")))
-                .key(names.join(","))
+            Finding::new(span, object, format!("BGP never settles on {prefixes} between {names}"))
+                .key(names.clone())
                 .label("keeps changing its mind")
                 .affects(format!("every subnet that takes {prefixes}"))
                 .help("look at the policies between these speakers: one makes a route less wanted once it was taken"),

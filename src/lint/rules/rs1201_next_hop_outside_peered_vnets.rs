@@ -1,9 +1,8 @@
 //! RS1201: a user-defined route to an address that no peering reaches.
 
 use super::*;
-use crate::lint::appliances::Appliances;
-use crate::lint::phrases::some_of;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::address_holders::Appliances;
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::net::Ipv4Addr;
 
@@ -23,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1201", "bad"),
     good: example!("RS1201", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
-        Source { title: "Virtual network peering overview", date: "2018", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "virtual network peering overview", date: "2018", status: Status::Documented },
     ],
     check,
 };
@@ -35,7 +34,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         for (address, routes) in used.by_appliance() {
             let lost = used.subnets_in(|vnet| !estate.topology.reaches(vnet, address));
             if let Some(first) = lost.first() {
-                found.add(finding(estate, &appliances, &used, (address, &routes), &lost, first.vnet));
+                found.add(finding(estate, appliances, &used, (address, &routes), &lost, first.vnet));
             }
         }
     }
@@ -57,7 +56,7 @@ fn finding(
         .key(address.to_string())
         .label(format!("neither in `{from_name}` nor in a VNet peered with it"))
         .affects(estate.subnets_text(lost))
-        .affects(format!("traffic to {}", some_of(routes.iter().map(TableRoute::prefix))));
+        .affects(format!("traffic to {}", few(routes.iter().map(TableRoute::prefix))));
     let owner = estate.topology.vnet_ids().find(|id| *id != from && estate.topology.vnet(*id).covers(address.into()));
     let near = appliances.in_reach(from).map(|(name, address)| format!("send to {address} (`{name}`)"));
     let help = match owner {

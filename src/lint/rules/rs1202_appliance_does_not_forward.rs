@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::effective::Hop;
-use crate::lint::phrases::some_of;
 use crate::topology::{RouterId, SubnetId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1202", "bad"),
     good: example!("RS1202", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2023-05-27", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2023-05-27", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };
@@ -58,7 +57,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         .replace(flag.span, "true", format!("turn on IP forwarding of `{name}`"));
         if !sent.routes.is_empty() {
             let subnets: Vec<SubnetId> = sent.subnets.into_iter().collect();
-            let text = format!("{} through {}", estate.subnets_text(&subnets), some_of(sent.routes));
+            let text = format!("{} through {}", estate.subnets_text(&subnets), few_names(sent.routes));
             finding = finding.affects(text);
         }
         for (vnet, (prefix, count)) in sent.learned {

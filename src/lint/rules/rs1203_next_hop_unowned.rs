@@ -1,9 +1,7 @@
 //! RS1203: a user-defined route to an address that nobody has.
 
-use super::rs1212_next_hop_on_platform_address::platform;
 use super::*;
-use crate::lint::phrases::some_of;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, VnetId};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -24,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
           `asn`, such as Azure Firewall, needs only its subnet and its address.",
     bad: example!("RS1203", "bad"),
     good: example!("RS1203", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 
@@ -43,7 +41,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         for (address, routes) in used.by_appliance() {
             for vnet in used.vnets() {
                 let Some(there) = estate.vnet_of_address(vnet, address) else { continue };
-                if appliances.at(there, address).is_some() || platform(estate, there, address).is_some() {
+                if appliances.at(there, address).is_some() || estate.platform(there, address).is_some() {
                     continue;
                 }
                 let senders = unowned.entry((there, address)).or_default();
@@ -59,7 +57,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .key(address.to_string())
             .label("nobody is described at this address")
             .affects(estate.subnets_text(&senders.subnets))
-            .affects(format!("traffic to {}", some_of(senders.prefixes)));
+            .affects(format!("traffic to {}", few(senders.prefixes)));
         let mut subnets = estate.topology.subnet_ids(vnet);
         let inside = |id: &SubnetId| estate.topology.subnet(*id).ranges.iter().any(|range| range.contains(&address));
         let place = match subnets.find(inside) {

@@ -1,8 +1,7 @@
 //! RS1204: GatewaySubnet takes no routes from its own gateway.
 
 use super::*;
-use crate::azure::GATEWAY_SUBNET;
-use crate::topology::{SubnetId, VnetId};
+use crate::topology::SubnetId;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1204",
@@ -19,28 +18,21 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1204", "bad"),
     good: example!("RS1204", "good"),
     sources: &[
-        Source { title: "VPN Gateway settings, note on GatewaySubnet", date: "2023-09-26", status: Status::Documented },
+        Source {
+            title: "VPN Gateway settings page (note on GatewaySubnet)",
+            date: "2023-09-26",
+            status: Status::Documented,
+        },
         Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
     ],
     check,
 };
 
-/// True when a VPN or an ExpressRoute gateway is written for a VNet.
-pub(super) fn has_gateway(estate: &Context<'_>, id: VnetId) -> bool {
-    let vnet = &estate.written_vnet(id).body;
-    vnet.vpn_gateway.is_some() || vnet.express_route_gateway.is_some()
-}
-
-/// True of a GatewaySubnet with a gateway in it.
-pub(super) fn holds_gateway(estate: &Context<'_>, id: SubnetId) -> bool {
-    estate.topology.subnet(id).name == GATEWAY_SUBNET && has_gateway(estate, id.vnet)
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for used in estate.used_tables() {
         let Some(flag) = used.written.body.bgp_route_propagation.as_ref().filter(|flag| !flag.value) else { continue };
         let (gateways, others): (Vec<SubnetId>, Vec<SubnetId>) =
-            used.subnets.iter().partition(|id| holds_gateway(estate, **id));
+            used.subnets.iter().partition(|id| estate.holds_gateway(**id));
         let Some(first) = gateways.first() else { continue };
         let name = &used.table.name;
         let message = format!("table `{name}` of `{}` has route propagation off", estate.topology.subnet_name(*first));

@@ -1,8 +1,7 @@
 //! RS1205: a default route on GatewaySubnet.
 
-use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -23,7 +22,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1205", "bad"),
     good: example!("RS1205", "good"),
     sources: &[
-        Source { title: "VPN Gateway settings, note on GatewaySubnet", date: "2023-09-26", status: Status::Documented },
+        Source {
+            title: "VPN Gateway settings page (note on GatewaySubnet)",
+            date: "2023-09-26",
+            status: Status::Documented,
+        },
         Source { title: "ExpressRoute gateway page", date: "2026-09-05", status: Status::Documented },
     ],
     check,
@@ -37,7 +40,7 @@ fn route_of<'a>(used: &UsedTable<'a>, range: Option<Ipv4Net>) -> Option<TableRou
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let half = |first: u8| Ipv4Net::new(Ipv4Addr::new(first, 0, 0, 0), 1).ok();
     for used in estate.used_tables() {
-        let gateways: Vec<_> = used.subnets.iter().copied().filter(|id| holds_gateway(estate, *id)).collect();
+        let gateways: Vec<_> = used.subnets.iter().copied().filter(|id| estate.holds_gateway(*id)).collect();
         let Some(first) = gateways.first() else { continue };
         let whole = route_of(&used, Some(Ipv4Net::default()));
         let halves = route_of(&used, half(0)).zip(route_of(&used, half(128)));

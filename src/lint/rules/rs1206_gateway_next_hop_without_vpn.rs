@@ -20,8 +20,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1206", "bad"),
     good: example!("RS1206", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2023-05-27", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2023-05-27", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };

@@ -3,7 +3,7 @@
 use super::*;
 use crate::effective::Hop;
 use crate::lint::phrases::hops_text;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::SubnetId;
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Keep it where the steering is meant. Otherwise remove the route and let BGP decide.",
     bad: example!("RS1207", "bad"),
     good: example!("RS1207", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 

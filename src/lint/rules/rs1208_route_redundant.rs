@@ -3,9 +3,9 @@
 use super::*;
 use crate::azure::system_routes;
 use crate::effective::{Hop, InvalidReason, NextHopType, State};
-use crate::lint::deciding::Way;
 use crate::lint::phrases::hops_text;
-use crate::lint::user_routes::{TableRoute, UsedTable};
+use crate::lint::questions::deciding_routes::Decider;
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
 use crate::topology::{SubnetId, UserNextHop};
 use ipnet::Ipv4Net;
 
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Remove the route, or keep it where it is there for the day on which the other one disappears.",
     bad: example!("RS1208", "bad"),
     good: example!("RS1208", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 
@@ -36,10 +36,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             // Without a default route of its own a subnet gets the reserved None routes back: that is a change.
             let Some(range) = route.range().filter(|range| range.prefix_len() > 0) else { continue };
             let counts = routes.get(&range).is_some_and(|kept| std::ptr::eq(*kept, route.route));
-            let mut instead: Option<Way<'_>> = None;
+            let mut instead: Option<Decider<'_>> = None;
             let same = counts
                 && subnets.iter().all(|subnet| {
-                    let way = estate.way(*subnet, &routes, range, Some(route.route));
+                    let way = estate.decider(*subnet, &routes, range, Some(route.route));
                     let same = is_same(route.route.next_hop, &way) && !does_more(estate, *subnet, &route, &way);
                     instead = Some(way);
                     same
@@ -52,17 +52,17 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
 }
 
 /// Whether a packet goes the same way.
-fn is_same(next_hop: UserNextHop, way: &Way<'_>) -> bool {
+fn is_same(next_hop: UserNextHop, way: &Decider<'_>) -> bool {
     match (next_hop, way) {
-        (UserNextHop::VirtualAppliance(address), Way::Gateway(hops)) => *hops == [Hop::Address(address)],
-        (_, Way::User(other)) => next_hop == other.next_hop,
-        (UserNextHop::VnetLocal, Way::Local) | (UserNextHop::Internet, Way::Internet) => true,
+        (UserNextHop::VirtualAppliance(address), Decider::Gateway(hops)) => *hops == [Hop::Address(address)],
+        (_, Decider::User(other)) => next_hop == other.next_hop,
+        (UserNextHop::VnetLocal, Decider::Local) | (UserNextHop::Internet, Decider::Internet) => true,
         _ => false,
     }
 }
 
 /// Whether the route does more than its prefix says: it turns private endpoints off, or a reserved range back on.
-fn does_more(estate: &Context<'_>, subnet: SubnetId, route: &TableRoute<'_>, way: &Way<'_>) -> bool {
+fn does_more(estate: &Context<'_>, subnet: SubnetId, route: &TableRoute<'_>, way: &Decider<'_>) -> bool {
     let reserved = system_routes::none_ranges(estate.topology.facts.value(Fact::NoneRoutes));
     let inside = |reserved: &Ipv4Net| route.range().is_some_and(|range| range.contains(reserved));
     let by_it = |state: &State| match state {
@@ -73,15 +73,15 @@ fn does_more(estate: &Context<'_>, subnet: SubnetId, route: &TableRoute<'_>, way
     };
     let mut endpoints =
         estate.table(subnet).own_rows().filter(|row| row.next_hop_type == NextHopType::InterfaceEndpoint);
-    (matches!(way, Way::Internet) && reserved.iter().any(inside)) || endpoints.any(|row| by_it(&row.state))
+    (matches!(way, Decider::Internet) && reserved.iter().any(inside)) || endpoints.any(|row| by_it(&row.state))
 }
 
-fn finding(estate: &Context<'_>, used: &UsedTable<'_>, route: &TableRoute<'_>, way: &Way<'_>) -> Finding {
+fn finding(estate: &Context<'_>, used: &UsedTable<'_>, route: &TableRoute<'_>, way: &Decider<'_>) -> Finding {
     let name = &route.route.name;
     let already = match way {
-        Way::Gateway(hops) => format!("BGP brings the same prefix with next hop {}", hops_text(hops)),
-        Way::User(other) => format!("the route `{}` covers it and sends there too", other.name),
-        Way::Internet => "the system route 0.0.0.0/0 sends there too".into(),
+        Decider::Gateway(hops) => format!("BGP brings the same prefix with next hop {}", hops_text(hops)),
+        Decider::User(other) => format!("the route `{}` covers it and sends there too", other.name),
+        Decider::Internet => "the system route 0.0.0.0/0 sends there too".into(),
         _ => "the system route of the VNet sends there too".into(),
     };
     let mut finding = Finding::new(
@@ -92,7 +92,7 @@ fn finding(estate: &Context<'_>, used: &UsedTable<'_>, route: &TableRoute<'_>, w
     .label(already)
     .affects(estate.subnets_text(&used.subnets))
     .help(format!("remove `{name}`"));
-    if let Way::User(other) = way {
+    if let Decider::User(other) = way {
         finding = finding.also(other.span, "this route is enough");
     }
     finding

@@ -1,7 +1,7 @@
 //! RS1209: one prefix twice in a route table.
 
 use super::*;
-use crate::lint::user_routes::TableRoute;
+use crate::lint::questions::user_routes::TableRoute;
 use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Keep one of them. To spread traffic over two appliances, send to a load balancer in front of them.",
     bad: example!("RS1209", "bad"),
     good: example!("RS1209", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 

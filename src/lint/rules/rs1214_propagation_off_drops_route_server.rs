@@ -1,11 +1,9 @@
 //! RS1214: a subnet that takes nothing from the route server.
 
-use super::rs1225_propagation_off_loses_prefixes::lost_prefixes;
 use super::*;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::effective::GatewayRoutes;
+use crate::lint::questions::withheld_propagation::{lost_prefixes, withheld};
 use crate::topology::{SubnetId, VnetId};
-use std::collections::BTreeSet;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1214",
@@ -23,23 +21,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1214", "bad"),
     good: example!("RS1214", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };
-
-/// What the gateways and the route server that serve a VNet would program there, and the indexes of what the VNet would refuse.
-pub(super) fn withheld<'e>(estate: &'e Context<'_>, id: VnetId) -> Option<(&'e GatewayRoutes, BTreeSet<u32>)> {
-    let topology = estate.topology;
-    let provider = topology.vnet(id).provider?;
-    let routes = estate.tables().gateway_routes(provider)?;
-    let wide = topology.facts.is(Fact::InjectionFilter, "route_server") && provider != id;
-    let filters = std::iter::once(id).chain(wide.then_some(provider));
-    let links = filters.flat_map(|filter| &topology.vnet(filter).links).filter(|link| link.connected);
-    let ranges = topology.vnet(id).ranges.iter().chain(links.flat_map(|link| &link.remote_ranges));
-    Some((routes, ranges.flat_map(|range| routes.inside(*range)).collect()))
-}
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for used in estate.used_tables() {

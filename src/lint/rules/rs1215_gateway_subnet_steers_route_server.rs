@@ -1,12 +1,8 @@
 //! RS1215: BGP between gateway and route server is sent through an appliance.
 
-use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
-use crate::effective::Row;
-use crate::lint::deciding::steered;
-use crate::lint::user_routes::{TableRoute, UsedTable};
-use crate::topology::{SubnetId, VnetId};
+use crate::lint::questions::deciding_routes::steers;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1215",
@@ -23,35 +19,14 @@ pub(super) static RULE: Rule = Rule {
     fix: "Add a route for the range of RouteServerSubnet with next hop `VnetLocal`, or steer single subnets instead of the whole range.",
     bad: example!("RS1215", "bad"),
     good: example!("RS1215", "good"),
-    sources: &[Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented }],
+    sources: &[Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented }],
     check,
 };
-
-/// The route, among those of a subnet's table, that takes traffic to the route server of `host` elsewhere.
-pub(super) fn steers<'a>(
-    estate: &Context<'a>,
-    subnet: SubnetId,
-    host: VnetId,
-) -> Option<(UsedTable<'a>, TableRoute<'a>)> {
-    let server = estate.topology.vnet(host).route_server.as_ref()?;
-    let used = estate.table_of(subnet)?;
-    let name = steered(estate.table(subnet), server.addresses).and_then(|row: &Row| row.name.as_deref())?;
-    let route = used.named(name)?;
-    Some((used, route))
-}
-
-/// What to write so that the route server is reached again.
-pub(super) fn exception(estate: &Context<'_>, host: VnetId, table: &str) -> String {
-    let subnet = estate.subnet_named(host, ROUTE_SERVER_SUBNET);
-    let range = subnet.and_then(|id| estate.topology.subnet(id).ranges.first().copied());
-    let range = range.map_or("the range of RouteServerSubnet".to_owned(), |range| range.to_string());
-    format!("add to table `{table}` the route `route-server: {{ prefix: {range}, next_hop: VnetLocal }}`")
-}
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for host in estate.topology.vnet_ids() {
         let Some(gateway) = estate.subnet_named(host, crate::azure::GATEWAY_SUBNET) else { continue };
-        if !holds_gateway(estate, gateway) {
+        if !estate.holds_gateway(gateway) {
             continue;
         }
         let Some((used, route)) = steers(estate, gateway, host) else { continue };
@@ -68,6 +43,6 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if let Some(subnet) = estate.subnet_named(host, ROUTE_SERVER_SUBNET) {
             finding = finding.also(estate.range_span(subnet), "the route server is here");
         }
-        found.add(finding.help(exception(estate, host, &used.table.name)));
+        found.add(finding.help(estate.exception(host, &used.table.name)));
     }
 }

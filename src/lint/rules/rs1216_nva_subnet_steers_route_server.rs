@@ -1,9 +1,8 @@
 //! RS1216: BGP between an NVA and the route server is sent through an appliance.
 
-use super::rs1215_gateway_subnet_steers_route_server::{exception, steers};
 use super::*;
 use crate::azure::ROUTE_SERVER_SUBNET;
-use crate::lint::phrases::some_of;
+use crate::lint::questions::deciding_routes::steers;
 use crate::topology::{RouterKind, SubnetId};
 use std::collections::BTreeMap;
 
@@ -23,8 +22,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1216", "bad"),
     good: example!("RS1216", "good"),
     sources: &[
-        Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented },
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
     ],
     check,
 };
@@ -46,7 +45,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let message = format!(
                 "route `{}` sends BGP of {} with its route server to {}",
                 route.route.name,
-                some_of(names),
+                few_names(names),
                 route.sends_to()
             );
             let mut finding = Finding::new(route.prefix_span(), used.route_path(route.route), message)
@@ -56,7 +55,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             if let Some(subnet) = estate.subnet_named(host, ROUTE_SERVER_SUBNET) {
                 finding = finding.also(estate.range_span(subnet), "the route server is here");
             }
-            found.add(finding.help(exception(estate, host, &used.table.name)));
+            found.add(finding.help(estate.exception(host, &used.table.name)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! RS1217: a route table on AzureBastionSubnet.
 
 use super::*;
+use crate::azure::BASTION_SUBNET;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1217",
@@ -26,9 +27,6 @@ pub(super) static RULE: Rule = Rule {
     ],
     check,
 };
-
-/// The subnet name that Azure Bastion needs.
-pub(super) const BASTION_SUBNET: &str = "AzureBastionSubnet";
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for subnet in estate.subnets_named(BASTION_SUBNET) {

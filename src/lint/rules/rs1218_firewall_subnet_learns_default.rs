@@ -1,6 +1,7 @@
 //! RS1218: Azure Firewall loses its way to the internet to a BGP default route.
 
 use super::*;
+use crate::azure::{FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use crate::effective::State;
 use crate::lint::phrases::hops_text;
 use ipnet::Ipv4Net;
@@ -21,16 +22,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1218", "bad"),
     good: example!("RS1218", "good"),
     sources: &[
-        Source { title: "Route Server route injection page", date: "2024-03-13", status: Status::Documented },
-        Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2024-03-13", status: Status::Documented },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
     ],
     check,
 };
-
-/// The subnet name that Azure Firewall needs.
-pub(super) const FIREWALL_SUBNET: &str = "AzureFirewallSubnet";
-/// The further subnet of a firewall that is managed on a way of its own.
-pub(super) const FIREWALL_MANAGEMENT_SUBNET: &str = "AzureFirewallManagementSubnet";
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for subnet in estate.subnets_named(FIREWALL_SUBNET) {

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Name it as the `route_table` of the subnets that it is for, or remove it.",
     bad: example!("RS1219", "bad"),
     good: example!("RS1219", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 

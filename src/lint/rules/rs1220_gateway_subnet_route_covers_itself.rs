@@ -1,9 +1,7 @@
 //! RS1220: the gateway's own subnet is sent through an appliance.
 
-use super::rs1204_gateway_subnet_propagation_off::holds_gateway;
 use super::*;
-use crate::azure::GATEWAY_SUBNET;
-use crate::lint::deciding::steered;
+use crate::lint::questions::deciding_routes::steered;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1220",
@@ -22,25 +20,26 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1220", "bad"),
     good: example!("RS1220", "good"),
     sources: &[
-        Source { title: "VPN Gateway settings, note on GatewaySubnet", date: "2023-09-26", status: Status::Documented },
-        Source { title: "Secure Route Server page", date: "2026-05-12", status: Status::Documented },
+        Source {
+            title: "VPN Gateway settings page (note on GatewaySubnet)",
+            date: "2023-09-26",
+            status: Status::Documented,
+        },
+        Source { title: "Route Server security page", date: "2026-05-12", status: Status::Documented },
     ],
     check,
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for subnet in estate.subnets_named(GATEWAY_SUBNET) {
-        if !holds_gateway(estate, subnet) {
-            continue;
-        }
+    for subnet in estate.gateway_subnets() {
         let Some(used) = estate.table_of(subnet) else { continue };
         let own = &estate.topology.subnet(subnet).ranges;
         // A route for a part of the subnet is asked for by its first address.
         let parts =
             used.routes().filter_map(|route| route.range()).filter(|part| own.iter().any(|range| range.contains(part)));
         let addresses = parts.map(|part| part.network()).chain(own.iter().map(|range| range.network()));
-        let row = steered(estate.table(subnet), addresses.collect::<Vec<_>>());
-        let Some(route) = row.and_then(|row| row.name.as_deref()).and_then(|name| used.named(name)) else { continue };
+        let name = steered(estate.table(subnet), addresses.collect::<Vec<_>>());
+        let Some(route) = name.and_then(|name| used.named(&name)) else { continue };
         let Some(range) = route.range().filter(|range| range.prefix_len() > 1) else { continue };
         let itself = own.iter().any(|own| own.contains(&range));
         let host = estate.topology.vnet(subnet.vnet);

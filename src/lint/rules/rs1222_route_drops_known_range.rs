@@ -1,9 +1,8 @@
 //! RS1222: a user-defined route throws away what would arrive.
 
 use super::*;
-use crate::lint::deciding::Way;
-use crate::lint::phrases::some_of;
-use crate::lint::user_routes::TableRoute;
+use crate::lint::questions::deciding_routes::Decider;
+use crate::lint::questions::user_routes::TableRoute;
 use crate::topology::{SubnetId, UserNextHop, UserRoute};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Remove the route, make it narrower, or add a more specific route for what has to pass.",
     bad: example!("RS1222", "bad"),
     good: example!("RS1222", "good"),
-    sources: &[Source { title: "User-defined routes overview", date: "2025", status: Status::Documented }],
+    sources: &[Source { title: "user-defined routes overview", date: "2025", status: Status::Documented }],
     check,
 };
 
@@ -50,9 +49,9 @@ fn dropped(
     inside
         .filter(|other| range.contains(*other))
         .filter(|other| {
-            let decides = |way: Way<'_>| matches!(way, Way::User(other) if std::ptr::eq(other, route.route));
-            decides(estate.way(subnet, routes, **other, None))
-                && estate.way(subnet, routes, **other, Some(route.route)).arrives()
+            let decides = |way: Decider<'_>| matches!(way, Decider::User(other) if std::ptr::eq(other, route.route));
+            decides(estate.decider(subnet, routes, **other, None))
+                && estate.decider(subnet, routes, **other, Some(route.route)).arrives()
         })
         .copied()
         .collect()
@@ -77,7 +76,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let message = format!(
                 "route `{}` drops {} that `{}` would reach",
                 route.route.name,
-                some_of(ranges.iter().map(Ipv4Net::to_string)),
+                few(&ranges),
                 estate.topology.subnet_name(subnets[0])
             );
             let owner = estate.topology.vnets.iter().find(|vnet| vnet.ranges.contains(first));

@@ -1,8 +1,7 @@
 //! RS1224: a subnet leaves for the internet past the appliance that announces the default route.
 
-use super::rs1217_route_table_on_bastion_subnet::BASTION_SUBNET;
-use super::rs1218_firewall_subnet_learns_default::{FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use super::*;
+use crate::azure::{BASTION_SUBNET, FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET};
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::lint::phrases::hops_text;
 use crate::topology::{SubnetId, UserNextHop};
@@ -25,8 +24,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1224", "bad"),
     good: example!("RS1224", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
-        Source { title: "Route Server route injection page", date: "2025-02-10", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "route injection in spokes page", date: "2025-02-10", status: Status::Documented },
     ],
     check,
 };

@@ -1,14 +1,7 @@
 //! RS1225: a subnet without propagation has no route to sites that its hub knows.
 
-use super::rs1214_propagation_off_drops_route_server::withheld;
 use super::*;
-use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
-use crate::bgp::{Class, Device, LocalKind};
-use crate::lint::phrases::some_of;
-use crate::lint::user_routes::UsedTable;
-use crate::topology::{SubnetId, UserRoute, VnetId};
-use ipnet::Ipv4Net;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::lint::questions::withheld_propagation::lost_prefixes;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1225",
@@ -27,60 +20,11 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1225", "bad"),
     good: example!("RS1225", "good"),
     sources: &[
-        Source { title: "User-defined routes overview", date: "2025", status: Status::Documented },
+        Source { title: "user-defined routes overview", date: "2025", status: Status::Documented },
         Source { title: "github.com/erjosito/net-lab-builder", date: "2026-08-07", status: Status::Observed },
     ],
     check,
 };
-
-/// The subnets of a table that lose private prefixes of sites to nothing, and those prefixes as they are for the first of them.
-pub(super) fn lost_prefixes(estate: &Context<'_>, used: &UsedTable<'_>) -> Option<(Vec<SubnetId>, Vec<Ipv4Net>)> {
-    let routes = used.by_range();
-    if used.table.propagation || routes.is_empty() || routes.contains_key(&Ipv4Net::default()) {
-        return None;
-    }
-    let with_nvas = estate.subnets_with_nvas();
-    let special = |id: &SubnetId| {
-        let name = estate.topology.subnet(*id).name.as_str();
-        name == GATEWAY_SUBNET || name == ROUTE_SERVER_SUBNET || with_nvas.contains(id)
-    };
-    let vnets: BTreeSet<VnetId> = used.subnets.iter().filter(|id| !special(id)).map(|id| id.vnet).collect();
-    let loses = |vnet: &VnetId| lost_in(estate, *vnet, &routes).next().is_some();
-    let losing: Vec<VnetId> = vnets.into_iter().filter(loses).collect();
-    let prefixes = lost_in(estate, *losing.first()?, &routes).collect();
-    let subnets = used.subnets.iter().filter(|id| losing.binary_search(&id.vnet).is_ok() && !special(id));
-    Some((subnets.copied().collect(), prefixes))
-}
-
-/// What a VNet would take of its gateways and its route server, and a table with these routes does not cover.
-fn lost_in<'e>(
-    estate: &'e Context<'_>,
-    vnet: VnetId,
-    routes: &'e BTreeMap<Ipv4Net, &UserRoute>,
-) -> impl Iterator<Item = Ipv4Net> + 'e {
-    let covered = |prefix: &Ipv4Net| {
-        let range = |length: u8| Ipv4Net::new(prefix.network(), length).map(|range| range.trunc());
-        (1..=prefix.prefix_len()).any(|length| range(length).is_ok_and(|range| routes.contains_key(&range)))
-    };
-    withheld(estate, vnet).into_iter().flat_map(move |(gateway, refused)| {
-        let all = gateway.routes().iter().zip(0u32..).filter(move |(_, index)| !refused.contains(index));
-        let of_sites = all.filter(|(route, _)| is_of_site(estate, estate.ribs().class(route.class)));
-        of_sites.map(|(route, _)| route.prefix).filter(move |prefix| is_private(prefix) && !covered(prefix))
-    })
-}
-
-fn is_private(prefix: &Ipv4Net) -> bool {
-    let shared = prefix.network().octets()[0] == 100 && (64..128).contains(&prefix.network().octets()[1]);
-    prefix.prefix_len() > 7 && (prefix.network().is_private() || shared)
-}
-
-/// Announced by a router outside Azure, or routed into a tunnel.
-fn is_of_site(estate: &Context<'_>, class: &Class) -> bool {
-    class.origins.iter().any(|(speaker, kind, _)| match estate.ribs().network.speaker(*speaker).device {
-        Device::Router(router) => !estate.topology.router(router).is_nva(),
-        _ => matches!(kind, LocalKind::Static(_)),
-    })
-}
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for used in estate.used_tables() {
@@ -88,10 +32,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let Some((subnets, prefixes)) = lost_prefixes(estate, &used) else { continue };
         let first = subnets[0];
         let (name, subnet) = (&used.table.name, estate.topology.subnet_name(first));
-        let message = format!(
-            "table `{name}` leaves `{subnet}` without a route to {}",
-            some_of(prefixes.iter().map(Ipv4Net::to_string))
-        );
+        let message = format!("table `{name}` leaves `{subnet}` without a route to {}", few(&prefixes));
         let provider = estate.topology.vnet(first.vnet).provider.map(|host| estate.topology.vnet(host));
         let vpn = provider.is_some_and(|host| host.vpn_gateway.is_some() && host.express_route_gateway.is_none());
         let hop = match used.routes().find_map(|route| route.appliance()) {

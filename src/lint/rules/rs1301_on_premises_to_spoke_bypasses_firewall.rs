@@ -1,8 +1,9 @@
 //! RS1301: a firewall that sees packets to on-premises, and not those that come back.
 
 use super::*;
-use crate::analysis::forward::{End, Place, Way};
+use crate::analysis::forward::Place;
 use crate::azure::GATEWAY_SUBNET;
+use crate::lint::questions::inspection::{by_gateway_of, inspecting, sites};
 use crate::topology::{RouterId, SubnetId, VnetId};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -30,49 +31,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Appliances of a way that do not translate sources.
-pub(super) fn inspecting(estate: &Context<'_>, ways: &[Way]) -> BTreeSet<RouterId> {
-    let routers = ways.iter().flat_map(Way::routers);
-    routers.filter(|id| estate.topology.router(*id).is_nva() && !estate.topology.router(*id).snat).collect()
-}
-
-/// Sites that the gateways of a VNet reach by themselves, each with an address.
-pub(super) fn sites(estate: &Context<'_>, hub: VnetId) -> Vec<(RouterId, Ipv4Addr)> {
-    let address = |id: RouterId| {
-        let prefixes = estate.topology.router(id).originates.iter().map(|origin| origin.prefix);
-        // An address that a VNet has too would not lead to the site.
-        let index = estate.forwarding().index;
-        let addresses = prefixes.filter(|prefix| prefix.prefix_len() > 1).filter_map(last_usable);
-        addresses.filter(|address| index.vnet_of(*address).is_none()).min()
-    };
-    let vnet = estate.topology.vnet(hub);
-    let gateways = [
-        vnet.vpn_gateway.as_ref().map(|_| Place::VpnGateway(hub)),
-        vnet.express_route_gateway.as_ref().map(|_| Place::ExpressRouteGateway(hub)),
-    ];
-    let reached = |(id, address): &(RouterId, Ipv4Addr)| {
-        let ways = gateways.iter().flatten().flat_map(|gateway| estate.forwarding().ways(*gateway, *address));
-        let direct =
-            |way: Way| way.end == End::Router(*id) && !way.places.iter().any(|place| matches!(place, Place::Subnet(_)));
-        ways.into_iter().any(direct)
-    };
-    let sites = estate.routers().filter(|id| !estate.topology.router(*id).is_nva());
-    sites.filter_map(|id| Some((id, address(id)?))).filter(reached).collect()
-}
-
-/// The gateway by which every one of these ways leaves a VNet, when they all arrive.
-pub(super) fn by_gateway_of(ways: &[Way], site: RouterId) -> Option<VnetId> {
-    let gateway = |way: &Way| {
-        let last = way.places.iter().rev().find_map(|place| match place {
-            Place::VpnGateway(id) | Place::ExpressRouteGateway(id) => Some(*id),
-            _ => None,
-        });
-        last.filter(|_| way.end == End::Router(site))
-    };
-    let first = gateway(ways.first()?)?;
-    ways.iter().all(|way| gateway(way) == Some(first)).then_some(first)
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for hub in estate.topology.vnet_ids() {
         let vnet = estate.topology.vnet(hub);
@@ -96,9 +54,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if bypassed.is_empty() {
             continue;
         }
-        let quoted = |names: Vec<&str>| some_of(names.iter().map(|name| format!("`{name}`")));
-        let through = quoted(appliances.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
-        let names = quoted(from.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
+        let through = few_names(appliances.iter().map(|id| &estate.topology.router(*id).name));
+        let names = few_names(from.iter().map(|id| &estate.topology.router(*id).name));
         let ranges: BTreeSet<String> =
             bypassed.iter().flat_map(|id| &estate.topology.subnet(*id).ranges).map(ToString::to_string).collect();
         let message =
@@ -106,11 +63,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         found.add(
             Finding::new(estate.table_span(gateway_subnet), estate.subnet_path(gateway_subnet), message)
                 .label(format!("no route here sends them through {through}"))
-                .affects(some_of(bypassed.iter().map(|id| format!("`{}`", estate.topology.subnet_name(*id)))))
-                .help(format!(
-                    "add routes for {} to the appliance to the table of `{GATEWAY_SUBNET}`",
-                    some_of(ranges)
-                )),
+                .affects(few_names(bypassed.iter().map(|id| estate.topology.subnet_name(*id))))
+                .help(format!("add routes for {} to the appliance to the table of `{GATEWAY_SUBNET}`", few(ranges))),
         );
     }
 }

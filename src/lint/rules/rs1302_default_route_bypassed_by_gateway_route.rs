@@ -1,8 +1,8 @@
 //! RS1302: a default route to a firewall that on-premises traffic passes by.
 
-use super::rs1301_on_premises_to_spoke_bypasses_firewall::{by_gateway_of, sites};
 use super::*;
 use crate::analysis::forward::{Place, Way};
+use crate::lint::questions::inspection::{by_gateway_of, sites};
 use crate::syntax::document::UserNextHop;
 use crate::topology::{RouterId, SubnetId, UserPrefix, UserRoute, VnetId};
 use ipnet::IpNet;
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     why: "The longest prefix wins over every other preference. What a gateway brings for on-premises is longer than 0.0.0.0/0, so the \
           default route catches the internet only and the appliance never sees on-premises traffic.",
     fix: "Set `bgp_route_propagation: false` in the route table, so that the default route is left alone, or add user-defined routes \
-          for the on-premises prefixes. Leave it, and ignore this rule, where on-premises traffic shall not be inspected.",
+          for the on-premises prefixes. Leave it, and ignore this rule, where on-premises traffic is not to be inspected.",
     bad: example!("RS1302", "bad"),
     good: example!("RS1302", "good"),
     sources: &[
@@ -39,7 +39,7 @@ fn is_default_to_appliance(route: &UserRoute) -> bool {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let mut sites_of: BTreeMap<VnetId, Vec<(RouterId, Ipv4Addr)>> = BTreeMap::new();
-    let mut by_table: BTreeMap<usize, (Vec<SubnetId>, Vec<String>)> = BTreeMap::new();
+    let mut by_table: BTreeMap<usize, (Vec<SubnetId>, Vec<&str>)> = BTreeMap::new();
     for subnet in estate.subnets().filter(|id| estate.is_workload(*id)) {
         let Some(table) = estate.topology.subnet(subnet).route_table else { continue };
         let table_of = &estate.topology.route_tables[table.index()];
@@ -48,13 +48,13 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         }
         let Some(hub) = estate.topology.vnet(subnet.vnet).provider else { continue };
         let sites = sites_of.entry(hub).or_insert_with(|| sites(estate, hub));
-        let missed: Vec<String> = sites
+        let missed: Vec<&str> = sites
             .iter()
             .filter_map(|(site, address)| {
                 let ways = estate.forwarding().ways(Place::Subnet(subnet), *address);
                 by_gateway_of(&ways, *site)?;
                 let uninspected = |way: &Way| way.routers().all(|id| !estate.topology.router(id).is_nva());
-                ways.iter().any(uninspected).then(|| format!("`{}`", estate.topology.router(*site).name))
+                ways.iter().any(uninspected).then(|| estate.topology.router(*site).name.as_str())
             })
             .collect();
         if !missed.is_empty() {
@@ -72,14 +72,14 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let span = written.bgp_route_propagation.as_ref().map_or(table.span, |flag| flag.span);
         let message = format!(
             "traffic to {} does not follow the default route of `{}` to the appliance",
-            some_of(&names),
+            few_names(&names),
             table.name
         );
         found.add(
             Finding::new(span, format!("route_tables.{}", table.name), message)
                 .label("takes the longer routes of the gateway")
                 .also(route.span, "only what no longer prefix decides follows this route")
-                .affects(some_of(subnets.iter().map(|id| format!("`{}`", estate.topology.subnet_name(*id)))))
+                .affects(few_names(subnets.iter().map(|id| estate.topology.subnet_name(*id))))
                 .help(
                     "write `bgp_route_propagation: false`, or add routes for the on-premises prefixes to the appliance",
                 ),

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::effective::{NextHopType, RowPrefix, State};
-use crate::lint::deciding::Way;
-use crate::lint::phrases::{next_hop_text, some_of};
+use crate::lint::phrases::next_hop_text;
+use crate::lint::questions::deciding_routes::Decider;
 use crate::topology::{EndpointPolicies, SubnetId, UserNextHop, UserPrefix, UserRoute};
 use ipnet::{IpNet, Ipv4Net};
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1303", "bad"),
     good: example!("RS1303", "good"),
     sources: &[
-        Source { title: "Private endpoint network policies page", date: "2023-07-26", status: Status::Documented },
+        Source { title: "private endpoint network policies page", date: "2023-07-26", status: Status::Documented },
         Source {
             title: "github.com/fabferri/az-pattern, private endpoint and user-defined routes",
             date: "2023-08",
@@ -100,7 +100,7 @@ fn steering_route<'a>(
     subnet: SubnetId,
     host: Ipv4Net,
 ) -> Option<(&'a UserRoute, Ipv4Net)> {
-    let Way::User(route) = estate.way(subnet, routes, host, None) else { return None };
+    let Decider::User(route) = estate.decider(subnet, routes, host, None) else { return None };
     let UserNextHop::VirtualAppliance(appliance) = route.next_hop else { return None };
     let UserPrefix::Range(IpNet::V4(range)) = route.prefix else { return None };
     // Its own packets an appliance sends where it likes.
@@ -125,7 +125,7 @@ fn finding(estate: &Context<'_>, home: SubnetId, bypass: Bypass<'_>) -> Finding 
     let finding = Finding::new(span, estate.subnet_path(home), message)
         .label("the /32 routes of the endpoints win on every NIC")
         .also(bypass.via.span, format!("sends everything around them to {}", next_hop_text(bypass.via.next_hop)))
-        .affects(format!("private endpoints {}", some_of(names)))
+        .affects(format!("private endpoints {}", few_names(names)))
         .affects(format!("traffic from {}", estate.subnets_text(&subnets)));
     let ranges = &estate.topology.vnet(home.vnet).ranges;
     let range = ranges.first().map_or(String::new(), ToString::to_string);

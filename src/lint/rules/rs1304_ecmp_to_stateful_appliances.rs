@@ -53,22 +53,20 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             }
         }
         for (routers, prefixes) in by_set {
-            let names: Vec<String> =
-                routers.iter().map(|id| format!("`{}`", estate.topology.router(*id).name)).collect();
-            let names = names.join(" and ");
+            let names = few_names(routers.iter().map(|id| &estate.topology.router(*id).name));
             let peer = server.peers.iter().find(|peer| routers.contains(&peer.router));
             let message = format!(
-                "{} is spread over {names}: a flow and its answers may meet different ones",
-                some_of(&prefixes)
+                "equal paths spread {} over {names}: a flow and its answers may meet different ones",
+                few(&prefixes)
             );
-            let mut finding = Finding::new(
-                peer.map_or(server.span, |peer| peer.span),
-                format!("{}.route_server", estate.vnet_path(host)),
-                message,
-            )
-            .key(names)
-            .label("one of several equal paths")
-            .affects(format!("VNet `{}` and the VNets that use its route server", estate.topology.vnet(host).name));
+            let mut finding =
+                Finding::new(peer.map_or(server.span, |peer| peer.span), estate.route_server_path(host), message)
+                    .key(names)
+                    .label("one of several equal paths")
+                    .affects(format!(
+                        "VNet `{}` and the VNets that use its route server",
+                        estate.topology.vnet(host).name
+                    ));
             for other in server.peers.iter().filter(|other| routers.contains(&other.router)).skip(1) {
                 finding = finding.also(other.span, "another");
             }

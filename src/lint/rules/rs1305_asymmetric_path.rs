@@ -1,8 +1,8 @@
 //! RS1305: two subnets whose packets pass different appliances there and back.
 
-use super::rs1301_on_premises_to_spoke_bypasses_firewall::inspecting;
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
+use crate::lint::questions::inspection::inspecting;
 use crate::source::Span;
 use crate::topology::{RouterId, SubnetId, VnetId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,12 +50,11 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if !told.insert((table, scope, passed.clone())) {
             continue;
         }
-        let (there, back) = (some_of(passed.iter().map(name)), some_of(all[0].back.iter().map(name)));
+        let (there, back) = (few(passed.iter().map(name)), few(all[0].back.iter().map(name)));
         let (here, away) = (estate.topology.subnet_name(to), estate.topology.subnet_name(from));
         let answer = if back.is_empty() { "directly".to_owned() } else { format!("through {back}") };
         let message = format!("packets from `{away}` to `{here}` pass {there}, the answers come back {answer}");
-        let others: BTreeSet<String> =
-            all.iter().map(|pair| format!("`{}`", estate.topology.subnet_name(pair.one))).collect();
+        let others: BTreeSet<String> = all.iter().map(|pair| estate.topology.subnet_name(pair.one)).collect();
         let address = passed.iter().find_map(|id| estate.topology.router(*id).address);
         let range = estate.topology.subnet(from).ranges.first().map(ToString::to_string).unwrap_or_default();
         let hop = address.map(|address| format!(", next_hop: {address}")).unwrap_or_default();
@@ -64,7 +63,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 .key(there)
                 .label(format!("`{here}` answers {answer}"))
                 .also(estate.table_span(from), "the other side")
-                .affects(format!("connections of {} with `{here}`", some_of(others)))
+                .affects(format!("connections of {} with `{here}`", few_names(others)))
                 .help(format!("give the routes of `{here}` an entry `{{ prefix: {range}{hop} }}`")),
         );
     }

@@ -1,10 +1,6 @@
 //! RS1401: more VNets behind a route server than it serves.
 
 use super::*;
-use crate::lint::routes::{server_path, servers};
-use crate::lint::wording::limit_words;
-use crate::lint::written::written_server;
-use crate::topology::VnetId;
 use crate::words::plural;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,26 +24,21 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// The VNets that a route server serves: its own and those peered with it.
-pub(super) fn served(estate: &Context<'_>, host: VnetId) -> usize {
-    1 + estate.topology.vnet(host).links.iter().filter(|link| link.connected).count()
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::VnetsPerRouteServer);
-    for host in servers(estate) {
-        let count = served(estate, host);
-        let Some(server) = written_server(estate, host).filter(|_| count > limit) else { continue };
+    for (host, _) in estate.route_servers() {
+        let count = estate.served(host);
+        let Some(server) = estate.written_route_server(host).filter(|_| count > limit) else { continue };
         let hub = &estate.topology.vnet(host).name;
         let over = count - limit;
         found.add(
             Finding::new(
                 server.span,
-                server_path(estate, host),
+                estate.route_server_path(host),
                 format!("the route server of `{hub}` serves {count} VNets"),
             )
             .label(format!("{} peered VNets and its own", count - 1))
-            .note(limit_words(estate, Fact::VnetsPerRouteServer))
+            .note(estate.limit_words(Fact::VnetsPerRouteServer))
             .help(format!("peer {} with a second hub instead", plural(over, "VNet", "VNets"))),
         );
     }

@@ -1,14 +1,12 @@
 //! RS1402: more prefixes than a route server holds.
 
 use super::*;
-use crate::bgp::{ClassId, Device, SpeakerId};
-use crate::lint::routes::{device, merged, server_path, servers, view};
-use crate::lint::wording::{limit_words, listed, said};
-use crate::lint::written::written_server;
+use crate::bgp::{ClassId, Device};
+use crate::lint::questions::route_server_load::held;
+use crate::lint::questions::summaries::merged;
 use crate::source::Span;
-use crate::topology::{Topology, VnetId};
+use crate::topology::Topology;
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1402",
@@ -32,49 +30,16 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// What the fuller instance of a route server holds.
-#[derive(Default)]
-pub(super) struct Held {
-    /// Prefixes, each once.
-    pub(super) count: usize,
-    /// Classes by who brings them; one that several bring stands with each.
-    brought: BTreeMap<Device, Vec<ClassId>>,
-}
-
-pub(super) fn held(estate: &Context<'_>, host: VnetId) -> Held {
-    let instances: Vec<SpeakerId> = estate.ribs().network.instances(Device::RouteServer(host)).collect();
-    let each = instances.into_iter().map(|server| held_by(estate, server));
-    each.max_by_key(|held| held.count).unwrap_or_default()
-}
-
-fn held_by(estate: &Context<'_>, server: SpeakerId) -> Held {
-    let ribs = estate.ribs();
-    let mut held = Held::default();
-    for class in ribs.class_ids() {
-        let own = view(estate, class, server);
-        held.count += if own.candidates.is_empty() { 0 } else { ribs.class(class).prefixes.len() };
-        for received in own.received.iter().filter(|received| received.accepted.is_ok()) {
-            let peer = ribs.network.speaker(server).neighbors[received.neighbor].peer;
-            let classes = held.brought.entry(device(estate, peer)).or_default();
-            // Both instances of a gateway bring the same.
-            if classes.last() != Some(&class) {
-                classes.push(class);
-            }
-        }
-    }
-    held
-}
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::PrefixesPerRouteServer);
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let held = held(estate, host);
-        let Some(server) = written_server(estate, host).filter(|_| held.count > limit) else { continue };
+        let Some(server) = estate.written_route_server(host).filter(|_| held.count > limit) else { continue };
         let hub = &estate.topology.vnet(host).name;
         let message = format!("the route server of `{hub}` holds {} prefixes", held.count);
-        let mut finding = Finding::new(server.span, server_path(estate, host), message)
+        let mut finding = Finding::new(server.span, estate.route_server_path(host), message)
             .label("those of VNets, NVAs and gateways together")
-            .note(limit_words(estate, Fact::PrefixesPerRouteServer));
+            .note(estate.limit_words(Fact::PrefixesPerRouteServer));
         let mut brought: Vec<(Vec<Ipv4Net>, Device)> =
             held.brought.into_iter().map(|(device, classes)| (prefixes(estate, &classes), device)).collect();
         brought.sort_by_key(|(prefixes, device)| (std::cmp::Reverse(prefixes.len()), *device));
@@ -103,9 +68,9 @@ fn place(topology: &Topology, device: Device) -> Option<Span> {
 fn help(estate: &Context<'_>, count: usize, limit: usize, largest: Option<&(Vec<Ipv4Net>, Device)>) -> String {
     let over = count - limit;
     let Some((prefixes, device)) = largest else { return format!("move {over} of them to another hub") };
-    let who = said(estate, *device);
+    let who = estate.said(*device);
     match merged(prefixes, prefixes.len().saturating_sub(over)) {
-        Some(ranges) => format!("let {who} announce {} instead: the same addresses", listed(ranges)),
+        Some(ranges) => format!("let {who} announce {} instead: the same addresses", few(ranges)),
         None => format!("let {who} announce summaries; {over} prefixes have to go"),
     }
 }

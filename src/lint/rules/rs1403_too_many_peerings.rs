@@ -1,7 +1,6 @@
 //! RS1403: more peerings than a VNet takes.
 
 use super::*;
-use crate::lint::wording::limit_words;
 use crate::words::plural;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +31,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             Finding::new(vnet.span, estate.vnet_path(id), format!("VNet `{}` has {count} peerings", vnet.name))
                 .label(format!("{} too many", count - limit))
                 .also(first_over.span, "the first that is too many")
-                .note(limit_words(estate, Fact::PeeringsPerVnet))
+                .note(estate.limit_words(Fact::PeeringsPerVnet))
                 .help(format!("peer {} with another hub instead", plural(count - limit, "VNet", "VNets"))),
         );
     }

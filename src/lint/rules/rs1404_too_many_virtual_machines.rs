@@ -1,8 +1,6 @@
 //! RS1404: more virtual machines than a route server serves.
 
 use super::*;
-use crate::lint::routes::{server_path, servers};
-use crate::lint::written::written_server;
 use crate::topology::VnetId;
 
 pub(super) static RULE: Rule = Rule {
@@ -32,9 +30,9 @@ const MOST_MACHINES: usize = 50_000;
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let base = estate.limit(Fact::VirtualMachinesPerUnit);
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let vnet = estate.topology.vnet(host);
-        let (Some(written), Some(server)) = (written_server(estate, host), vnet.route_server.as_ref()) else {
+        let (Some(written), Some(server)) = (estate.written_route_server(host), vnet.route_server.as_ref()) else {
             continue;
         };
         let units = server.routing_infrastructure_units;
@@ -48,12 +46,13 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             "the route server of `{}` serves {capacity} virtual machines, and {count} are behind it",
             vnet.name
         );
-        let mut finding = Finding::new(flag.map_or(written.span, |flag| flag.span), server_path(estate, host), message)
-            .label(format!("{units} routing infrastructure units"))
-            .note(format!(
-                "{FIRST_UNITS} units serve {base}, each further one {MACHINES_PER_UNIT} more ({})",
-                estate.source_of(Fact::VirtualMachinesPerUnit)
-            ));
+        let mut finding =
+            Finding::new(flag.map_or(written.span, |flag| flag.span), estate.route_server_path(host), message)
+                .label(format!("{units} routing infrastructure units"))
+                .note(format!(
+                    "{FIRST_UNITS} units serve {base}, each further one {MACHINES_PER_UNIT} more ({})",
+                    estate.source_of(Fact::VirtualMachinesPerUnit)
+                ));
         finding = match needed(base, count) {
             Some(needed) => {
                 finding = finding.help(format!("write `routing_infrastructure_units: {needed}`"));

@@ -1,11 +1,7 @@
 //! RS1405: a route server that is nearly full.
 
-use super::rs1401_too_many_vnets::served;
-use super::rs1402_too_many_prefixes::held;
 use super::*;
-use crate::lint::routes::{server_path, servers};
-use crate::lint::wording::limit_words;
-use crate::lint::written::written_server;
+use crate::lint::questions::route_server_load::held;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1405",
@@ -30,13 +26,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    for host in servers(estate) {
+    for (host, _) in estate.route_servers() {
         let vnet = estate.topology.vnet(host);
-        let (Some(written), Some(server)) = (written_server(estate, host), vnet.route_server.as_ref()) else {
+        let (Some(written), Some(server)) = (estate.written_route_server(host), vnet.route_server.as_ref()) else {
             continue;
         };
         let kinds = [
-            ("VNets", Fact::VnetsPerRouteServer, served(estate, host), "peer further spokes with a second hub"),
+            ("VNets", Fact::VnetsPerRouteServer, estate.served(host), "peer further spokes with a second hub"),
             (
                 "prefixes",
                 Fact::PrefixesPerRouteServer,
@@ -58,10 +54,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             }
             let message = format!("the route server of `{}` has {count} of at most {limit} {kind}", vnet.name);
             found.add(
-                Finding::new(written.span, server_path(estate, host), message)
+                Finding::new(written.span, estate.route_server_path(host), message)
                     .key(kind)
                     .label("little room for more")
-                    .note(limit_words(estate, fact))
+                    .note(estate.limit_words(fact))
                     .help(help),
             );
         }

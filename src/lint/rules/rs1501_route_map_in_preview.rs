@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1501", "bad"),
     good: example!("RS1501", "good"),
     sources: &[
-        Source { title: "About route maps for Azure Route Server", date: "2026-07-17", status: Status::Documented },
+        Source { title: "Route Server route maps page", date: "2026-07-17", status: Status::Documented },
         Source {
             title: "github.com/erjosito/net-lab-builder dual-hub-interconnect-ars-route-policy",
             date: "2026-08",
@@ -30,16 +30,16 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     for (host, _) in estate.route_servers() {
-        let applied = estate.applied_maps(host);
-        let Some(first) = applied.first() else { continue };
+        let mut applied = estate.applied_maps(host);
+        let Some(first) = applied.next() else { continue };
         let vnet = &estate.topology.vnet(host).name;
         let message = format!("the route server of `{vnet}` uses route maps, which are a preview as of 2026-07");
-        let object = format!("{}.route_server", estate.vnet_path(host));
-        let mut finding = Finding::new(first.name.span, object, message)
+        let object = estate.route_server_path(host);
+        let mut finding = Finding::new(first.span, object, message)
             .label("the first route map upgrades the route server, and nothing undoes that")
             .help("plan 45 minutes for the upgrade, or do the same in `import` and `export` of the NVA");
-        for other in applied.iter().skip(1).take(4) {
-            finding = finding.also(other.name.span, "another route map");
+        for other in applied.take(4) {
+            finding = finding.also(other.span, "another route map");
         }
         found.add(finding);
     }

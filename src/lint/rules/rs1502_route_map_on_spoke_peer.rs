@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
             date: "2026-08",
             status: Status::Observed,
         },
-        Source { title: "About route maps for Azure Route Server", date: "2026-07-17", status: Status::Documented },
+        Source { title: "Route Server route maps page", date: "2026-07-17", status: Status::Documented },
     ],
     check,
 };

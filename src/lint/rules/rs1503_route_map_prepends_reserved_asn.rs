@@ -21,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1503", "bad"),
     good: example!("RS1503", "good"),
     sources: &[
-        Source { title: "About route maps for Azure Route Server", date: "2026-07-17", status: Status::Documented },
-        Source { title: "Configure route maps for Azure Route Server", date: "2026-07-17", status: Status::Documented },
+        Source { title: "Route Server route maps page", date: "2026-07-17", status: Status::Documented },
+        Source { title: "Route Server page on configuring route maps", date: "2026-07-17", status: Status::Documented },
         Source {
             title: "github.com/erjosito/net-lab-builder dual-hub-interconnect-ars-route-policy",
             date: "2026-08",

@@ -22,11 +22,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Filter or change the VNet ranges on the NVA, in its import policy.",
     bad: example!("RS1504", "bad"),
     good: example!("RS1504", "good"),
-    sources: &[Source {
-        title: "About route maps for Azure Route Server",
-        date: "2026-07-17",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "Route Server route maps page", date: "2026-07-17", status: Status::Documented }],
     check,
 };
 
@@ -53,7 +49,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     }
     for (span, (host, matched, map)) in idle.into_iter().filter(|(span, _)| !useful.contains(span)) {
         let vnet = &estate.topology.vnet(host).name;
-        let list = crate::words::first_few(&matched);
+        let list = few(&matched);
         let message =
             format!("a rule of the route map `{map}` matches only VNet ranges, which route maps cannot change");
         found.add(

@@ -22,9 +22,9 @@ pub(super) static RULE: Rule = Rule {
     bad: example!("RS1505", "bad"),
     good: example!("RS1505", "good"),
     sources: &[
-        Source { title: "Advertised gateway prefixes overview", date: "2026-03-31", status: Status::Documented },
+        Source { title: "advertised gateway prefixes page", date: "2026-03-31", status: Status::Documented },
         Source {
-            title: "github.com/erjosito lab-summarized-gw-prefixes",
+            title: "github.com/erjosito/lab-summarized-gw-prefixes",
             date: "2026-04-27",
             status: Status::Observed,
         },
@@ -55,7 +55,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let mut finding = Finding::new(summary.span, estate.vnet_path(host), message)
                 .key(summary.value.to_string())
                 .label("covers ranges that are not behind this gateway")
-                .affects(crate::words::first_few(&list))
+                .affects(few(&list))
                 .note(format!("`{who}` knows nothing more specific and sends this traffic to `{}`", vnet.name))
                 .help(narrower(estate, host, summary.value, &all));
             // Sites usually know each other by a network that the file does not hold.
@@ -139,6 +139,6 @@ fn narrower(estate: &Context<'_>, host: VnetId, summary: Ipv4Net, all: &[Foreign
     });
     match one.filter(|net| !foreign(net)) {
         Some(net) => format!("announce {net} instead"),
-        None => format!("announce the parts instead: {}", crate::words::first_few(&Ipv4Net::aggregate(&own))),
+        None => format!("announce the parts instead: {}", few(Ipv4Net::aggregate(&own))),
     }
 }

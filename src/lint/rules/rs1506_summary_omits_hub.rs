@@ -18,11 +18,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Add the range, or a prefix that covers it, to the list.",
     bad: example!("RS1506", "bad"),
     good: example!("RS1506", "good"),
-    sources: &[Source {
-        title: "Advertised gateway prefixes overview",
-        date: "2026-03-31",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "advertised gateway prefixes page", date: "2026-03-31", status: Status::Documented }],
     check,
 };
 
@@ -35,7 +31,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let covered = |range: &Ipv4Net| vnet.summarized_gateway_prefixes.iter().any(|summary| summary.contains(range));
         let omitted: Vec<Ipv4Net> = vnet.ranges.iter().filter(|range| !covered(range)).copied().collect();
         let Some(range) = omitted.first() else { continue };
-        let list = crate::words::first_few(&omitted);
+        let list = few(&omitted);
         let message = format!("the summarized gateway prefixes of `{}` leave out its own range {range}", vnet.name);
         let mut finding = Finding::new(first.span, estate.vnet_path(id), message)
             .label("gateways announce this list instead of the VNet's own ranges")

@@ -18,11 +18,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Use an ASN up to 65535, or do it in a policy on the NVA.",
     bad: example!("RS1507", "bad"),
     good: example!("RS1507", "good"),
-    sources: &[Source {
-        title: "About route maps for Azure Route Server",
-        date: "2026-07-17",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "Route Server route maps page", date: "2026-07-17", status: Status::Documented }],
     check,
 };
 

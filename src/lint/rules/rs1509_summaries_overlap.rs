@@ -15,11 +15,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Keep the wider prefix, or split it so that the parts do not overlap.",
     bad: example!("RS1509", "bad"),
     good: example!("RS1509", "good"),
-    sources: &[Source {
-        title: "Advertised gateway prefixes overview",
-        date: "2026-03-31",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "advertised gateway prefixes page", date: "2026-03-31", status: Status::Documented }],
     check,
 };
 

@@ -16,11 +16,7 @@ pub(super) static RULE: Rule = Rule {
     fix: "Write the list at the VNet of the gateway.",
     bad: example!("RS1510", "bad"),
     good: example!("RS1510", "good"),
-    sources: &[Source {
-        title: "Advertised gateway prefixes overview",
-        date: "2026-03-31",
-        status: Status::Documented,
-    }],
+    sources: &[Source { title: "advertised gateway prefixes page", date: "2026-03-31", status: Status::Documented }],
     check,
 };
 

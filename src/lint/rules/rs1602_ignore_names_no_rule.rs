@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "a comment shall ignore something but names no rule or group that exists",
+    summary: "a comment is to ignore something but names no rule or group that exists",
     what: "A comment `# rsctl: ignore` has no rules in brackets behind it, or one of the names is neither a rule's code, nor its name, \
            nor a group.",
     why: "Nothing is ignored: there is no way to ignore everything, so that a new mistake is never hidden by an old comment.",

@@ -1,9 +1,10 @@
 //! Which routes of an NVA's subnet send the NVA's own packets back to it.
 
-use super::context::{Context, last_usable};
 use crate::analysis::forward::{End, Place, Way};
 use crate::bgp::{self, ClassId, Device};
 use crate::effective::{Hop, Row, RowPrefix, State};
+use crate::lint::context::Context;
+use crate::lint::questions::sample_addresses::{INTERNET, last_usable};
 use crate::topology::{RouterId, RouterKind, SubnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
@@ -11,25 +12,22 @@ use std::net::Ipv4Addr;
 
 impl Context<'_> {
     /// Every route of an NVA's subnet that names the NVA itself, and that its packets do run into; by NVA.
-    pub(super) fn self_routes(&self) -> &[SelfRoute] {
+    pub(crate) fn self_routes(&self) -> &[SelfRoute] {
         self.self_routes.get_or_init(|| self_routes(self))
     }
 }
 
-/// An address of the internet that no topology has (RFC 5737).
-pub(super) const INTERNET: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
-
 /// How an NVA's packets come back to it.
 #[derive(Clone)]
-pub(super) struct SelfRoute {
-    pub(super) router: RouterId,
-    pub(super) subnet: SubnetId,
+pub(crate) struct SelfRoute {
+    pub(crate) router: RouterId,
+    pub(crate) subnet: SubnetId,
     /// What it cannot reach: `the internet`, or ranges.
-    pub(super) lost: Vec<String>,
+    pub(crate) lost: Vec<String>,
     /// The prefix of the row that sends it back.
-    pub(super) prefix: Ipv4Net,
+    pub(crate) prefix: Ipv4Net,
     /// Whose route the NVA uses; none where it is its own.
-    pub(super) learned_from: Option<Device>,
+    pub(crate) learned_from: Option<Device>,
 }
 
 /// Every route of an NVA's subnet that names the NVA itself, and that its packets do run into.

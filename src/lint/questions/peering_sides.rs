@@ -1,6 +1,6 @@
 //! Peerings as rules look at them: each side with its reverse, what was written for that side alone, and what borrows from whom.
 
-use super::context::Context;
+use crate::lint::context::Context;
 use crate::source::{Span, Spanned};
 use crate::syntax::document::{PeeringFlags, PeeringForm};
 use crate::topology::{Link, VnetId};
@@ -8,18 +8,18 @@ use std::collections::BTreeMap;
 
 /// One side of a peering and, where it is written, the other.
 #[derive(Clone, Copy)]
-pub(super) struct Side<'a> {
+pub(crate) struct Side<'a> {
     /// The VNet that owns this side.
-    pub local: VnetId,
+    pub(crate) local: VnetId,
     /// This side.
-    pub link: &'a Link,
+    pub(crate) link: &'a Link,
     /// The side of the other VNet.
-    pub reverse: Option<&'a Link>,
+    pub(crate) reverse: Option<&'a Link>,
 }
 
 /// What Azure says of a side that uses remote gateways.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Borrowing {
+pub(crate) enum Borrowing {
     /// Its own VNet hosts a gateway or a route server.
     WhileHosting,
     /// The VNet borrows from another one already, over a side with that remote.
@@ -33,11 +33,11 @@ pub(super) enum Borrowing {
 }
 
 /// Reads one flag.
-pub(super) type Pick = fn(&PeeringFlags) -> &Option<Spanned<bool>>;
+pub(crate) type Pick = fn(&PeeringFlags) -> &Option<Spanned<bool>>;
 
 impl<'a> Context<'a> {
     /// Every side of every peering with its reverse, by VNet.
-    pub(super) fn sides(&self) -> Vec<Side<'a>> {
+    pub(crate) fn sides(&self) -> Vec<Side<'a>> {
         let topology = self.topology;
         let links = || topology.vnet_ids().flat_map(|id| topology.vnet(id).links.iter().map(move |link| (id, link)));
         let by_ends: BTreeMap<(VnetId, VnetId), &Link> = links().map(|(id, link)| ((id, link.remote), link)).collect();
@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
     }
 
     /// The sides that use remote gateways, each with what Azure says of it. Every side gets one verdict: the first that holds.
-    pub(super) fn borrowing(&self) -> Vec<(Side<'a>, Borrowing)> {
+    pub(crate) fn borrowing(&self) -> Vec<(Side<'a>, Borrowing)> {
         let sides = self.sides();
         let borrows = |side: &&Side<'a>| side.link.use_remote_gateways;
         // What is planned counts as the one that was there before; where nothing is, the first by name, as everywhere.
@@ -71,21 +71,18 @@ impl<'a> Context<'a> {
     }
 
     /// True when a gateway or a route server is written in a VNet, whether or not it can be deployed.
-    pub(super) fn hosts_as_written(&self, id: VnetId) -> bool {
+    pub(crate) fn hosts_as_written(&self, id: VnetId) -> bool {
         self.routing_in(id).is_some()
     }
 
     /// What a VNet hosts as written, in words, and where that is written.
-    pub(super) fn routing_in(&self, id: VnetId) -> Option<(&'static str, Span)> {
-        let body = &self.written_vnet(id).body;
-        let server = body.route_servers.first().map(|server| ("route server", server.span));
-        let vpn = body.vpn_gateway.as_ref().map(|gateway| ("VPN gateway", gateway.span));
-        let express_route = body.express_route_gateway.as_ref().map(|gateway| ("ExpressRoute gateway", gateway.span));
-        server.or(vpn).or(express_route)
+    pub(crate) fn routing_in(&self, id: VnetId) -> Option<(&'static str, Span)> {
+        let server = self.route_server_span(id).map(|span| ("route server", span));
+        server.or_else(|| self.gateways(id).first().copied())
     }
 
     /// What was written for a side: for it alone, then for both sides at once.
-    pub(super) fn flags_of(&self, local: VnetId, link: &Link) -> impl Iterator<Item = &'a PeeringFlags> {
+    pub(crate) fn flags_of(&self, local: VnetId, link: &Link) -> impl Iterator<Item = &'a PeeringFlags> {
         let peering = self.document.peerings.iter().find(|peering| peering.span == link.span);
         let own = self.own_flags(local, link);
         own.into_iter().chain(peering.map(|peering| &peering.flags))
@@ -102,20 +99,8 @@ impl<'a> Context<'a> {
     }
 
     /// Where a flag is written for this side alone with the given value, so that changing it changes nothing else.
-    pub(super) fn own_flag(&self, local: VnetId, link: &Link, pick: Pick, value: bool) -> Option<Span> {
+    pub(crate) fn own_flag(&self, local: VnetId, link: &Link, pick: Pick, value: bool) -> Option<Span> {
         let flag = pick(self.own_flags(local, link)?).as_ref()?;
         (flag.value == value).then_some(flag.span)
     }
-
-    /// The name of a VNet.
-    pub(super) fn name_of(&self, id: VnetId) -> &'a str {
-        &self.topology.vnet(id).name
-    }
-}
-
-/// At most five of a list, and how many more there are.
-pub(super) fn few<T: std::fmt::Display>(items: impl IntoIterator<Item = T>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.to_string()).collect();
-    let shown = items[..items.len().min(5)].join(", ");
-    if items.len() > 5 { format!("{shown} and {} more", items.len() - 5) } else { shown }
 }

@@ -1,35 +1,39 @@
-//! Next hops that NVAs announce in place of themselves, as route servers receive them, and who owns an address.
+//! Next hops that NVAs announce in place of themselves, as route servers receive them.
 
-use super::context::Context;
 use crate::bgp::{Device, SessionKind};
+use crate::lint::context::Context;
 use crate::source::Span;
-use crate::syntax::document::{self as written, PolicyRef};
-use crate::topology::{Policy, Router, RouterId, RouterKind, SubnetId, VnetId};
+use crate::syntax::document as written;
+use crate::topology::{Policy, RouterId, VnetId};
 use ipnet::{IpNet, Ipv4Net};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 /// A next hop that an NVA announces to the route server of a VNet and that is written in the file.
-pub(super) struct Announced {
+pub(crate) struct Announced {
     /// The NVA.
-    pub router: RouterId,
+    pub(crate) router: RouterId,
     /// The VNet of the route server.
-    pub host: VnetId,
+    pub(crate) host: VnetId,
     /// The next hop.
-    pub address: Ipv4Addr,
+    pub(crate) address: Ipv4Addr,
     /// Where it is written.
-    pub span: Span,
+    pub(crate) span: Span,
     /// The prefixes that the route server takes with it.
-    pub prefixes: Vec<Ipv4Net>,
+    pub(crate) prefixes: Vec<Ipv4Net>,
 }
 
-/// Who owns an address.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Owner {
-    /// A NIC of an NVA.
-    Nva,
-    /// The frontend of the load balancer of that index.
-    LoadBalancer(usize),
+/// Why an address is outside Azure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// Good inside a tunnel only.
+    LinkLocal,
+    /// A loopback.
+    Loopback,
+    /// That of a site.
+    Site(RouterId),
+    /// In a prefix of a site, which is written there.
+    Behind(RouterId, Ipv4Net, Span),
 }
 
 /// NVA, VNet of the route server, next hop.
@@ -37,7 +41,7 @@ type Place = (RouterId, VnetId, Ipv4Addr);
 
 impl Context<'_> {
     /// The next hops that route servers take from NVAs and that the NVAs were told to announce, in order of NVA, VNet and address.
-    pub(super) fn announced_next_hops(&self) -> &[Announced] {
+    pub(crate) fn announced_next_hops(&self) -> &[Announced] {
         self.announced.get_or_init(|| {
             let mut found: BTreeMap<Place, BTreeSet<Ipv4Net>> = BTreeMap::new();
             for host in self.topology.vnet_ids().filter(|id| self.topology.vnet(*id).route_server.is_some()) {
@@ -99,57 +103,30 @@ impl Context<'_> {
             announced && one.next_hop.as_ref().is_some_and(|next_hop| next_hop.value == address)
         };
         let own = router.body.originates.iter().find(here).and_then(|one| one.next_hop.as_ref()).map(|hop| hop.span);
-        let inline = router.body.export.iter().flat_map(|entry| match &entry.body {
-            PolicyRef::Rules(rules) => rules.as_slice(),
-            PolicyRef::Name(name) => {
-                let map = self.document.route_maps.iter().find(|map| map.name.value == name.value);
-                map.map_or(&[][..], |map| map.body.as_slice())
-            }
-        });
-        let mut in_policies = inline.filter_map(|rule| rule.then.next_hop.as_ref()).filter(|hop| hop.value == address);
+        let mut in_policies =
+            self.written_exports(id).filter_map(|rule| rule.then.next_hop.as_ref()).filter(|hop| hop.value == address);
         own.or_else(|| in_policies.next().map(|hop| hop.span)).unwrap_or(router.name.span)
     }
 
-    /// Who owns an address of a VNet or of a VNet connected to it.
-    pub(super) fn owner_of(&self, from: VnetId, address: Ipv4Addr) -> Option<Owner> {
-        let links = &self.topology.vnet(from).links;
-        let near = |vnet: VnetId| vnet == from || links.iter().any(|link| link.connected && link.remote == vnet);
-        let mut nvas = self.topology.routers.iter().filter_map(|router| match &router.kind {
-            RouterKind::Nva { subnet, interfaces } => Some((router, subnet, interfaces)),
-            RouterKind::Site => None,
-        });
-        let has = |(router, subnet, interfaces): (&Router, &SubnetId, &Vec<(SubnetId, Ipv4Addr)>)| {
-            let further = |(subnet, own): &(SubnetId, Ipv4Addr)| *own == address && near(subnet.vnet);
-            (router.address == Some(address) && near(subnet.vnet)) || interfaces.iter().any(further)
-        };
-        if nvas.any(has) {
-            return Some(Owner::Nva);
-        }
-        let balancers = self.topology.load_balancers.iter();
-        let mut balancers = balancers.map(|balancer| balancer.address == address && near(balancer.subnet.vnet));
-        balancers.position(|owns| owns).map(Owner::LoadBalancer)
-    }
-
-    /// Why an announced next hop is outside Azure, if it is: what it is, in words, and where that is written.
-    pub(super) fn outside_azure(&self, host: VnetId, address: Ipv4Addr) -> Option<(String, Option<Span>)> {
+    /// Why an announced next hop is outside Azure, if it is.
+    pub(crate) fn outside_azure(&self, host: VnetId, address: Ipv4Addr) -> Option<Outside> {
         if address.is_link_local() {
-            return Some(("a link-local address, good inside a tunnel only".into(), None));
+            return Some(Outside::LinkLocal);
         }
         if address.is_loopback() {
-            return Some(("a loopback address".into(), None));
+            return Some(Outside::Loopback);
         }
         let in_a_vnet = self.topology.vnets.iter().any(|vnet| vnet.ranges.iter().any(|range| range.contains(&address)));
         if in_a_vnet || self.topology.reaches(host, address) {
             return None;
         }
-        let mut sites = self.topology.routers.iter().filter(|router| !router.is_nva());
-        sites.find_map(|site| {
-            let holds = |prefix: Ipv4Net| prefix.prefix_len() > 0 && prefix.contains(&address);
-            let prefix = site.originates.iter().find(|one| holds(one.prefix));
-            let found = prefix.map(|one| (format!("inside {} of the site `{}`", one.prefix, site.name), one.span));
-            let itself =
-                (site.address == Some(address)).then(|| (format!("the site `{}` itself", site.name), site.span));
-            itself.or(found).map(|(words, span)| (words, Some(span)))
+        let sites = self.routers().filter(|id| !self.topology.router(*id).is_nva());
+        sites.into_iter().find_map(|id| {
+            let site = self.topology.router(id);
+            let mut own = site.originates.iter().filter(|one| one.prefix.prefix_len() > 0);
+            let behind = own.find(|one| one.prefix.contains(&address));
+            let behind = behind.map(|one| Outside::Behind(id, one.prefix, one.span));
+            (site.address == Some(address)).then_some(Outside::Site(id)).or(behind)
         })
     }
 }

@@ -1,21 +1,19 @@
 //! Who prepends private ASNs to what a circuit hears, and where that is written.
 
-use super::context::Context;
-use super::routes::{device, nva_behind, supplier, view};
 use crate::bgp::{ClassId, Device, SpeakerId};
+use crate::lint::context::Context;
 use crate::net::{AsPath, Asn};
 use crate::source::Span;
-use crate::syntax::document as written;
 use crate::topology::{PeerName, RouterId, VnetId};
 use ipnet::Ipv4Net;
 
 /// The NVA that prepends to what an edge prefers, the VNet of the route server, and where it does so.
-pub(super) fn prepender(estate: &Context<'_>, class: ClassId, edge: SpeakerId) -> Option<(RouterId, VnetId, Span)> {
-    let server = supplier(estate, class, supplier(estate, class, edge)?)?;
-    let Device::RouteServer(host) = device(estate, server) else { return None };
-    let nva = nva_behind(estate, class, server)?;
+pub(crate) fn prepender(estate: &Context<'_>, class: ClassId, edge: SpeakerId) -> Option<(RouterId, VnetId, Span)> {
+    let server = estate.supplier(class, estate.supplier(class, edge)?)?;
+    let Device::RouteServer(host) = estate.device(server) else { return None };
+    let nva = estate.nva_behind(class, server)?;
     let own = estate.topology.router(nva).asn?;
-    let at_server = view(estate, class, server);
+    let at_server = estate.view(class, server);
     let repeated = |path: &AsPath| path.asns().iter().take_while(|asn| **asn == own).count() > 1;
     if !own.is_private() || !repeated(&at_server.preferred()?.route.path) {
         return None;
@@ -38,11 +36,6 @@ fn prepend_place(estate: &Context<'_>, nva: RouterId, host: VnetId, prefix: Ipv4
 
 /// The prepended ASNs of a rule as written, in place or in `route_maps`.
 fn written_prepend(estate: &Context<'_>, nva: RouterId, rule: Span) -> Option<Span> {
-    let in_place = estate.written_router(nva).body.export.iter().filter_map(|entry| match &entry.body {
-        written::PolicyRef::Rules(rules) => Some(rules),
-        written::PolicyRef::Name(_) => None,
-    });
-    let mut all = in_place.chain(estate.document.route_maps.iter().map(|map| &map.body)).flatten();
-    let prepend = &all.find(|written| written.span == rule)?.then.prepend;
+    let prepend = &estate.written_exports(nva).find(|written| written.span == rule)?.then.prepend;
     Some(Span { end: prepend.last()?.span.end, ..prepend.first()?.span })
 }

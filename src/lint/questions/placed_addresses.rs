@@ -2,47 +2,47 @@
 //!
 //! Instances of route servers and gateways are not here: Azure places those.
 
-use super::context::Context;
+use crate::lint::context::Context;
 use crate::source::Span;
 use crate::topology::{RouterId, RouterKind, SubnetId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-/// Addresses at the start of a subnet that Azure keeps: network, gateway and two for DNS (Azure Virtual Network FAQ, 2019-02-12). The
+/// Addresses at the start of a subnet that Azure keeps: network, gateway and two for DNS (Virtual Network FAQ, 2019-02-12). The
 /// last one is kept too.
-pub(super) const KEPT_AT_THE_START: u32 = 4;
+pub(crate) const KEPT_AT_THE_START: u32 = 4;
 
 /// Something at an address.
 #[derive(Debug, Clone)]
-pub(super) struct Placed {
+pub(crate) struct Placed {
     /// "NVA `fw1`".
-    pub(super) what: String,
+    pub(crate) what: String,
     /// The path of the object.
-    pub(super) object: String,
+    pub(crate) object: String,
     /// What tells it apart from others of the object: the subnet of a further NIC.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// The subnet it names.
-    pub(super) subnet: SubnetId,
+    pub(crate) subnet: SubnetId,
     /// Where it names the subnet; where it is written, when it stands in the subnet itself.
-    pub(super) subnet_span: Span,
+    pub(crate) subnet_span: Span,
     /// Its address.
-    pub(super) address: Ipv4Addr,
+    pub(crate) address: Ipv4Addr,
     /// Where the address is written.
-    pub(super) span: Span,
+    pub(crate) span: Span,
 }
 
 /// Everything that sits at an address, and which addresses are taken thereby.
 #[derive(Debug, Default)]
-pub(super) struct Placements {
+pub(crate) struct Placements {
     /// NVAs, load balancers, private endpoints, each in file order.
-    pub(super) all: Vec<Placed>,
+    pub(crate) all: Vec<Placed>,
     taken: BTreeSet<(VnetId, Ipv4Addr)>,
 }
 
 impl Placements {
     /// Those of an estate.
-    pub(super) fn of(estate: &Context<'_>) -> Self {
+    pub(crate) fn of(estate: &Context<'_>) -> Self {
         let mut all = Vec::new();
         for id in estate.routers() {
             nics(estate, id, &mut all);
@@ -56,7 +56,7 @@ impl Placements {
     }
 
     /// The first address of a subnet that neither Azure nor anything of the estate uses.
-    pub(super) fn free_address(&self, estate: &Context<'_>, subnet: SubnetId) -> Option<Ipv4Addr> {
+    pub(crate) fn free_address(&self, estate: &Context<'_>, subnet: SubnetId) -> Option<Ipv4Addr> {
         let range = estate.topology.subnet(subnet).ranges.first()?;
         let usable = range.hosts().filter(|address| !is_kept(*range, *address));
         usable.into_iter().find(|address| !self.taken.contains(&(subnet.vnet, *address)))
@@ -64,7 +64,7 @@ impl Placements {
 }
 
 /// True when Azure keeps an address of a range for itself.
-pub(super) fn is_kept(range: Ipv4Net, address: Ipv4Addr) -> bool {
+pub(crate) fn is_kept(range: Ipv4Net, address: Ipv4Addr) -> bool {
     let offset = u32::from(address).wrapping_sub(u32::from(range.network()));
     range.contains(&address) && (offset < KEPT_AT_THE_START || address == range.broadcast())
 }

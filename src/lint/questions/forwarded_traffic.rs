@@ -1,25 +1,37 @@
 //! Who sends packets of others over a peering: NVAs and load balancers, and the routes that lead through them.
 
-use super::context::Context;
-use super::sides::Side;
 use crate::azure::GATEWAY_SUBNET;
 use crate::effective::{Hop, RouteSource, Row, RowPrefix, State};
+use crate::lint::context::Context;
+use crate::lint::questions::peering_sides::Side;
 use crate::source::Span;
-use crate::topology::{RouterId, RouterKind, SubnetId, VnetId};
+use crate::topology::{RouterId, SubnetId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-/// A way on which packets of others reach a VNet.
-pub(super) struct Way<'a> {
-    /// Who sends them to the forwarder, and how.
-    pub words: String,
-    /// Where that is written.
-    pub span: Span,
+/// How packets of others reach a VNet through a forwarder in another.
+pub(crate) struct Arrival<'a> {
+    /// Where they come from.
+    pub(crate) from: Origin,
+    /// The prefix of the route over the forwarder, or the network behind it.
+    pub(crate) prefix: Ipv4Net,
+    /// Where the route is written, or else the subnet or the forwarder.
+    pub(crate) span: Span,
     /// The NVA or load balancer.
-    pub forwarder: &'a str,
+    pub(crate) forwarder: &'a str,
     /// Where it is written.
-    pub forwarder_span: Span,
+    pub(crate) forwarder_span: Span,
+}
+
+/// Where forwarded packets come from.
+pub(crate) enum Origin {
+    /// A subnet with a user-defined route.
+    Steered(SubnetId),
+    /// A subnet that takes a gateway route.
+    Learned(SubnetId),
+    /// A network that the forwarder announces.
+    Behind,
 }
 
 /// Something that passes packets on with their source unchanged.
@@ -40,7 +52,7 @@ struct Through<'a> {
 }
 
 /// The forwarders in the VNets behind some sides of peerings, and what gateways program with them as next hop.
-pub(super) struct Forwarders<'c, 'a> {
+pub(crate) struct Forwarders<'c, 'a> {
     estate: &'c Context<'a>,
     by_address: BTreeMap<Ipv4Addr, Vec<Forwarder<'a>>>,
     programmed: BTreeMap<VnetId, Vec<(Ipv4Net, Forwarder<'a>)>>,
@@ -48,7 +60,7 @@ pub(super) struct Forwarders<'c, 'a> {
 
 impl<'c, 'a> Forwarders<'c, 'a> {
     /// The forwarders in the VNets that the sides lead to.
-    pub(super) fn before(estate: &'c Context<'a>, sides: &[Side<'a>]) -> Self {
+    pub(crate) fn before(estate: &'c Context<'a>, sides: &[Side<'a>]) -> Self {
         let vnets: BTreeSet<VnetId> = sides.iter().map(|side| side.link.remote).collect();
         let topology = estate.topology;
         let mut by_address: BTreeMap<Ipv4Addr, Vec<Forwarder<'a>>> = BTreeMap::new();
@@ -58,10 +70,9 @@ impl<'c, 'a> Forwarders<'c, 'a> {
             }
         };
         for router in topology.routers.iter().filter(|router| !router.snat) {
-            if let RouterKind::Nva { subnet, interfaces } = &router.kind {
-                let own = router.address.map(|address| (*subnet, address));
-                for (subnet, address) in own.iter().chain(interfaces) {
-                    add(subnet.vnet, *address, &router.name, router.span);
+            for (subnet, address) in router.nics() {
+                if let Some(address) = address {
+                    add(subnet.vnet, address, &router.name, router.span);
                 }
             }
         }
@@ -92,7 +103,7 @@ impl<'c, 'a> Forwarders<'c, 'a> {
     }
 
     /// The sides over which packets of others arrive, each with one way on which they do.
-    pub(super) fn ways<'s>(&self, sides: &'s [Side<'a>]) -> Vec<(&'s Side<'a>, Way<'a>)> {
+    pub(crate) fn arrivals<'s>(&self, sides: &'s [Side<'a>]) -> Vec<(&'s Side<'a>, Arrival<'a>)> {
         let mut pending: BTreeMap<VnetId, Vec<&'s Side<'a>>> = BTreeMap::new();
         let mut found = Vec::new();
         for side in sides {
@@ -111,7 +122,7 @@ impl<'c, 'a> Forwarders<'c, 'a> {
                 waiting.retain(|side| {
                     let leads = self.leads(id, route.prefix, side);
                     if leads {
-                        found.push((side, self.way(id, &route)));
+                        found.push((side, self.arrival(id, &route)));
                     }
                     !leads
                 });
@@ -120,11 +131,11 @@ impl<'c, 'a> Forwarders<'c, 'a> {
         found
     }
 
-    fn way(&self, id: SubnetId, route: &Through<'a>) -> Way<'a> {
+    fn arrival(&self, id: SubnetId, route: &Through<'a>) -> Arrival<'a> {
         let Through { prefix, forwarder, span } = route;
-        let verb = if span.is_some() { "sends" } else { "learns the way of" };
-        Way {
-            words: format!("`{}` {verb} {prefix} to `{}`", self.estate.topology.subnet_name(id), forwarder.name),
+        Arrival {
+            from: if span.is_some() { Origin::Steered(id) } else { Origin::Learned(id) },
+            prefix: *prefix,
             span: span.unwrap_or(self.estate.topology.subnet(id).span),
             forwarder: forwarder.name,
             forwarder_span: forwarder.span,
@@ -150,7 +161,7 @@ impl<'c, 'a> Forwarders<'c, 'a> {
     }
 
     /// Networks that a forwarder announces as standing behind it: what comes from there comes through it.
-    fn behind(&self, side: &Side<'a>) -> Option<Way<'a>> {
+    fn behind(&self, side: &Side<'a>) -> Option<Arrival<'a>> {
         let vnet = self.estate.topology.vnet(side.local);
         let hub = self.estate.topology.vnet(side.link.remote);
         let routes = self.programmed.get(&vnet.provider?)?;
@@ -159,8 +170,9 @@ impl<'c, 'a> Forwarders<'c, 'a> {
             let summary = prefix.prefix_len() < 2 || vnet.ranges.iter().any(|range| prefix.contains(range));
             forwarder.vnet == side.link.remote && !summary && !hub.covers(*prefix) && self.takes(side.local, *prefix)
         })?;
-        Some(Way {
-            words: format!("packets from {prefix} come to `{}`, which announces it", forwarder.name),
+        Some(Arrival {
+            from: Origin::Behind,
+            prefix: *prefix,
             span: forwarder.span,
             forwarder: forwarder.name,
             forwarder_span: forwarder.span,
@@ -173,13 +185,7 @@ impl<'c, 'a> Forwarders<'c, 'a> {
         let mut seen = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
         !vnet.covers(prefix)
             && !seen.any(|range| range.contains(&prefix))
-            && self.estate.topology.subnet_ids(id).any(|subnet| self.propagates(subnet))
-    }
-
-    fn propagates(&self, id: SubnetId) -> bool {
-        let topology = self.estate.topology;
-        let table = topology.subnet(id).route_table.map(|table| &topology.route_tables[table.index()]);
-        table.is_none_or(|table| table.propagation)
+            && self.estate.topology.subnet_ids(id).any(|subnet| !self.estate.table(subnet).propagation_disabled)
     }
 
     /// User-defined routes of a subnet over a forwarder.
@@ -202,7 +208,7 @@ impl<'c, 'a> Forwarders<'c, 'a> {
     /// Gateway routes of a subnet over a forwarder that it reaches.
     fn learned(&self, id: SubnetId, programmed: &BTreeMap<VnetId, Vec<Through<'a>>>) -> Vec<Through<'a>> {
         let topology = self.estate.topology;
-        let provider = topology.vnet(id.vnet).provider.filter(|_| self.propagates(id));
+        let provider = topology.vnet(id.vnet).provider.filter(|_| !self.estate.table(id).propagation_disabled);
         let routes = provider.and_then(|host| programmed.get(&host)).into_iter().flatten();
         let taken = |route: &&Through<'a>| {
             self.takes(id.vnet, route.prefix) && topology.reaches(id.vnet, route.forwarder.address)
@@ -233,7 +239,8 @@ impl<'c, 'a> Forwarders<'c, 'a> {
         if self.estate.table(id).own_rows().any(longer) {
             return true;
         }
-        let provider = self.estate.topology.vnet(id.vnet).provider.filter(|_| self.propagates(id));
+        let provider =
+            self.estate.topology.vnet(id.vnet).provider.filter(|_| !self.estate.table(id).propagation_disabled);
         let routes = provider.and_then(|host| self.estate.tables().gateway_routes(host));
         let mut lengths = prefix.prefix_len() + 1..=range.prefix_len();
         let exact = |length: u8| Ipv4Net::new(range.network(), length).map(|cover| cover.trunc()).ok();

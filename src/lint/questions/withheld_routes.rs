@@ -1,35 +1,34 @@
 //! Routes that a route server does not pass on because branch-to-branch is off, and that somebody misses.
 
-use super::context::Context;
-use super::routes::{came_over, device, holds, view};
 use crate::azure::facts::Fact;
 use crate::bgp::{Class, ClassId, Device, Refusal, Relation, Route, SessionKind, SpeakerId};
+use crate::lint::context::Context;
 use crate::topology::{RouterId, TunnelEnd, VnetId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What does not pass, by who has it and who misses it.
-pub(super) type Missing = BTreeMap<(Device, Device), BTreeSet<ClassId>>;
+pub(crate) type Missing = BTreeMap<(Device, Device), BTreeSet<ClassId>>;
 
 /// Adds what one instance keeps back of a class.
-pub(super) fn misses(estate: &Context<'_>, host: VnetId, class: ClassId, speaker: SpeakerId, missing: &mut Missing) {
+pub(crate) fn misses(estate: &Context<'_>, host: VnetId, class: ClassId, speaker: SpeakerId, missing: &mut Missing) {
     let ribs = estate.ribs();
-    let own = view(estate, class, speaker);
+    let own = estate.view(class, speaker);
     let Some(preferred) = own.preferred() else { return };
-    let Some(from) = came_over(estate, speaker, preferred) else { return };
+    let Some(from) = estate.came_over(speaker, preferred) else { return };
     let from_nva = from.kind == SessionKind::RouteServerNva;
     for (to, neighbor) in ribs.network.speaker(speaker).neighbors.iter().enumerate() {
         let refusal = ribs.advert(estate.topology, class, speaker, &own, to).and_then(|advert| advert.route.err());
         if !matches!(refusal, Some(Refusal::BranchToBranchOff | Refusal::NvaReflectionOff)) {
             continue;
         }
-        let useful = match device(estate, neighbor.peer) {
+        let useful = match estate.device(neighbor.peer) {
             Device::Router(nva) => takes(estate, nva, &preferred.route),
             gateway => {
                 leads_outside(estate, host, gateway) && (!from_nva || may_leave(estate, ribs.class(class), host))
             }
         };
-        if useful && !holds(estate, class, neighbor.peer) {
-            let pair = (device(estate, from.peer), device(estate, neighbor.peer));
+        if useful && !estate.holds(class, neighbor.peer) {
+            let pair = (estate.device(from.peer), estate.device(neighbor.peer));
             missing.entry(pair).or_default().insert(class);
         }
     }

@@ -1,17 +1,18 @@
 //! Which way a packet takes from a subnet, with or without a user-defined route.
 
-use super::context::Context;
 use crate::azure::facts::Fact;
 use crate::azure::system_routes;
-use crate::effective::{Hop, NextHopType, RouteSource, Row, RowPrefix, State, SubnetTable};
-use crate::topology::{SubnetId, UserNextHop, UserRoute};
+use crate::effective::{Hop, NextHopType, RouteSource, Row, SubnetTable};
+use crate::lint::context::Context;
+use crate::lint::questions::user_routes::{TableRoute, UsedTable};
+use crate::topology::{SubnetId, UserNextHop, UserRoute, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 /// What decides over a packet.
 #[derive(Debug, Clone)]
-pub(super) enum Way<'a> {
+pub(crate) enum Decider<'a> {
     /// The VNet's own range.
     Local,
     /// A peering.
@@ -26,13 +27,13 @@ pub(super) enum Way<'a> {
     Nowhere,
 }
 
-impl Way<'_> {
+impl Decider<'_> {
     /// Whether it leads to an end that the estate knows.
-    pub(super) fn arrives(&self) -> bool {
+    pub(crate) fn arrives(&self) -> bool {
         match self {
-            Way::Internet | Way::Nowhere => false,
-            Way::User(route) => !matches!(route.next_hop, UserNextHop::None | UserNextHop::Internet),
-            Way::Local | Way::Peering | Way::Gateway(_) => true,
+            Decider::Internet | Decider::Nowhere => false,
+            Decider::User(route) => !matches!(route.next_hop, UserNextHop::None | UserNextHop::Internet),
+            Decider::Local | Decider::Peering | Decider::Gateway(_) => true,
         }
     }
 }
@@ -40,13 +41,13 @@ impl Way<'_> {
 impl Context<'_> {
     /// Which way packets to a range take from a subnet whose table has `routes`; `without` is left out. Longer routes inside the range
     /// do not count.
-    pub(super) fn way<'r>(
+    pub(crate) fn decider<'r>(
         &self,
         subnet: SubnetId,
         routes: &BTreeMap<Ipv4Net, &'r UserRoute>,
         to: Ipv4Net,
         without: Option<&UserRoute>,
-    ) -> Way<'r> {
+    ) -> Decider<'r> {
         let table = self.table(subnet);
         let vnet = self.topology.vnet(subnet.vnet);
         let longest = |ranges: &mut dyn Iterator<Item = &Ipv4Net>| {
@@ -60,34 +61,37 @@ impl Context<'_> {
             let Ok(range) = Ipv4Net::new(to.network(), length).map(|range| range.trunc()) else { continue };
             let user = routes.get(&range).filter(|route| !without.is_some_and(|out| std::ptr::eq(**route, out)));
             if let Some(route) = user {
-                return Way::User(route);
+                return Decider::User(route);
             }
             if let Some(row) = table.gateway_row(range) {
-                return Way::Gateway(row.next_hops);
+                return Decider::Gateway(row.next_hops);
             }
         }
         if system.is_some() {
-            return if own >= peered { Way::Local } else { Way::Peering };
+            return if own >= peered { Decider::Local } else { Decider::Peering };
         }
         let reserved = system_routes::none_ranges(self.topology.facts.value(Fact::NoneRoutes));
-        if reserved.iter().any(|range| range.contains(&to)) { Way::Nowhere } else { Way::Internet }
+        if reserved.iter().any(|range| range.contains(&to)) { Decider::Nowhere } else { Decider::Internet }
     }
 }
 
-/// The row of a subnet's own, active rows that decides over an address; gateway rows are not looked at, for none lies in a VNet.
-pub(super) fn own_row(table: &SubnetTable, address: Ipv4Addr) -> Option<&Row> {
-    let covering = table.own_rows().filter(|row| row.state == State::Active).filter_map(|row| match &row.prefix {
-        RowPrefix::Range(range) if range.contains(&address) => Some((range.prefix_len(), row)),
-        _ => None,
-    });
-    covering.max_by_key(|(length, row)| (*length, row.source)).map(|(_, row)| row)
+/// The name of the user-defined route to an appliance or to nowhere that decides over one of these addresses.
+pub(crate) fn steered(table: &SubnetTable, addresses: impl IntoIterator<Item = Ipv4Addr>) -> Option<String> {
+    let steers = |row: &Row| {
+        let away = matches!(row.next_hop_type, NextHopType::VirtualAppliance | NextHopType::None);
+        row.source == RouteSource::User && away
+    };
+    addresses.into_iter().filter_map(|address| table.decide(address)).find(steers)?.name
 }
 
-/// The user-defined route to an appliance or to nowhere that decides over one of these addresses.
-pub(super) fn steered(table: &SubnetTable, addresses: impl IntoIterator<Item = Ipv4Addr>) -> Option<&Row> {
-    let mut rows = addresses.into_iter().filter_map(|address| own_row(table, address));
-    rows.find(|row| {
-        row.source == RouteSource::User
-            && matches!(row.next_hop_type, NextHopType::VirtualAppliance | NextHopType::None)
-    })
+/// The route, among those of a subnet's table, that takes traffic to the route server of `host` elsewhere.
+pub(crate) fn steers<'a>(
+    estate: &Context<'a>,
+    subnet: SubnetId,
+    host: VnetId,
+) -> Option<(UsedTable<'a>, TableRoute<'a>)> {
+    let server = estate.topology.vnet(host).route_server.as_ref()?;
+    let used = estate.table_of(subnet)?;
+    let route = used.named(&steered(estate.table(subnet), server.addresses)?)?;
+    Some((used, route))
 }

@@ -1,25 +1,24 @@
 //! What ExpressRoute gateways announce to circuits, counted.
 
-use super::context::Context;
-use super::routes::{device, nva_behind, supplier, view};
 use crate::bgp::{ClassId, Device, SessionKind, SpeakerId};
+use crate::lint::context::Context;
 use crate::topology::{CircuitId, VnetId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one gateway announces over its fullest connection.
-pub(super) struct Load {
-    pub(super) gateway: VnetId,
-    pub(super) count: usize,
+pub(crate) struct Load {
+    pub(crate) gateway: VnetId,
+    pub(crate) count: usize,
     /// Ranges of VNets among it.
-    pub(super) own: Vec<Ipv4Net>,
+    pub(crate) own: Vec<Ipv4Net>,
     /// Who brought the others.
-    pub(super) brought: BTreeMap<Device, Vec<Ipv4Net>>,
-    pub(super) circuits: BTreeSet<CircuitId>,
+    pub(crate) brought: BTreeMap<Device, Vec<Ipv4Net>>,
+    pub(crate) circuits: BTreeSet<CircuitId>,
 }
 
 /// The load of every gateway with a circuit.
-pub(super) fn loads(estate: &Context<'_>) -> Vec<Load> {
+pub(crate) fn loads(estate: &Context<'_>) -> Vec<Load> {
     let hosts = estate.topology.vnet_ids().filter(|id| estate.topology.vnet(*id).express_route_gateway.is_some());
     hosts.filter_map(|id| load(estate, id)).collect()
 }
@@ -32,7 +31,7 @@ fn load(estate: &Context<'_>, gateway: VnetId) -> Option<Load> {
         let edges: Vec<usize> =
             neighbors.filter(|(_, edge)| edge.kind == SessionKind::EdgeGateway).map(|(to, _)| to).collect();
         for class in ribs.class_ids().filter(|_| !edges.is_empty()) {
-            let own = view(estate, class, speaker);
+            let own = estate.view(class, speaker);
             for to in &edges {
                 let advert = ribs.advert(topology, class, speaker, &own, *to);
                 if advert.is_some_and(|advert| advert.route.is_ok()) {
@@ -44,7 +43,7 @@ fn load(estate: &Context<'_>, gateway: VnetId) -> Option<Load> {
         }
     }
     let circuits = sessions.keys().filter_map(|(speaker, to)| {
-        match device(estate, ribs.network.speaker(*speaker).neighbors[*to].peer) {
+        match estate.device(ribs.network.speaker(*speaker).neighbors[*to].peer) {
             Device::Edge(circuit) => Some(circuit),
             _ => None,
         }
@@ -64,6 +63,6 @@ fn load(estate: &Context<'_>, gateway: VnetId) -> Option<Load> {
 
 /// Who brought what a gateway prefers of a class: the NVA, or else whoever told it; none for ranges of VNets.
 fn bringer(estate: &Context<'_>, class: ClassId, speaker: SpeakerId) -> Option<Device> {
-    let peer = supplier(estate, class, speaker)?;
-    Some(nva_behind(estate, class, peer).map_or(device(estate, peer), Device::Router))
+    let peer = estate.supplier(class, speaker)?;
+    Some(estate.nva_behind(class, peer).map_or(estate.device(peer), Device::Router))
 }

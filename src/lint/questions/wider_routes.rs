@@ -1,9 +1,8 @@
 //! Whether packets of a hub find their way to a prefix by a wider route.
 
-use super::context::Context;
-use super::routes::holds;
 use crate::bgp::{ClassId, Device};
 use crate::effective::GatewayRoutes;
+use crate::lint::context::Context;
 use crate::topology::{RouteTableId, UserPrefix, VnetId};
 use ipnet::{IpNet, Ipv4Net};
 use prefix_trie::PrefixSet;
@@ -11,15 +10,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What leads packets of a hub to wider ranges than the prefix in question.
-pub(super) struct Ways<'e> {
+pub(crate) struct Ways<'e> {
     /// Ranges of the hub and of peered VNets, and user-defined routes of the hub and its spokes; no default route.
     ranges: PrefixSet<Ipv4Net>,
     /// What its route server programs.
-    pub(super) routes: Option<&'e GatewayRoutes>,
+    pub(crate) routes: Option<&'e GatewayRoutes>,
 }
 
 impl<'e> Ways<'e> {
-    pub(super) fn of(estate: &'e Context<'_>, hub: VnetId) -> Self {
+    pub(crate) fn of(estate: &'e Context<'_>, hub: VnetId) -> Self {
         let topology = estate.topology;
         let vnet = topology.vnet(hub);
         let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
@@ -35,7 +34,7 @@ impl<'e> Ways<'e> {
         Ways { ranges, routes: estate.tables().gateway_routes(hub).map(Arc::as_ref) }
     }
 
-    pub(super) fn cover(&self, prefix: Ipv4Net) -> bool {
+    pub(crate) fn cover(&self, prefix: Ipv4Net) -> bool {
         let programmed = |length: u8| {
             let wider = Ipv4Net::new(prefix.addr(), length).ok().map(|net| net.trunc());
             wider.zip(self.routes).is_some_and(|(wider, routes)| routes.position(wider).is_some())
@@ -45,8 +44,8 @@ impl<'e> Ways<'e> {
 }
 
 /// True when an NVA of the hub knows the prefixes of a class: a default route that leads to it helps.
-pub(super) fn is_known_to_a_peer(estate: &Context<'_>, class: ClassId, hub: VnetId) -> bool {
+pub(crate) fn is_known_to_a_peer(estate: &Context<'_>, class: ClassId, hub: VnetId) -> bool {
     let peers = estate.topology.vnet(hub).route_server.iter().flat_map(|server| &server.peers);
     let mut speakers = peers.flat_map(|peer| estate.ribs().network.instances(Device::Router(peer.router)));
-    speakers.any(|speaker| holds(estate, class, speaker))
+    speakers.any(|speaker| estate.holds(class, speaker))
 }
