@@ -149,6 +149,30 @@ fn the_steps_of_azure_pipelines_use_the_parameters_that_they_declare() {
     assert_eq!(conditional[0]["artifact"], "CodeAnalysisLogs");
 }
 
+#[test]
+fn the_recipes_of_the_readme_use_what_there_is() {
+    let readme = text("README.md");
+    let blocks: Vec<Value> = readme
+        .split("```yaml\n")
+        .skip(1)
+        .filter_map(|rest| serde_saphyr::from_str(rest.split("```").next().unwrap()).ok())
+        .collect();
+    let steps: Vec<&Value> = blocks.iter().flat_map(|block| list(&block["steps"]).iter().chain(list(block))).collect();
+    let action =
+        steps.iter().find(|step| step["uses"].as_str().is_some_and(|uses| uses.starts_with("OWNER/"))).unwrap();
+    let inputs = keys(&yaml("action.yml")["inputs"]);
+    assert!(keys(&action["with"]).is_subset(&inputs), "{action}");
+    let template = steps.iter().find(|step| step["template"].is_string()).unwrap();
+    let path = template["template"].as_str().unwrap().split('@').next().unwrap();
+    let pipeline = yaml(path);
+    let declared = list(&pipeline["parameters"]).iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect();
+    assert!(keys(&template["parameters"]).is_subset(&declared), "{template}");
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    let known: Vec<&str> = list(&hooks).iter().filter_map(|hook| hook["id"].as_str()).collect();
+    let repository = blocks.iter().flat_map(|block| list(&block["repos"])).next().unwrap();
+    assert!(known.contains(&repository["hooks"][0]["id"].as_str().unwrap()));
+}
+
 #[cfg(unix)]
 mod scripts {
     use super::{list, root, yaml};
