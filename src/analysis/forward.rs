@@ -11,8 +11,11 @@ use crate::effective::{Hop, NextHopType, Row, SubnetTable};
 use crate::topology::{RouterId, RouterKind, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
+use std::rc::Rc;
 
 /// A place where a packet is decided upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,7 +81,16 @@ pub struct Index {
     owners: BTreeMap<Ipv4Addr, Owner>,
     classes: PrefixMap<Ipv4Net, ClassId>,
     ranges: PrefixMap<Ipv4Net, VnetId>,
+    ranges_inside: FxHashMap<Ipv4Net, Vec<Ipv4Net>>,
     speakers: BTreeMap<Device, Vec<SpeakerId>>,
+    choices: RefCell<FxHashMap<(ClassId, SpeakerId), Rc<Choice>>>,
+}
+
+/// Where the routes come from that a speaker uses for a class: views are derived anew each time, and every packet asks for some.
+#[derive(Debug, Default)]
+struct Choice {
+    preferred: Option<Source>,
+    survivors: Vec<Source>,
 }
 
 impl Index {
@@ -109,6 +121,11 @@ impl Index {
                 index.classes.insert(*prefix, id);
             }
         }
+        for (range, _) in &index.ranges {
+            for (prefix, _) in index.classes.cover(&range) {
+                index.ranges_inside.entry(prefix).or_default().push(range);
+            }
+        }
         for id in ribs.network.ids() {
             index.speakers.entry(ribs.network.speaker(id).device).or_default().push(id);
         }
@@ -120,9 +137,14 @@ impl Index {
         self.ranges.get_lpm(&Ipv4Net::from(address)).map(|(_, id)| *id)
     }
 
-    /// The VNet ranges equal to or inside a prefix.
-    pub fn ranges_inside(&self, prefix: Ipv4Net) -> Vec<Ipv4Net> {
-        self.ranges.children(&prefix).map(|(range, _)| range).collect()
+    /// The class of exactly this prefix.
+    pub fn class_of(&self, prefix: Ipv4Net) -> Option<ClassId> {
+        self.classes.get(&prefix).copied()
+    }
+
+    /// The VNet ranges equal to or inside a prefix that somebody announces, in order.
+    pub fn ranges_inside(&self, prefix: Ipv4Net) -> &[Ipv4Net] {
+        self.ranges_inside.get(&prefix).map_or(&[], Vec::as_slice)
     }
 
     /// The NVAs that get what is sent to an address: one, or those behind a load balancer.
@@ -255,11 +277,10 @@ impl<'a> Forwarding<'a> {
             return vec![Next::End(End::NotForwarded(id))];
         }
         for (class, speaker) in self.held(Device::Router(id), to) {
-            let view = self.ribs.view(self.topology, class, speaker);
-            let next: Vec<Next> = view
-                .survivors()
-                .filter_map(|candidate| self.by_source(id, (class, speaker), candidate.source, to))
-                .collect();
+            let choice = self.choice(class, speaker);
+            let survivors = choice.survivors.iter();
+            let next: Vec<Next> =
+                survivors.filter_map(|source| self.by_source(id, (class, speaker), *source, to)).collect();
             if !next.is_empty() {
                 return next;
             }
@@ -314,8 +335,7 @@ impl<'a> Forwarding<'a> {
     fn over_circuit(&self, edge: SpeakerId, to: Ipv4Addr) -> Option<Next> {
         let device = self.ribs.network.speaker(edge).device;
         let (class, _) = self.held(device, to).into_iter().find(|(_, speaker)| *speaker == edge)?;
-        let view = self.ribs.view(self.topology, class, edge);
-        let Source::Neighbor(index) = view.preferred()?.source else { return None };
+        let Source::Neighbor(index) = self.choice(class, edge).preferred? else { return None };
         let peer = self.ribs.network.speaker(edge).neighbors[index].peer;
         match self.ribs.network.speaker(peer).device {
             Device::ExpressRouteGateway(vnet) => Some(Next::Go(Place::ExpressRouteGateway(vnet))),
@@ -345,10 +365,9 @@ impl<'a> Forwarding<'a> {
         let inside = self.topology.subnet_ids(vnet).find(|id| self.topology.subnet(*id).name == GATEWAY_SUBNET);
         let into_vnet = || vec![inside.map_or(Next::End(End::Unknown), |id| Next::Go(Place::Subnet(id)))];
         for (class, speaker) in self.held(device, to) {
-            let view = self.ribs.view(self.topology, class, speaker);
-            let Some(best) = view.preferred() else { continue };
-            let Source::Neighbor(index) = best.source else {
-                return match best.source {
+            let Some(source) = self.choice(class, speaker).preferred else { continue };
+            let Source::Neighbor(index) = source else {
+                return match source {
                     Source::Local(LocalKind::Static(tunnel)) => self.into_tunnel(tunnel, vnet),
                     _ => into_vnet(),
                 };
@@ -375,6 +394,18 @@ impl<'a> Forwarding<'a> {
             Some(TunnelEnd::Gateway(other)) => Next::Go(Place::VpnGateway(other)),
             None => Next::End(End::Unknown),
         }]
+    }
+
+    fn choice(&self, class: ClassId, speaker: SpeakerId) -> Rc<Choice> {
+        if let Some(known) = self.index.choices.borrow().get(&(class, speaker)) {
+            return Rc::clone(known);
+        }
+        let view = self.ribs.view(self.topology, class, speaker);
+        let survivors = view.survivors().map(|candidate| candidate.source).collect();
+        let preferred = view.preferred().map(|candidate| candidate.source);
+        let choice = Rc::new(Choice { preferred, survivors });
+        self.index.choices.borrow_mut().insert((class, speaker), Rc::clone(&choice));
+        choice
     }
 
     /// The classes that hold an address, the longest prefix first, with the instances of a device that know them.

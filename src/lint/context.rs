@@ -5,6 +5,7 @@
 use super::ignore::{self, Ignore};
 use super::next_hops::Announced;
 use super::rule::Ruleset;
+use super::self_routes::SelfRoute;
 use crate::analysis::forward::{self, Forwarding};
 use crate::azure::facts::Fact;
 use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
@@ -34,6 +35,7 @@ pub struct Context<'a> {
     index: OnceCell<forward::Index>,
     files: Range<usize>,
     ignores: OnceCell<Vec<Ignore>>,
+    pub(super) self_routes: OnceCell<Vec<SelfRoute>>,
     pub(super) announced: OnceCell<Vec<Announced>>,
     pub(super) taken: OnceCell<Vec<Ipv4Net>>,
 }
@@ -52,6 +54,7 @@ impl<'a> Context<'a> {
             index: OnceCell::new(),
             files: 0..sources.len(),
             ignores: OnceCell::new(),
+            self_routes: OnceCell::new(),
             announced: OnceCell::new(),
             taken: OnceCell::new(),
         }

@@ -28,6 +28,7 @@ mod rule;
 mod rules;
 mod run;
 mod selection;
+mod self_routes;
 mod sides;
 mod subnets;
 mod user_routes;

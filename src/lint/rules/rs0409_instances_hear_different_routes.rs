@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
-    summary: "because of one-sided sessions the two instances of a route server hold different routes",
-    what: "At least one NVA peers with only one instance of a route server, and therefore one instance lacks a prefix that the other \
-           holds, or holds only worse paths for it. Fewer equal paths alone do not count.",
+    summary: "because of one-sided sessions neither instance of a route server holds all routes",
+    what: "NVAs peer with one instance of a route server each, and therefore either instance lacks a prefix that the other holds, or \
+           holds only worse paths for it. Fewer equal paths alone do not count.",
     why: "Each instance programs virtual machines and tells gateways and NVAs what it knows itself. What one of them lacks is missing in \
           a part of the platform, and everywhere while the other is maintained. Microsoft requires both to hear the same.",
     fix: "Peer the NVA with both instances and announce the same routes to both.",
@@ -43,6 +43,10 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             continue;
         }
         let differences = differences(estate, host);
+        // Where one instance knows everything, each one-sided session is told by RS0404, and that is all there is to mend.
+        if !(0..2).all(|instance| differences.iter().any(|difference| difference.instance == instance)) {
+            continue;
+        }
         let supplies = |peer: &&&RouteServerPeer| {
             differences.iter().any(|difference| difference.from == Device::Router(peer.router))
         };

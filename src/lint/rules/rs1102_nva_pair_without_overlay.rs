@@ -1,8 +1,8 @@
 //! RS1102: NVAs that learn each other's networks, but have no tunnel to carry the packets.
 
-use super::rs1101_nva_routes_to_itself::{SelfRoute, self_routes};
 use super::*;
-use crate::bgp::{self, Device};
+use crate::bgp::Device;
+use crate::lint::self_routes::SelfRoute;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1102",
@@ -32,18 +32,10 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    let routes: Vec<(SelfRoute, Device)> = self_routes(estate)
-        .into_iter()
-        .filter_map(|route| {
-            let bgp::Source::Neighbor(index) = route.best.as_ref()?.source else { return None };
-            let speaker = estate.ribs().network.instances(Device::Router(route.router)).next()?;
-            let peer = estate.ribs().network.speaker(speaker).neighbors[index].peer;
-            let device = estate.ribs().network.speaker(peer).device;
-            Some((route, device))
-        })
-        .collect();
+    let all = estate.self_routes().iter();
+    let routes: Vec<(&SelfRoute, Device)> = all.filter_map(|route| Some((route, route.learned_from?))).collect();
     for own in routes.chunk_by(|left, right| left.0.router == right.0.router) {
-        let (first, from) = (&own[0].0, own[0].1);
+        let (first, from) = own[0];
         let router = estate.topology.router(first.router);
         let prefixes = some_of(own.iter().map(|(route, _)| route.prefix));
         let lost = some_of(own.iter().flat_map(|(route, _)| &route.lost));

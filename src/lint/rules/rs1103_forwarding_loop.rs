@@ -1,11 +1,12 @@
 //! RS1103: packets that run in circles between appliances.
 
-use super::rs1101_nva_routes_to_itself::INTERNET;
 use super::*;
 use crate::analysis::forward::{End, Place, Way};
 use crate::effective::{NextHopType, RouteSource};
+use crate::lint::self_routes::INTERNET;
 use crate::source::Span;
-use crate::topology::{RouterId, RouterKind, SubnetId};
+use crate::topology::{RouteTableId, RouterId, RouterKind, SubnetId, UserPrefix};
+use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
@@ -35,17 +36,35 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Addresses that stand for everything an estate routes: the internet, each VNet, each class of announced prefixes.
+/// Addresses that stand for everything an estate routes: the internet, each class of announced prefixes, one VNet behind each route server
+/// or gateway and one behind none, and what user-defined routes of the appliances' subnets are for.
 fn destinations(estate: &Context<'_>) -> Vec<(String, Ipv4Addr)> {
-    let vnets = estate.topology.vnet_ids().filter_map(|id| {
-        let vnet = estate.topology.vnet(id);
-        Some((format!("VNet `{}`", vnet.name), estate.address_of(id, *vnet.ranges.first()?)?))
-    });
+    let mut providers = BTreeSet::new();
+    let vnets =
+        estate.topology.vnet_ids().filter(|id| providers.insert(estate.topology.vnet(*id).provider)).filter_map(|id| {
+            let vnet = estate.topology.vnet(id);
+            Some((format!("VNet `{}`", vnet.name), estate.address_of(id, *vnet.ranges.first()?)?))
+        });
     let classes = estate.ribs().classes.iter().filter_map(|class| {
         let prefix = class.representative();
         Some((prefix.to_string(), last_usable(prefix).filter(|_| prefix.prefix_len() > 1)?))
     });
-    vnets.chain(classes).chain([("the internet".to_owned(), INTERNET)]).collect()
+    let tables: BTreeSet<RouteTableId> = estate
+        .topology
+        .routers
+        .iter()
+        .filter_map(|router| if let RouterKind::Nva { subnet, .. } = router.kind { Some(subnet) } else { None })
+        .filter_map(|subnet| estate.topology.subnet(subnet).route_table)
+        .collect();
+    let routes = tables.iter().flat_map(|table| &estate.topology.route_tables[table.index()].routes);
+    let user = routes.filter_map(|route| match route.prefix {
+        UserPrefix::Range(IpNet::V4(prefix)) if prefix.prefix_len() > 1 => {
+            Some((prefix.to_string(), last_usable(prefix)?))
+        }
+        _ => None,
+    });
+    let internet = ("the internet".to_owned(), INTERNET);
+    vnets.chain(classes).chain(user).chain([internet]).collect()
 }
 
 /// The ways out of an NVA that end where they were, but for those that only the NVA itself is on.

@@ -36,14 +36,25 @@ pub(super) fn inspecting(estate: &Context<'_>, ways: &[Way]) -> BTreeSet<RouterI
     routers.filter(|id| estate.topology.router(*id).is_nva() && !estate.topology.router(*id).snat).collect()
 }
 
-/// Sites behind a gateway, each with an address: the first prefix that is no default route.
-pub(super) fn sites(estate: &Context<'_>) -> Vec<(RouterId, Ipv4Addr)> {
+/// Sites that the gateways of a VNet reach by themselves, each with an address: the first prefix that is no default route.
+pub(super) fn sites(estate: &Context<'_>, hub: VnetId) -> Vec<(RouterId, Ipv4Addr)> {
     let address = |id: RouterId| {
         let prefixes = estate.topology.router(id).originates.iter().map(|origin| origin.prefix);
         prefixes.filter(|prefix| prefix.prefix_len() > 1).find_map(last_usable)
     };
+    let vnet = estate.topology.vnet(hub);
+    let gateways = [
+        vnet.vpn_gateway.as_ref().map(|_| Place::VpnGateway(hub)),
+        vnet.express_route_gateway.as_ref().map(|_| Place::ExpressRouteGateway(hub)),
+    ];
+    let reached = |(id, address): &(RouterId, Ipv4Addr)| {
+        let ways = gateways.iter().flatten().flat_map(|gateway| estate.forwarding().ways(*gateway, *address));
+        let direct =
+            |way: Way| way.end == End::Router(*id) && !way.places.iter().any(|place| matches!(place, Place::Subnet(_)));
+        ways.into_iter().any(direct)
+    };
     let sites = estate.routers().filter(|id| !estate.topology.router(*id).is_nva());
-    sites.filter_map(|id| Some((id, address(id)?))).collect()
+    sites.filter_map(|id| Some((id, address(id)?))).filter(reached).collect()
 }
 
 /// The gateway by which every one of these ways leaves a VNet, when they all arrive.
@@ -60,13 +71,13 @@ pub(super) fn by_gateway_of(ways: &[Way], site: RouterId) -> Option<VnetId> {
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    let sites = sites(estate);
     for hub in estate.topology.vnet_ids() {
         let vnet = estate.topology.vnet(hub);
         if vnet.vpn_gateway.is_none() && vnet.express_route_gateway.is_none() {
             continue;
         }
         let Some(gateway_subnet) = estate.subnet_named(hub, GATEWAY_SUBNET) else { continue };
+        let sites = sites(estate, hub);
         let mut bypassed: Vec<SubnetId> = Vec::new();
         let mut appliances: BTreeSet<RouterId> = BTreeSet::new();
         let mut from: BTreeSet<RouterId> = BTreeSet::new();
@@ -84,11 +95,11 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         }
         let quoted = |names: Vec<&str>| some_of(names.iter().map(|name| format!("`{name}`")));
         let through = quoted(appliances.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
-        let sites = quoted(from.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
+        let names = quoted(from.iter().map(|id| estate.topology.router(*id).name.as_str()).collect());
         let ranges: BTreeSet<String> =
             bypassed.iter().flat_map(|id| &estate.topology.subnet(*id).ranges).map(ToString::to_string).collect();
         let message =
-            format!("what {sites} sends to these subnets does not pass {through}, while their packets to it do");
+            format!("what {names} sends to these subnets does not pass {through}, while their packets to it do");
         found.add(
             Finding::new(estate.table_span(gateway_subnet), estate.subnet_path(gateway_subnet), message)
                 .label(format!("no route here sends them through {through}"))

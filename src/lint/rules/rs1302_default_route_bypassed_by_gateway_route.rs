@@ -4,9 +4,10 @@ use super::rs1301_on_premises_to_spoke_bypasses_firewall::{by_gateway_of, sites}
 use super::*;
 use crate::analysis::forward::{Place, Way};
 use crate::syntax::document::UserNextHop;
-use crate::topology::{SubnetId, UserPrefix, UserRoute};
+use crate::topology::{RouterId, SubnetId, UserPrefix, UserRoute, VnetId};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1302",
@@ -37,7 +38,7 @@ fn is_default_to_appliance(route: &UserRoute) -> bool {
 }
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
-    let sites = sites(estate);
+    let mut sites_of: BTreeMap<VnetId, Vec<(RouterId, Ipv4Addr)>> = BTreeMap::new();
     let mut by_table: BTreeMap<usize, (Vec<SubnetId>, Vec<String>)> = BTreeMap::new();
     for subnet in estate.subnets().filter(|id| estate.is_workload(*id)) {
         let Some(table) = estate.topology.subnet(subnet).route_table else { continue };
@@ -45,6 +46,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         if !table_of.propagation || !table_of.routes.iter().any(is_default_to_appliance) {
             continue;
         }
+        let Some(hub) = estate.topology.vnet(subnet.vnet).provider else { continue };
+        let sites = sites_of.entry(hub).or_insert_with(|| sites(estate, hub));
         let missed: Vec<String> = sites
             .iter()
             .filter_map(|(site, address)| {
