@@ -27,6 +27,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand routes 'Show the effective routes of one subnet, in az''s shapes'
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
+            cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+            cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
             cand init 'Write a small, commented, valid topology'
             cand schema 'Print the JSON Schema of the topology file (draft-07)'
@@ -81,6 +83,38 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;lint'= {
+            cand --ruleset 'Whose statements are held against the topology [default: azure]'
+            cand --only 'Only these rules or groups (repeatable)'
+            cand --severity 'How bad findings of a rule or group are: error, warning, note or off (repeatable)'
+            cand --fail-on 'End with 1 when a finding is at least that bad [default: error]'
+            cand --baseline 'Leave out findings that this file holds'
+            cand --write-baseline 'Write all findings to a file for --baseline, and end with 0'
+            cand --add-ignore 'Write a comment above each finding that ignores it for this reason'
+            cand --config 'Read these settings instead of looking for `rsctl.toml`'
+            cand --stdin-filename 'The name under which standard input is reported'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, concise, json, sarif, github, azure-pipelines, gitlab, junit, rdjson, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, concise, json, sarif, github, azure-pipelines, gitlab, junit, rdjson, markdown]'
+            cand --color 'When to use colour'
+            cand --strict 'Also rules that only tell of untidiness or of open questions'
+            cand --exit-zero 'End with 0 whatever is found, as --fail-on never'
+            cand --no-ignores 'Report findings that comments or settings ignore, too'
+            cand --fix 'Mend what a machine can mend, in the files, and report the rest'
+            cand --diff 'Show what --fix or --add-ignore would change, and change nothing; end with 1 when that is anything'
+            cand --no-config 'Read no settings'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;explain'= {
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]'
+            cand --color 'When to use colour'
+            cand --all 'Every rule'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'rsctl;facts'= {
             cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
             cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
@@ -111,6 +145,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand routes 'Show the effective routes of one subnet, in az''s shapes'
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
+            cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+            cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
             cand init 'Write a small, commented, valid topology'
             cand schema 'Print the JSON Schema of the topology file (draft-07)'
@@ -124,6 +160,10 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;rib'= {
         }
         &'rsctl;help;verify'= {
+        }
+        &'rsctl;help;lint'= {
+        }
+        &'rsctl;help;explain'= {
         }
         &'rsctl;help;facts'= {
         }

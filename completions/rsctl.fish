@@ -33,6 +33,8 @@ complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "plan" -d 'Show the effe
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "init" -d 'Write a small, commented, valid topology'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
@@ -76,6 +78,38 @@ always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -l all -d 'Also list matched and ignored rows'
 complete -c rsctl -n "__fish_rsctl_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l ruleset -d 'Whose statements are held against the topology [default: azure]' -r -f -a "azure\t'What Azure documents and does'
+az-700\t'The simplified statements of the exam AZ-700'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l only -d 'Only these rules or groups (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l severity -d 'How bad findings of a rule or group are: error, warning, note or off (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l fail-on -d 'End with 1 when a finding is at least that bad [default: error]' -r -f -a "error\t'An error'
+warning\t'A warning or worse'
+note\t'Any finding'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l baseline -d 'Leave out findings that this file holds' -r -F
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l write-baseline -d 'Write all findings to a file for --baseline, and end with 0' -r -F
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l add-ignore -d 'Write a comment above each finding that ignores it for this reason' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l config -d 'Read these settings instead of looking for `rsctl.toml`' -r -F
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l stdin-filename -d 'The name under which standard input is reported' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, concise, json, sarif, github, azure-pipelines, gitlab, junit, rdjson, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l strict -d 'Also rules that only tell of untidiness or of open questions'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l exit-zero -d 'End with 0 whatever is found, as --fail-on never'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l no-ignores -d 'Report findings that comments or settings ignore, too'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l fix -d 'Mend what a machine can mend, in the files, and report the rest'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l diff -d 'Show what --fix or --add-ignore would change, and change nothing; end with 1 when that is anything'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l no-config -d 'Read no settings'
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand explain" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand explain" -l all -d 'Every rule'
+complete -c rsctl -n "__fish_rsctl_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand facts" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
@@ -96,12 +130,14 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "completions" -d 'Print a completion script'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,6 +1,7 @@
-//! The README says what is so: its console blocks are what the commands print, its links lead somewhere.
+//! The README and the pages under `docs` say what is so: console blocks are what the commands print, links lead somewhere, the page of
+//! rules is what `rsctl explain` prints.
 //!
-//! `UPDATE=1 cargo test --test readme` writes the present output into the blocks.
+//! `UPDATE=1 cargo test --test readme` writes the present output into the blocks, and the page of rules.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
 
@@ -16,16 +17,15 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What `rsctl` prints for a line `rsctl ...` that is typed in the root of the project.
+/// What `rsctl` prints to standard output for a line `rsctl ...` that is typed in the root of the project.
 fn printed(line: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rsctl"));
     command.args(line.split_whitespace().skip(1)).current_dir(root()).stdin(Stdio::null());
-    for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "FORCE_COLOR", "CLICOLOR_FORCE"] {
+    for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "RSCTL_FAIL_ON", "RSCTL_CONFIG", "FORCE_COLOR", "CLICOLOR_FORCE"] {
         command.env_remove(name);
     }
     let output = command.env("LC_ALL", "C.UTF-8").output().unwrap();
-    let both = [output.stdout, output.stderr].concat();
-    String::from_utf8(both).unwrap().trim_end().to_owned()
+    String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
 }
 
 /// The text with every `console` block run anew: a line `$ rsctl ...`, and below it what is printed.
@@ -50,7 +50,7 @@ fn run_anew(text: &str) -> String {
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    for name in ["README.md", "CONTRIBUTING.md"] {
+    for name in ["README.md", "CONTRIBUTING.md", "docs/lint.md"] {
         let path = root().join(name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         let now = run_anew(&text);
@@ -63,8 +63,53 @@ fn console_blocks_are_what_the_commands_print() {
 }
 
 #[test]
+fn the_page_of_rules_is_what_explain_prints() {
+    let path = root().join("docs/rules.md");
+    let now = printed("rsctl explain --all -o markdown") + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &now).unwrap();
+    } else {
+        let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
+        assert!(text == now, "docs/rules.md is old; UPDATE=1 cargo test --test readme writes it");
+    }
+}
+
+/// What a TOML block of a page says is taken, and every key that there is stands in it.
+#[test]
+fn the_settings_of_the_page_on_lint_are_all_that_there_are() {
+    let text = fs::read_to_string(root().join("docs/lint.md")).unwrap();
+    let block = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let (mut sources, mut sink) = (rsctl::source::Sources::default(), rsctl::diagnostic::Sink::default());
+    let file = sources.add("rsctl.toml", "rsctl.toml", block.into());
+    let settings = rsctl::settings::read(file, block, &mut sink);
+    rsctl::lint::Selection::default().apply(&settings, &mut sink);
+    let told: Vec<String> = sink.into_sorted().into_iter().map(|diagnostic| diagnostic.message).collect();
+    assert_eq!(told, [""; 0]);
+    let ignore = &settings.ignore[0];
+    assert!(ignore.files.is_some() && ignore.objects.is_some() && ignore.reason.is_some());
+    assert!(settings.ruleset.is_some() && settings.strict.is_some() && settings.fail_on.is_some());
+    assert!(settings.require_reason && settings.baseline.is_some() && settings.severity.len() == 2);
+}
+
+/// Groups and formats that a page lists are those that there are.
+#[test]
+fn the_page_on_lint_lists_every_group_and_format() {
+    use clap::ValueEnum;
+    let text = fs::read_to_string(root().join("docs/lint.md")).unwrap();
+    for group in rsctl::lint::Group::ALL {
+        assert!(text.contains(&format!("| `{}` | {} |", group.word(), group.about())), "{}", group.word());
+    }
+    for format in rsctl::cli::FindingsFormat::value_variants() {
+        let name = format.to_possible_value().unwrap().get_name().to_owned();
+        assert!(text.contains(&format!("\n| `{name}`")), "{name}");
+    }
+}
+
+#[test]
 fn links_to_files_lead_somewhere() {
-    for name in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/topology-format.md"] {
+    for name in
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/topology-format.md", "docs/lint.md", "docs/rules.md"]
+    {
         let path = root().join(name);
         let text = fs::read_to_string(&path).unwrap();
         for (_, rest) in text.match_indices("](").map(|(at, open)| (at, &text[at + open.len()..])) {
