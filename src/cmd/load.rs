@@ -4,7 +4,7 @@ use super::{Screen, Stop, output};
 use crate::azure::facts::Facts;
 use crate::cli::FactArgs;
 use crate::diagnostic::Sink;
-use crate::lint::{Context, Ruleset, refusals};
+use crate::lint::{Context, Ruleset, left_out};
 use crate::render::diagnostic;
 use crate::report::lint::FindingView;
 use crate::source::Sources;
@@ -30,7 +30,7 @@ pub(super) fn topology(file: Option<&str>, facts: &FactArgs, screen: Screen) -> 
     let loaded = read_as(&file, None, &mut sources, &mut sink)?;
     let topology = loaded.as_ref().and_then(|loaded| resolve_with(&loaded.document, facts, &chosen, &mut sink));
     if let (Some(loaded), Some(topology)) = (&loaded, &topology) {
-        for refused in refusals(&Context::new(&sources, &loaded.document, topology, Ruleset::Azure)) {
+        for refused in left_out(&Context::new(&sources, &loaded.document, topology, Ruleset::Azure)) {
             let severity = refused.severity;
             sink.push(FindingView::new(refused, 0, severity).diagnostic(&sources));
         }

@@ -28,6 +28,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// What a machine may edit.
     pub fix: Option<Fix>,
+    /// The estate is planned without what it is about, because Azure refuses it.
+    pub left_out: bool,
     /// Less bad than the rule usually is.
     pub severity: Option<Severity>,
 }
@@ -64,6 +66,7 @@ impl Finding {
             path: Vec::new(),
             help: None,
             fix: None,
+            left_out: false,
             severity: None,
         }
     }
@@ -118,6 +121,12 @@ impl Finding {
     /// Offers a mend.
     pub fn fixed_by(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
+        self
+    }
+
+    /// Says whether the estate is planned without what it is about; commands other than `lint` tell it then, too.
+    pub fn left_out(mut self, left_out: bool) -> Self {
+        self.left_out = left_out;
         self
     }
 

@@ -22,5 +22,5 @@ pub use finding::{Edit, Finding, Findings, Fix};
 pub use ignore::Ignore;
 pub use registry::{all, closest, find};
 pub use rule::{Group, Persona, Rule, Ruleset, Rulesets, Source};
-pub use run::{Found, refusals, run};
+pub use run::{Found, left_out, run};
 pub use selection::{Level, Selection, Selector};

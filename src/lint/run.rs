@@ -89,9 +89,9 @@ fn in_order(mut all: Vec<Found>) -> Vec<Found> {
     all
 }
 
-/// What Azure refuses of an estate: what is planned without, so that every command can say it.
-pub fn refusals(estate: &Context<'_>) -> Vec<Found> {
+/// What is planned without, because Azure refuses it: every command that plans has to say it.
+pub fn left_out(estate: &Context<'_>) -> Vec<Found> {
     let mut all = run(estate, |rule| rule.group == Group::Refuse && rule.persona == Persona::Everybody);
-    all.retain(|found| !found.ignored);
+    all.retain(|found| found.finding.left_out && !found.ignored);
     all
 }

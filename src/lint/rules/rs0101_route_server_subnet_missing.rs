@@ -45,6 +45,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         found.add(
             Finding::new(server, estate.vnet_path(id), message)
                 .label(if planned { "Azure refuses this" } else { "Azure refuses this; it is planned without" })
+                .left_out(!planned)
                 .also(vnet.name.span, "no subnet of this VNet has that name")
                 .help(help),
         );

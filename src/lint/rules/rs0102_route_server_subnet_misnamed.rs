@@ -32,6 +32,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let mut finding = Finding::new(name.span, estate.subnet_path(subnet), message)
             .label("Azure looks for the exact name")
             .also(server, if planned { "the route server" } else { "planned without this route server" })
+            .left_out(!planned)
             .help(format!("call it `{ROUTE_SERVER_SUBNET}`"));
         finding.fix = estate.renamed(subnet, ROUTE_SERVER_SUBNET);
         found.add(finding);

@@ -43,6 +43,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         };
         let mut finding = Finding::new(second.span, estate.vnet_path(id), message)
             .label("Azure refuses this one; it is planned without")
+            .left_out(true)
             .also(first.span, "the first, which is planned")
             .help(help);
         for other in others.iter().take(MOST) {

@@ -65,7 +65,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         for (what, span) in &gateways[1..] {
             finding = finding.also(*span, format!("the {what} needs it too"));
         }
-        found.add(finding);
+        found.add(finding.left_out(!planned));
     }
 }
 

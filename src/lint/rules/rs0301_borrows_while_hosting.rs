@@ -37,6 +37,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let mut finding = Finding::new(span, estate.peering_path(side.local, side.link.remote), message)
             .key(local)
             .label("Azure refuses this; it is planned without")
+            .left_out(true)
             .also(place, format!("the {what} of `{local}`"))
             .help(format!("set `use_remote_gateways: false` on the side of `{local}`"));
         if let Some(flag) = estate.own_flag(side.local, side.link, |flags| &flags.use_remote_gateways, true) {

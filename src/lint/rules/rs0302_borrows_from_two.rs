@@ -39,7 +39,8 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             message,
         )
         .key(local)
-        .label("Azure refuses this; it is planned without");
+        .label("Azure refuses this; it is planned without")
+        .left_out(true);
         if let Some(link) = links.find(|link| link.remote == kept) {
             finding = finding.also(link.spans.use_remote_gateways, format!("planned with the gateways of `{first}`"));
         }

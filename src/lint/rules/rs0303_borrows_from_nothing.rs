@@ -49,6 +49,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         };
         let mut finding = Finding::new(first.link.spans.use_remote_gateways, estate.vnet_path(lender), message)
             .label("Azure answers RemoteVnetHasNoGateways; it is planned without")
+            .left_out(true)
             .also(estate.topology.vnet(lender).span, "no gateway and no route server in this VNet");
         if sides.len() > 1 {
             finding = finding.affects(few_names(sides.iter().map(|side| estate.name_of(side.local))));

@@ -41,6 +41,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         )
         .key(local)
         .label(format!("`{remote}` does not allow gateway transit; it is planned without"))
+        .left_out(true)
         .help(format!("set `allow_gateway_transit: true` on the side of `{remote}`"));
         if side.link.spans.use_remote_gateways != reverse.spans.allow_gateway_transit {
             finding = finding.also(side.link.spans.use_remote_gateways, format!("`{local}` uses them"));

@@ -43,6 +43,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             let message = format!("the route server of `{vnet}` cannot reach its peer `{name}` at {address}");
             let finding = Finding::new(peer.span, estate.peer_path(host, peer.router), message)
                 .label("this session never comes up; it is planned without")
+                .left_out(true)
                 .affects(format!("every route of `{name}` that the route server of `{vnet}` was to learn"));
             found.add(because(estate, host, (router, address), finding));
         }

@@ -34,6 +34,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             found.add(
                 Finding::new(peer.span, estate.peer_path(host, peer.router), message)
                     .label("Azure takes no peer on premises; it is planned without")
+                    .left_out(true)
                     .also(router.span, "outside Azure")
                     .affects(format!("every route of `{name}` that the route server of `{vnet}` was to learn"))
                     .help(instead(estate, host, server, name)),

@@ -36,6 +36,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             found.add(
                 Finding::new(peer.span, estate.peer_path(host, peer.router), message)
                     .label("no session without an ASN; it is planned without")
+                    .left_out(true)
                     .also(router.span, "no `asn` is written here")
                     .help(match free_asn(estate) {
                         Some(asn) => format!(

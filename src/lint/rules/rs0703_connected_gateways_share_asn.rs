@@ -55,8 +55,9 @@ fn finding(
 ) -> Finding {
     let names = few_names(tunnel.ends.map(|end| end.value.as_str()));
     let message = format!("{names} are to speak BGP over VPN, but both have ASN {asn}");
-    let mut finding =
-        Finding::new(bgp, &tunnel.path, message).label("no session comes up; planned without the connection");
+    let mut finding = Finding::new(bgp, &tunnel.path, message)
+        .label("no session comes up; planned without the connection")
+        .left_out(true);
     for (end, name) in ends.iter().zip(tunnel.ends) {
         finding = finding.also(asn_span(estate, *end), format!("`{}` has ASN {asn}", name.value));
     }

@@ -44,6 +44,7 @@ fn finding(estate: &Context<'_>, id: VnetId, places: &[Span]) -> Finding {
     let message = format!("a VPN connection ends at `{}`, which has no VPN gateway", name.value);
     let mut finding = Finding::new(places[0], estate.vnet_path(id), message)
         .label("planned without this connection")
+        .left_out(true)
         .also(name.span, "no `vpn_gateway` here")
         .help(help(estate, id));
     for place in places.iter().skip(1).take(4) {

@@ -36,6 +36,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
                 Finding::new(place.span, format!("circuits.{}", circuit.name), message)
                     .key(name)
                     .label("planned without this connection")
+                    .left_out(true)
                     .also(vnet.name.span, "no `express_route_gateway` here")
                     .help(help(estate, *id)),
             );

@@ -41,6 +41,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let message = format!("`{}` is behind an ExpressRoute circuit but has no ASN", router.name);
         let mut finding = Finding::new(router.span, estate.router_path(id), message)
             .label("speaks no BGP; planned without routes over the circuit")
+            .left_out(true)
             .help(help.clone());
         for (place, circuit) in places.into_iter().take(5) {
             finding = finding.also(place, format!("behind circuit `{circuit}`"));
