@@ -8,6 +8,7 @@ use estate::Size;
 use rsctl::bgp::{self, Device, Ribs};
 use rsctl::diagnostic::Sink;
 use rsctl::effective::Tables;
+use rsctl::lint::{self, Context, Ruleset};
 use rsctl::report::rib::{Which, rib};
 use rsctl::source::Sources;
 use rsctl::syntax::document::Document;
@@ -119,5 +120,19 @@ fn tables(bencher: Bencher<'_, '_>, size: Size) {
         let (gateway, own) = count_rows(&topology, black_box(&ribs));
         assert!(gateway > 2 * size.hubs * size.spokes * size.routes / 2);
         (gateway, own)
+    });
+}
+
+/// Every rule on a resolved estate, routes and tables included.
+#[divan::bench(args = SIZES, sample_count = 5)]
+fn lint(bencher: Bencher<'_, '_>, size: Size) {
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    let loaded = load_text("estate.rsctl.yaml", size.yaml(), &mut DiskFiles, &mut sources, &mut sink);
+    let document = loaded.expect("an estate without errors has a document").document;
+    let topology = resolved(&document);
+    bencher.bench(|| {
+        let found = lint::run(&Context::new(&sources, &document, black_box(&topology), Ruleset::Azure), |_| true);
+        assert!(found.len() > size.hubs);
+        found
     });
 }

@@ -275,6 +275,25 @@ fn a_comment_ignores_and_one_too_many_is_told() {
 }
 
 #[test]
+fn a_reason_is_asked_for_where_the_settings_say_so() {
+    let folder = project(&SMALL.replace("10.0.0.0/28", "10.0.0.0/28 # rsctl: ignore[RS0103]"));
+    assert_eq!(codes(&lint(folder.path(), &["-o", "json"])), [""; 0]);
+    fs::write(folder.path().join("rsctl.toml"), "[lint]\nrequire-reason = true\n").unwrap();
+    assert_eq!(codes(&lint(folder.path(), &["-o", "json"])), ["RS1603"]);
+}
+
+#[test]
+fn commands_that_plan_say_what_they_leave_out() {
+    let folder = project(NOT_LENT);
+    let output = Command::new(env!("CARGO_BIN_EXE_rsctl")).arg("plan").current_dir(folder.path()).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && told.starts_with("error[RS0304]"), "{told}");
+    let folder = project(&SMALL.replace("/28", "/27"));
+    let output = Command::new(env!("CARGO_BIN_EXE_rsctl")).arg("plan").current_dir(folder.path()).output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "what is planned as it stands is the business of lint");
+}
+
+#[test]
 fn a_baseline_lets_through_what_was_there_before() {
     let folder = project(SMALL);
     assert_eq!(lint(folder.path(), &["--write-baseline", "base.json"]).code, 0);

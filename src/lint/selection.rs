@@ -8,6 +8,9 @@ use crate::settings::{IgnoreEntry, Settings};
 use crate::source::Spanned;
 use crate::words;
 
+/// The rule that `require-reason` switches on for everybody.
+const WITHOUT_REASON: &str = "RS1603";
+
 /// How bad a finding shall be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -97,6 +100,9 @@ pub struct SettingsIgnore {
 impl Selection {
     /// Takes over what the settings file says of rules; `sink` gets names that lead nowhere.
     pub fn apply(&mut self, settings: &Settings, sink: &mut Sink) {
+        if let Some(rule) = registry::find(WITHOUT_REASON).filter(|_| settings.require_reason) {
+            self.levels.push((Selector::Rule(rule), Level::At(rule.severity)));
+        }
         for (rule, level) in &settings.severity {
             let selector = selector(rule, sink);
             let known = Level::named(&level.value);

@@ -21,7 +21,7 @@ pub struct Settings {
     pub strict: Option<bool>,
     /// `lint.fail-on`.
     pub fail_on: Option<Spanned<String>>,
-    /// `lint.require-reason`: ignoring needs a reason.
+    /// `lint.require-reason`: ignoring needs a reason, here and in comments.
     pub require_reason: bool,
     /// `lint.baseline`, relative to the folder of the file.
     pub baseline: Option<String>,
@@ -38,7 +38,7 @@ pub struct IgnoreEntry {
     pub span: Span,
     /// Rules and groups; never empty.
     pub rules: Vec<Spanned<String>>,
-    /// Only in files of this path, from the folder of `rsctl.toml`.
+    /// Only in files of this path, from the root of the repository.
     pub files: Option<GlobMatcher>,
     /// Only on objects of this path: `vnets.spoke-*.subnets.app`.
     pub objects: Option<GlobMatcher>,

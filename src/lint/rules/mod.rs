@@ -162,4 +162,5 @@ rules! {
     rs1510_summary_without_gateway,
     rs1601_unused_ignore,
     rs1602_ignore_names_no_rule,
+    rs1603_ignore_without_reason,
 }
