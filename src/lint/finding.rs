@@ -77,6 +77,13 @@ impl Finding {
         self
     }
 
+    /// The same by several parts, in whatever order they come. Texts that are shortened for people are no parts: they change.
+    pub fn key_of<T: std::fmt::Display>(self, parts: impl IntoIterator<Item = T>) -> Self {
+        let mut parts: Vec<String> = parts.into_iter().map(|part| part.to_string()).collect();
+        parts.sort();
+        self.key(parts.join(","))
+    }
+
     /// Says what is to be seen at the primary place.
     pub fn label(mut self, text: impl Into<String>) -> Self {
         self.place.text = text.into();

@@ -113,7 +113,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let (span, label) = cause(estate, &way, to);
         let object = way.routers().next().map_or_else(String::new, |router| estate.router_path(router));
         let mut finding = Finding::new(span, object, format!("packets for {} run in circles between {around}", few(&names)))
-            .key(around.clone())
+            .key_of(stops.iter().map(|place| place_name(estate, *place)))
             .label(label)
             .help("let the subnet of one of them send the destination on: a user-defined route of the exact prefix breaks the circle");
         for place in &way.places {

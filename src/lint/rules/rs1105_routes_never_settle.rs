@@ -46,7 +46,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         };
         found.add(
             Finding::new(span, object, format!("BGP never settles on {prefixes} between {names}"))
-                .key(names.clone())
+                .key_of(devices.iter().map(|device| device.name(estate.topology)))
                 .label("keeps changing its mind")
                 .affects(format!("every subnet that takes {prefixes}"))
                 .help("look at the policies between these speakers: one makes a route less wanted once it was taken"),

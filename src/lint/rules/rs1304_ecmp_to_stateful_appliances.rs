@@ -61,7 +61,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             );
             let mut finding =
                 Finding::new(peer.map_or(server.span, |peer| peer.span), estate.route_server_path(host), message)
-                    .key(names)
+                    .key_of(routers.iter().map(|id| &estate.topology.router(*id).name))
                     .label("one of several equal paths")
                     .affects(format!(
                         "VNet `{}` and the VNets that use its route server",

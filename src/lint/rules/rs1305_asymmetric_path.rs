@@ -60,7 +60,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let hop = address.map(|address| format!(", next_hop: {address}")).unwrap_or_default();
         found.add(
             Finding::new(span, estate.subnet_path(to), message)
-                .key(there)
+                .key_of(passed.iter().map(|id| &estate.topology.router(*id).name))
                 .label(format!("`{here}` answers {answer}"))
                 .also(estate.table_span(from), "the other side")
                 .affects(format!("connections of {} with `{here}`", few_names(others)))

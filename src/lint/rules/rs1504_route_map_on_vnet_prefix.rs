@@ -54,7 +54,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             format!("a rule of the route map `{map}` matches only VNet ranges, which route maps cannot change");
         found.add(
             Finding::new(span, format!("route_maps.{map}"), message)
-                .key(list.clone())
+                .key_of(&matched)
                 .label("without effect in Azure")
                 .affects(list)
                 .note("rsctl plans the rule as written")
