@@ -5,17 +5,23 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
 
 use rsctl::diagnostic::Sink;
+use rsctl::lint::fix::{applied, together};
 use rsctl::lint::{self, Context, Found, Persona, Ruleset, Rulesets};
 use rsctl::source::Sources;
-use rsctl::syntax::{DiskFiles, load};
+use rsctl::syntax::{DiskFiles, load_text};
 use rsctl::topology;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What every rule of a ruleset finds in a file, as code and sentence.
+/// What every rule of a ruleset finds in a file.
 fn findings(path: &Path, ruleset: Ruleset) -> Vec<Found> {
+    findings_in(&std::fs::read_to_string(path).unwrap(), path, ruleset)
+}
+
+/// The same in a text that stands in place of the file.
+fn findings_in(text: &str, path: &Path, ruleset: Ruleset) -> Vec<Found> {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let loaded = load(path.to_str().unwrap(), &mut DiskFiles, &mut sources, &mut sink).unwrap();
+    let loaded = load_text(path.to_str().unwrap(), text, &mut DiskFiles, &mut sources, &mut sink).unwrap();
     let facts = topology::facts_of(&loaded.document, None, &mut sink);
     let resolved = topology::resolve(&loaded.document, facts, &mut sink);
     let said = sink.into_sorted();
@@ -117,6 +123,31 @@ fn messages_keep_the_house_style() {
             }
         }
     }
+}
+
+#[test]
+fn every_mend_removes_its_finding_and_brings_no_other() {
+    let (mut wrong, mut mended) = (String::new(), 0);
+    for rule in lint::all() {
+        for path in examples(rule.code, "bad") {
+            let before = findings(&path, ruleset_of(rule));
+            let (count, edits) = together(
+                before.iter().filter(|found| found.rule == *rule).filter_map(|found| found.finding.fix.as_ref()),
+            );
+            let Some(edits) = edits.values().next().filter(|_| count > 0) else { continue };
+            mended += 1;
+            let text = applied(&std::fs::read_to_string(&path).unwrap(), edits);
+            let after = findings_in(&text, &path, ruleset_of(rule));
+            let known: BTreeSet<&str> = before.iter().map(|found| found.rule.code).collect();
+            let bad: Vec<&Found> =
+                after.iter().filter(|found| found.rule == *rule || !known.contains(found.rule.code)).collect();
+            if !bad.is_empty() {
+                wrong.push_str(&format!("{}:{}\n{text}", path.display(), shown(&bad)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(mended >= 10, "{mended} examples are mended");
 }
 
 #[test]
