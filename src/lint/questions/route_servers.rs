@@ -4,7 +4,7 @@ use crate::lint::context::Context;
 use crate::net::Asn;
 use crate::source::{Span, Spanned};
 use crate::syntax::document as written;
-use crate::topology::{RouteServer, RouteServerPeer, RouterId, VnetId};
+use crate::topology::{RouteServer, RouteServerPeer, RouterId, SubnetId, VnetId};
 use std::collections::BTreeMap;
 
 /// An NVA that a route server peers with.
@@ -49,6 +49,11 @@ impl<'a> Context<'a> {
     /// Where the route server of a VNet is written, also where Azure refuses it and it is planned without.
     pub(crate) fn route_server_span(&self, id: VnetId) -> Option<Span> {
         self.written_vnet(id).body.route_servers.first().map(|server| server.span)
+    }
+
+    /// The route server that programs the routes of a subnet: of its own VNet, or of the one it borrows from.
+    pub(crate) fn programmer_of(&self, subnet: SubnetId) -> Option<Span> {
+        self.topology.vnet(subnet.vnet).provider.and_then(|host| self.route_server_span(host))
     }
 
     /// The gateways written in a VNet, each with what it is.

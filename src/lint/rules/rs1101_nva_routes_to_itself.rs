@@ -50,6 +50,14 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         {
             finding = finding.also(origination.span, "announced here");
         }
+        finding = finding.via(router.span, format!("`{}` announces {prefixes}", router.name));
+        if let Some(server) = estate.programmer_of(subnet) {
+            finding = finding.via(server, "the route server takes it and programs its VNet and the spokes");
+        }
+        finding = finding.via(
+            estate.topology.subnet(subnet).span,
+            format!("`{name}` takes it: packets of `{}` come back", router.name),
+        );
         let internet = own.iter().any(|route| route.prefix.prefix_len() == 0);
         let has_table = estate.written_subnet(subnet).body.route_table.is_some();
         found.add(finding.help(match (internet, has_table) {

@@ -45,6 +45,16 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             .label(format!("learned from `{}`, without a tunnel", from.name(estate.topology)))
             .also(estate.table_span(first.subnet), format!("takes {prefixes} with `{}` as next hop", router.name))
             .affects(format!("packets for {lost} that reach `{}`", router.name));
+        if let Some(server) = from.vnet().and_then(|host| estate.route_server_span(host)) {
+            finding =
+                finding.via(server, format!("`{}` passes it on to `{}`", from.name(estate.topology), router.name));
+        }
+        finding = finding.via(router.span, format!("`{}` announces it again", router.name));
+        if let Some(server) = estate.programmer_of(first.subnet) {
+            finding = finding.via(server, "the route server takes it and programs its VNet and the spokes");
+        }
+        let subnet = estate.topology.subnet(first.subnet).span;
+        finding = finding.via(subnet, format!("the subnet takes it: packets of `{}` come back", router.name));
         if let Device::Router(other) = from {
             let session = estate
                 .topology
