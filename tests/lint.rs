@@ -204,6 +204,13 @@ fn a_broken_file_does_not_keep_the_others_from_being_looked_at() {
 }
 
 #[test]
+fn where_nothing_could_be_read_nothing_is_reported() {
+    let folder = project("rsctl: 1\nvnets: 3\n");
+    let run = lint(folder.path(), &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+}
+
+#[test]
 fn folders_are_searched_and_standard_input_is_read() {
     let folder = project(SMALL);
     fs::create_dir_all(folder.path().join("estates/west")).unwrap();

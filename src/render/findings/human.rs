@@ -13,6 +13,10 @@ use std::io::{self, Write};
 /// # Errors
 /// When the writer fails.
 pub fn write(report: &LintReport<'_>, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    // Nothing could be read, and that was said: there is nothing to report on.
+    if report.topologies.is_empty() {
+        return Ok(());
+    }
     let paint = Paint::new(options.colour);
     for finding in &report.findings {
         let mut text = String::new();
