@@ -410,6 +410,13 @@ fn summarized_gateway_prefixes_replace_hub_and_spokes_towards_the_circuit_only()
 }
 
 #[test]
+fn a_hub_that_its_summaries_leave_out_is_not_announced_and_an_uncovered_spoke_is() {
+    let gateway = format!("{EXPRESS_ROUTE}    summarized_gateway_prefixes: [172.31.0.0/16]\n");
+    let estate = hub(ON, &gateway, &[("fw", "ip: 10.0.1.4, asn: 65001")], &with_circuit());
+    assert_eq!(estate.advertised("hub/express_route_gateway", "er"), ["10.1.0.0/16 65515", "172.31.0.0/16 65515"]);
+}
+
+#[test]
 fn routers_that_each_prefer_the_next_ones_direct_path_never_settle() {
     // The bad gadget of Griffin, Shepherd and Wilfong (2002): whatever the three choose, one of them wants to choose again.
     let estate = Estate::new(

@@ -472,7 +472,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     Entry {
         fact: Fact::SummarizedGatewayPrefixes,
         name: "summarized_gateway_prefixes",
-        about: "gateways announce the summary instead of the hub and the transit spokes inside it; NVAs still learn the parts",
+        about: "gateways announce the summary instead of the hub, whether it is inside or not, and of the transit spokes inside it; NVAs still learn the parts",
         domain: Domain::Fixed,
         eras: &[Era {
             since: "2021-03-01",

@@ -166,14 +166,14 @@ fn peer_addresses(topology: &Topology, far: &TunnelSide) -> Vec<Ipv4Addr> {
     }
 }
 
-/// What a gateway announces of Azure: its VNet and the spokes that use it, or the summaries that replace them
-/// (advertised gateway prefixes page, 2026-03-31).
+/// What a gateway announces of Azure: its VNet and the spokes that use it. Where there are summaries they stand for the VNet itself,
+/// whether they cover it or not, and for the spokes that they cover (advertised gateway prefixes page, 2026-03-31).
 fn gateway_ranges(topology: &Topology, id: VnetId, own: &Route, add: &mut impl FnMut(Ipv4Net, LocalKind, Route)) {
     let vnet = topology.vnet(id);
     let summaries = &vnet.summarized_gateway_prefixes;
     let replaced = |prefix: &Ipv4Net| summaries.iter().any(|summary| summary.contains(prefix));
     summaries.iter().for_each(|prefix| add(*prefix, LocalKind::Summary, own.clone()));
-    for prefix in vnet.ranges.iter().filter(|prefix| !replaced(prefix)) {
+    for prefix in vnet.ranges.iter().filter(|_| summaries.is_empty()) {
         add(*prefix, LocalKind::VnetRange, own.clone());
     }
     for (_, ranges) in topology.transit_spokes(id) {

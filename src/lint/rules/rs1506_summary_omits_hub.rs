@@ -36,7 +36,6 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let mut finding = Finding::new(first.span, estate.vnet_path(id), message)
             .label("gateways announce this list instead of the VNet's own ranges")
             .affects(format!("{list}, to which on-premises has no route"))
-            .note("rsctl plans the range as announced all the same")
             .help(format!("add {list} to `summarized_gateway_prefixes`, or a prefix that covers it"));
         for space in written.address_space.iter().filter(|space| space.value == IpNet::V4(*range)) {
             finding = finding.also(space.span, "inside no prefix of the list");
