@@ -171,6 +171,7 @@ pub struct Forwarding<'a> {
 }
 
 /// What comes after a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     Go(Place),
     End(End),
@@ -363,37 +364,50 @@ impl<'a> Forwarding<'a> {
     fn at_gateway(&self, device: Device, vnet: VnetId, to: Ipv4Addr) -> Vec<Next> {
         // What is in the VNet or in one that uses the gateway follows the routes of GatewaySubnet.
         let inside = self.topology.subnet_ids(vnet).find(|id| self.topology.subnet(*id).name == GATEWAY_SUBNET);
-        let into_vnet = || vec![inside.map_or(Next::End(End::Unknown), |id| Next::Go(Place::Subnet(id)))];
+        let into_vnet = inside.map_or(Next::End(End::Unknown), |id| Next::Go(Place::Subnet(id)));
         for (class, speaker) in self.held(device, to) {
-            let Some(source) = self.choice(class, speaker).preferred else { continue };
-            let Source::Neighbor(index) = source else {
-                return match source {
-                    Source::Local(LocalKind::Static(tunnel)) => self.through_tunnel(tunnel, vnet),
-                    _ => into_vnet(),
-                };
-            };
-            let neighbor = &self.ribs.network.speaker(speaker).neighbors[index];
-            return match (neighbor.kind, self.ribs.network.speaker(neighbor.peer).device) {
-                (SessionKind::Tunnel(..), Device::Router(router)) => vec![Next::Go(Place::Router(router))],
-                (SessionKind::Tunnel(..), Device::VpnGateway(other)) => vec![Next::Go(Place::VpnGateway(other))],
-                (SessionKind::EdgeGateway, _) => self
-                    .over_circuit(neighbor.peer, to)
-                    .map_or_else(|| vec![Next::End(End::Unknown)], |next| vec![next]),
-                _ => into_vnet(),
-            };
+            let choice = self.choice(class, speaker);
+            let mut next: Vec<Next> = Vec::new();
+            for source in &choice.survivors {
+                let one = self.out_of_gateway(vnet, speaker, *source, to).unwrap_or(into_vnet);
+                if !next.contains(&one) {
+                    next.push(one);
+                }
+            }
+            if !next.is_empty() {
+                return next;
+            }
         }
-        into_vnet()
+        vec![into_vnet]
     }
 
-    fn through_tunnel(&self, tunnel: u32, vnet: VnetId) -> Vec<Next> {
+    /// Where a gateway sends what it has from `source`; none for what is in its VNet or behind its route server.
+    fn out_of_gateway(&self, vnet: VnetId, speaker: SpeakerId, source: Source, to: Ipv4Addr) -> Option<Next> {
+        let index = match source {
+            Source::Neighbor(index) => index,
+            Source::Local(LocalKind::Static(tunnel)) => return Some(self.through_tunnel(tunnel, vnet)),
+            Source::Local(_) => return None,
+        };
+        let neighbor = &self.ribs.network.speaker(speaker).neighbors[index];
+        match (neighbor.kind, self.ribs.network.speaker(neighbor.peer).device) {
+            (SessionKind::Tunnel(..), Device::Router(router)) => Some(Next::Go(Place::Router(router))),
+            (SessionKind::Tunnel(..), Device::VpnGateway(other)) => Some(Next::Go(Place::VpnGateway(other))),
+            (SessionKind::EdgeGateway, _) => {
+                Some(self.over_circuit(neighbor.peer, to).unwrap_or(Next::End(End::Unknown)))
+            }
+            _ => None,
+        }
+    }
+
+    fn through_tunnel(&self, tunnel: u32, vnet: VnetId) -> Next {
         use crate::topology::TunnelEnd;
         let sides = &self.topology.tunnels[tunnel as usize].sides;
         let far = sides.iter().map(|side| side.end).find(|end| *end != TunnelEnd::Gateway(vnet));
-        vec![match far {
+        match far {
             Some(TunnelEnd::Router(router)) => Next::Go(Place::Router(router)),
             Some(TunnelEnd::Gateway(other)) => Next::Go(Place::VpnGateway(other)),
             None => Next::End(End::Unknown),
-        }]
+        }
     }
 
     fn choice(&self, class: ClassId, speaker: SpeakerId) -> Rc<Choice> {
