@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here; how a view looks belongs in `render`.
 
+pub mod diff;
 pub mod explain;
 pub mod facts;
 pub mod facts_view;

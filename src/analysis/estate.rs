@@ -1,0 +1,54 @@
+//! An estate with everything that follows from it: RIBs, effective tables, and the index that packets are walked with.
+
+use super::forward::{Forwarding, Index};
+use crate::bgp::{self, Ribs};
+use crate::effective::{SubnetTable, Tables};
+use crate::topology::{SubnetId, Topology};
+use std::collections::BTreeMap;
+
+/// An estate and what follows from it.
+#[derive(Debug)]
+pub struct Estate {
+    /// The estate.
+    pub topology: Topology,
+    /// What every speaker holds.
+    pub ribs: Ribs,
+    /// Effective routes by VNet and subnet.
+    pub tables: Vec<Vec<SubnetTable>>,
+    index: Index,
+    by_name: BTreeMap<String, SubnetId>,
+}
+
+impl Estate {
+    /// Computes an estate.
+    pub fn new(topology: Topology) -> Self {
+        let ribs = bgp::run(&topology);
+        let computed = Tables::new(&topology, &ribs);
+        let of_vnet = |vnet| computed.of_vnet(vnet).into_iter().map(|(_, table)| table).collect();
+        let tables: Vec<Vec<SubnetTable>> = topology.vnet_ids().map(of_vnet).collect();
+        let index = Index::new(&topology, &ribs);
+        let ids = topology.vnet_ids().flat_map(|vnet| topology.subnet_ids(vnet));
+        let by_name = ids.map(|id| (topology.subnet_name(id), id)).collect();
+        Estate { topology, ribs, tables, index, by_name }
+    }
+
+    /// Every subnet in file order.
+    pub fn subnets(&self) -> impl Iterator<Item = SubnetId> + '_ {
+        self.topology.vnet_ids().flat_map(|vnet| self.topology.subnet_ids(vnet))
+    }
+
+    /// The subnet of a name, `vnet/subnet`.
+    pub fn subnet_named(&self, name: &str) -> Option<SubnetId> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The table of a subnet.
+    pub fn table(&self, id: SubnetId) -> &SubnetTable {
+        &self.tables[id.vnet.index()][id.index as usize]
+    }
+
+    /// Where packets go.
+    pub fn forwarding(&self) -> Forwarding<'_> {
+        Forwarding { topology: &self.topology, ribs: &self.ribs, tables: &self.tables, index: &self.index }
+    }
+}

@@ -1,0 +1,215 @@
+//! What `diff` found, with names: per subnet the ranges whose fate differs, per BGP session the routes that differ, and the edits that
+//! cause each.
+//!
+//! What differs was decided in `analysis`; nothing is computed here but words.
+
+use crate::source::{Sources, Span};
+use ipnet::Ipv4Net;
+use std::path::PathBuf;
+
+/// The outcome of a run.
+#[derive(Debug)]
+pub struct DiffReport<'a> {
+    /// The files of both sides.
+    pub sources: &'a Sources,
+    /// The folder that paths are given from in formats for machines: the root of the repository.
+    pub root: PathBuf,
+    /// The topologies that were compared, each with itself as it was.
+    pub pairs: Vec<PairDiff>,
+}
+
+/// One topology against another.
+#[derive(Debug, Clone, Default)]
+pub struct PairDiff {
+    /// What the old one is called: `main:estate.rsctl.yaml`.
+    pub old: String,
+    /// What the new one is called: `estate.rsctl.yaml`.
+    pub new: String,
+    /// Subnets that do something else, those with the same changes together, in file order.
+    pub subnets: Vec<SubnetDiff>,
+    /// BGP sessions that carry something else.
+    pub sessions: Vec<SessionDiff>,
+    /// What was edited, in the order of the new file.
+    pub edits: Vec<EditView>,
+    /// What could not be worked out, one sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// Subnets that change in the same way.
+#[derive(Debug, Clone)]
+pub struct SubnetDiff {
+    /// `vnet/subnet` of each, in file order.
+    pub subnets: Vec<String>,
+    /// Whether they exist on both sides.
+    pub presence: Presence,
+    /// What they do differently, in order of address; empty unless they exist on both sides.
+    pub changes: Vec<RouteDiff>,
+    /// The edits that add or remove the subnets; empty when they exist on both sides.
+    pub causes: Causes,
+}
+
+/// On which side something exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// On both.
+    Both,
+    /// Only in the old topology.
+    OnlyOld,
+    /// Only in the new topology.
+    OnlyNew,
+}
+
+/// What happens to packets, compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// They arrived before and do not any more.
+    Lost,
+    /// An NVA saw all of them before, and does not see all of them any more.
+    Uninspected,
+    /// They arrive now and did not before.
+    Gained,
+    /// An NVA sees all of them now, and did not see all of them before.
+    Inspected,
+    /// They take another way.
+    Moved,
+}
+
+/// Ranges of addresses that one subnet treats in another way than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteDiff {
+    /// What happens to packets.
+    pub kind: Kind,
+    /// The fewest prefixes that make up the ranges, in order.
+    pub prefixes: Vec<Ipv4Net>,
+    /// What was done with packets.
+    pub before: FateView,
+    /// What is done with packets.
+    pub after: FateView,
+    /// The next hop is the same; what comes after it differs.
+    pub further_on: bool,
+    /// Some of the equal-cost next hops stayed.
+    pub ecmp: bool,
+    /// Open facts on which either side rests.
+    pub rests_on: Vec<&'static str>,
+    /// Which edits cause it.
+    pub causes: Causes,
+}
+
+/// What a subnet does with packets to a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FateView {
+    /// In words: `10.0.1.4 (fw1)`, `the peering with spoke2`, `the internet`, `dropped`.
+    pub text: String,
+    /// az's word.
+    pub next_hop_type: &'static str,
+    /// Addresses, where there are any.
+    pub next_hops: Vec<String>,
+    /// Who decides: `system`, `BGP`, or the name of a user-defined route as ``UDR `default` ``.
+    pub by: String,
+    /// NVAs that packets pass on some way, in order of name.
+    pub passes: Vec<String>,
+    /// Where packets end, in words: `in spoke2`, `at dc1`, `on the internet`, `dropped`, `in circles at fw1`.
+    pub ends: Vec<String>,
+}
+
+/// Routes that one session carries otherwise than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionDiff {
+    /// Who sends: `hub/route_server`.
+    pub from: String,
+    /// Who receives: `fw1`.
+    pub to: String,
+    /// The prefixes, in order.
+    pub prefixes: Vec<Ipv4Net>,
+    /// As it was; none when nothing was sent.
+    pub before: Option<AdvertView>,
+    /// As it is; none when nothing is sent.
+    pub after: Option<AdvertView>,
+    /// Which edits cause it.
+    pub causes: Causes,
+}
+
+/// A route as a neighbour receives it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AdvertView {
+    /// Dash-joined.
+    pub as_path: String,
+    /// Next hops, where the topology tells them: several when instances or equal paths differ.
+    pub next_hops: Vec<String>,
+    /// Communities.
+    pub communities: Vec<String>,
+}
+
+/// Which edits cause something: indexes into [`PairDiff::edits`], and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Causes {
+    /// The edits, in order.
+    pub edits: Vec<usize>,
+    /// How they bring it about.
+    pub how: How,
+}
+
+/// How edits bring something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum How {
+    /// Each of them alone does it.
+    Alone,
+    /// Only all of them together do it.
+    Together,
+    /// Nobody knows: there were too many edits to try, or none of them does it in a way that could be told.
+    #[default]
+    Unknown,
+}
+
+/// Something that was edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditView {
+    /// `vnets.hub.route_server.branch_to_branch`.
+    pub path: String,
+    /// What was done.
+    pub change: Change,
+    /// The old text's place; none when it was added.
+    pub old: Option<Span>,
+    /// The new text's place; of what was removed the nearest entry around it that is still there.
+    pub new: Option<Span>,
+    /// The old and the new value on one line each, as far as they are short.
+    pub values: (Option<String>, Option<String>),
+}
+
+/// What was done to an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Its value is another.
+    Changed,
+}
+
+impl PairDiff {
+    /// Nothing differs in meaning; edits without effect may have been made.
+    pub fn is_empty(&self) -> bool {
+        self.subnets.is_empty() && self.sessions.is_empty()
+    }
+
+    /// How many changed ranges of a kind there are, each subnet counted.
+    pub fn count(&self, kind: Kind) -> usize {
+        let of =
+            |diff: &SubnetDiff| diff.subnets.len() * diff.changes.iter().filter(|change| change.kind == kind).count();
+        self.subnets.iter().map(of).sum()
+    }
+
+    /// How many subnets there are on one side only.
+    pub fn count_only(&self, presence: Presence) -> usize {
+        self.subnets.iter().filter(|diff| diff.presence == presence).map(|diff| diff.subnets.len()).sum()
+    }
+
+    /// Edits that cause nothing.
+    pub fn idle_edits(&self) -> Vec<usize> {
+        let subnets =
+            self.subnets.iter().flat_map(|diff| diff.changes.iter().map(|change| &change.causes).chain([&diff.causes]));
+        let causes: Vec<&Causes> = subnets.chain(self.sessions.iter().map(|diff| &diff.causes)).collect();
+        (0..self.edits.len()).filter(|index| !causes.iter().any(|causes| causes.edits.contains(index))).collect()
+    }
+}
