@@ -2,8 +2,11 @@
 //!
 //! Whether an answer is bad is for `lint` to say, how it looks for `report` and `render`.
 
+pub mod difference;
 mod estate;
+pub mod fate;
 pub mod forward;
+pub mod outcome;
 pub mod space;
 
 pub use estate::Estate;

@@ -63,6 +63,13 @@ impl<T: Copy + PartialEq> Space<T> {
         space
     }
 
+    /// From steps in ascending order, the first of which starts at 0.0.0.0.
+    pub(super) fn of_starts(steps: impl IntoIterator<Item = (u32, T)>) -> Self {
+        let mut space = Space { steps: Vec::new() };
+        steps.into_iter().for_each(|(first, value)| space.step(first, value));
+        space
+    }
+
     /// Ends the innermost open prefixes; behind each the value of the one around it goes on.
     fn close(&mut self, open: &mut Vec<(u32, T)>, otherwise: T, ended: impl Fn(u32) -> bool) {
         while let Some((end, _)) = open.last().copied().filter(|(end, _)| ended(*end)) {

@@ -1,6 +1,6 @@
 //! The table of one subnet.
 
-use super::gateway::GatewayRoutes;
+use super::gateway::{GatewayRoute, GatewayRoutes};
 use super::row::{Hop, InvalidReason, NextHopType, RouteSource, Row, RowPrefix, State};
 use crate::azure::facts::{Fact, FactSet};
 use crate::azure::system_routes;
@@ -184,6 +184,12 @@ impl SubnetTable {
         let share = self.gateway.as_ref()?;
         let index = share.routes.position(prefix)?;
         (!share.hidden.contains(&index)).then(|| share.row(index))
+    }
+
+    /// The gateway routes that take part in longest-prefix match, in order of prefix.
+    pub fn active_gateway_routes(&self) -> impl Iterator<Item = &GatewayRoute> {
+        let active = self.shown().filter(|(share, index)| !share.overridden.contains_key(index));
+        active.map(|(share, index)| &share.routes.routes()[index as usize])
     }
 
     fn shown(&self) -> impl Iterator<Item = (&GatewayShare, u32)> {

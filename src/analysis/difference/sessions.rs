@@ -1,0 +1,138 @@
+//! Routes that BGP sessions carry otherwise, and prefixes that speakers choose otherwise.
+
+use crate::analysis::Estate;
+use crate::bgp::{ClassId, Device, SessionKind};
+use crate::net::{AsPath, Community};
+use ipnet::Ipv4Net;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+/// Routes of one session that differ alike. The sessions of the instances of one device count as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionDifference {
+    /// The device that sends.
+    pub from: String,
+    /// The device that receives.
+    pub to: String,
+    /// The prefixes in order.
+    pub prefixes: Vec<Ipv4Net>,
+    /// What was sent; empty for nothing.
+    pub before: BTreeSet<Advert>,
+    /// What is sent; empty for nothing.
+    pub after: BTreeSet<Advert>,
+}
+
+/// A route as it arrives.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Advert {
+    /// AS path.
+    pub path: AsPath,
+    /// Next hop, where the topology tells it.
+    pub next_hop: Option<Ipv4Addr>,
+    /// Communities.
+    pub communities: Vec<Community>,
+}
+
+/// What is sent between devices, by sender and receiver.
+pub type Adverts = BTreeMap<(String, String), BTreeSet<Advert>>;
+
+/// What is sent of a class. What a gateway or a route server tells the other half of itself is left out.
+pub fn adverts(estate: &Estate, class: ClassId) -> Adverts {
+    let network = &estate.ribs.network;
+    let mut adverts = Adverts::new();
+    for (receiver, index, route) in estate.ribs.on_wire(class) {
+        let neighbor = &network.speaker(receiver).neighbors[index];
+        if matches!(neighbor.kind, SessionKind::GatewaySibling) {
+            continue;
+        }
+        let name = |device: Device| device.name(&estate.topology);
+        let key = (name(network.speaker(neighbor.peer).device), name(network.speaker(receiver).device));
+        let advert =
+            Advert { path: route.path.clone(), next_hop: route.next_hop, communities: route.communities.clone() };
+        adverts.entry(key).or_default().insert(advert);
+    }
+    adverts
+}
+
+/// The classes that a prefix is in, in the old and the new estate.
+type Pair = (Option<ClassId>, Option<ClassId>);
+
+/// What differs between the speakers of two estates.
+pub(super) struct Differing {
+    pub(super) sessions: Vec<SessionDifference>,
+    /// Prefixes for which some device takes its route from elsewhere.
+    pub(super) chosen_otherwise: Vec<Ipv4Net>,
+}
+
+/// Compares class by class: prefixes that share both classes differ alike.
+pub(super) fn differing_prefixes(old: &Estate, new: &Estate) -> Differing {
+    let mut sessions: BTreeMap<(String, String, BTreeSet<Advert>, BTreeSet<Advert>), Vec<Ipv4Net>> = BTreeMap::new();
+    let mut chosen_otherwise = Vec::new();
+    for ((before, after), prefixes) in pairs(old, new) {
+        if choices(old, before) != choices(new, after) {
+            chosen_otherwise.extend(&prefixes);
+        }
+        let sent =
+            |estate: &Estate, class: Option<ClassId>| class.map(|class| adverts(estate, class)).unwrap_or_default();
+        let (mut before, mut after) = (sent(old, before), sent(new, after));
+        let keys: BTreeSet<(String, String)> = before.keys().chain(after.keys()).cloned().collect();
+        for key in keys {
+            let (was, is) = (before.remove(&key).unwrap_or_default(), after.remove(&key).unwrap_or_default());
+            if was != is {
+                let (from, to) = key;
+                sessions.entry((from, to, was, is)).or_default().extend(&prefixes);
+            }
+        }
+    }
+    let difference = |((from, to, before, after), mut prefixes): (_, Vec<Ipv4Net>)| {
+        prefixes.sort_unstable();
+        SessionDifference { from, to, prefixes, before, after }
+    };
+    let mut sessions: Vec<SessionDifference> = sessions.into_iter().map(difference).collect();
+    sessions.sort_by(|left, right| {
+        let key = |one: &SessionDifference| (one.from.clone(), one.to.clone(), one.prefixes.first().copied());
+        key(left).cmp(&key(right))
+    });
+    chosen_otherwise.sort_unstable();
+    Differing { sessions, chosen_otherwise }
+}
+
+fn pairs(old: &Estate, new: &Estate) -> BTreeMap<Pair, Vec<Ipv4Net>> {
+    let mut by_prefix: BTreeMap<Ipv4Net, Pair> = BTreeMap::new();
+    for id in old.ribs.class_ids() {
+        by_prefix.extend(old.ribs.class(id).prefixes.iter().map(|prefix| (*prefix, (Some(id), None))));
+    }
+    for id in new.ribs.class_ids() {
+        for prefix in &new.ribs.class(id).prefixes {
+            by_prefix.entry(*prefix).or_default().1 = Some(id);
+        }
+    }
+    let mut pairs: BTreeMap<Pair, Vec<Ipv4Net>> = BTreeMap::new();
+    for (prefix, pair) in by_prefix {
+        pairs.entry(pair).or_default().push(prefix);
+    }
+    pairs
+}
+
+/// Where each instance takes the routes of a class from.
+fn choices(estate: &Estate, class: Option<ClassId>) -> BTreeMap<(String, u8), BTreeSet<String>> {
+    let Some(class) = class else { return BTreeMap::new() };
+    let network = &estate.ribs.network;
+    let mut choices = BTreeMap::new();
+    for id in estate.ribs.holders(class) {
+        let speaker = network.speaker(id);
+        let view = estate.ribs.view(&estate.topology, class, id);
+        let source = |candidate: &crate::bgp::Candidate| match candidate.source {
+            crate::bgp::Source::Local(kind) => format!("{kind:?}"),
+            crate::bgp::Source::Neighbor(index) => {
+                let peer = network.speaker(speaker.neighbors[index].peer);
+                format!("{}:{} {:?}", peer.device.name(&estate.topology), peer.instance, candidate.route.next_hop)
+            }
+        };
+        let mut sources: BTreeSet<String> = view.survivors().map(source).collect();
+        // Which of equals is passed on decides where an edge sends.
+        sources.extend(view.preferred().map(|candidate| format!("first {}", source(candidate))));
+        choices.insert((speaker.device.name(&estate.topology), speaker.instance), sources);
+    }
+    choices
+}

@@ -1,0 +1,174 @@
+//! What a subnet does with each address, in terms that two estates share: names and addresses instead of ids.
+
+use super::space::Space;
+use crate::azure::facts::FactSet;
+use crate::effective::{Hop, NextHopType, RouteSource, Row, RowPrefix, State, SubnetTable};
+use crate::topology::{SubnetId, Topology};
+use rustc_hash::FxHashMap;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+/// What is done with a packet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fate {
+    /// It stays in the VNet.
+    Local,
+    /// It goes to a peered VNet of this name.
+    Peered(Arc<str>),
+    /// It goes to a private endpoint of this name.
+    Endpoint(Arc<str>),
+    /// It goes to the internet.
+    Internet,
+    /// It is dropped: no route, or one that says None.
+    Dropped,
+    /// It goes to these next hops, in ascending order; several are equal-cost.
+    Hops(Vec<Hop>),
+    /// It goes to the VPN gateway that the VNet uses, whichever instance: in the VNet of this name, if there is any.
+    Gateway(Option<Arc<str>>),
+}
+
+impl Fate {
+    /// The addresses that packets are sent to.
+    pub fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+        let hops = if let Fate::Hops(hops) = self { hops.as_slice() } else { &[] };
+        hops.iter().filter_map(|hop| if let Hop::Address(address) = hop { Some(*address) } else { None })
+    }
+}
+
+/// Who decides.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum By {
+    /// A system route, or the want of any route.
+    System,
+    /// A route of a gateway or a route server.
+    Gateway,
+    /// The user-defined route of this name.
+    User(Arc<str>),
+}
+
+/// A fate, who decides it, and what that rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Decision {
+    /// What is done.
+    pub fate: Fate,
+    /// Who decides.
+    pub by: By,
+    /// az's word for the next hop.
+    pub next_hop_type: NextHopType,
+    /// Open facts.
+    pub rests_on: FactSet,
+}
+
+impl Decision {
+    /// What happens where no route matches.
+    fn none() -> Self {
+        Decision { fate: Fate::Dropped, by: By::System, next_hop_type: NextHopType::None, rests_on: FactSet::default() }
+    }
+
+    fn of_row(topology: &Topology, id: SubnetId, row: &Row) -> Self {
+        let name = || -> Arc<str> { row.name.as_deref().unwrap_or_default().into() };
+        let fate = match row.next_hop_type {
+            NextHopType::VnetLocal => Fate::Local,
+            NextHopType::VNetPeering | NextHopType::VNetGlobalPeering => Fate::Peered(name()),
+            NextHopType::InterfaceEndpoint => Fate::Endpoint(name()),
+            NextHopType::Internet | NextHopType::VirtualNetworkServiceEndpoint => Fate::Internet,
+            NextHopType::None => Fate::Dropped,
+            NextHopType::VirtualAppliance | NextHopType::VirtualNetworkGateway if !row.next_hops.is_empty() => {
+                Fate::Hops(row.next_hops.clone())
+            }
+            NextHopType::VirtualAppliance | NextHopType::VirtualNetworkGateway => {
+                let provider = topology.vnet(id.vnet).provider;
+                Fate::Gateway(provider.map(|vnet| topology.vnet(vnet).name.as_str().into()))
+            }
+        };
+        let by = match row.source {
+            RouteSource::Default => By::System,
+            RouteSource::VirtualNetworkGateway => By::Gateway,
+            RouteSource::User => By::User(name()),
+        };
+        Decision { fate, by, next_hop_type: row.next_hop_type, rests_on: row.rests_on }
+    }
+}
+
+/// A decision of a [`Decisions`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DecisionId(u32);
+
+/// A fate of a [`Decisions`]: decisions with the same fate share it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FateId(u32);
+
+/// Every decision that was met, each once, so that spaces can hold numbers.
+#[derive(Debug, Default)]
+pub struct Decisions {
+    all: Vec<(Decision, FateId)>,
+    ids: FxHashMap<Decision, DecisionId>,
+    fates: FxHashMap<Fate, FateId>,
+    by_fate: Vec<Fate>,
+}
+
+impl Decisions {
+    /// The number of a decision.
+    pub fn id(&mut self, decision: Decision) -> DecisionId {
+        if let Some(id) = self.ids.get(&decision) {
+            return *id;
+        }
+        let fate = self.fate_id(&decision.fate);
+        let id = DecisionId(self.all.len() as u32);
+        self.all.push((decision.clone(), fate));
+        self.ids.insert(decision, id);
+        id
+    }
+
+    /// The number of a fate.
+    pub fn fate_id(&mut self, fate: &Fate) -> FateId {
+        if let Some(id) = self.fates.get(fate) {
+            return *id;
+        }
+        let id = FateId(self.by_fate.len() as u32);
+        self.by_fate.push(fate.clone());
+        self.fates.insert(fate.clone(), id);
+        id
+    }
+
+    /// A decision.
+    pub fn decision(&self, id: DecisionId) -> &Decision {
+        &self.all[id.0 as usize].0
+    }
+
+    /// The fate of a decision.
+    pub fn fate_of(&self, id: DecisionId) -> FateId {
+        self.all[id.0 as usize].1
+    }
+
+    /// A fate.
+    pub fn fate(&self, id: FateId) -> &Fate {
+        &self.by_fate[id.0 as usize]
+    }
+
+    /// What a subnet decides for every address.
+    pub fn space(&mut self, topology: &Topology, id: SubnetId, table: &SubnetTable) -> Space<DecisionId> {
+        let mut entries = Vec::with_capacity(table.gateway_row_count() + 16);
+        // Gateway rows are many and alike: those with the same next hops are one decision.
+        let mut alike: FxHashMap<(&[Hop], FactSet), DecisionId> = FxHashMap::default();
+        for route in table.active_gateway_routes() {
+            let id = alike.entry((&route.hops, route.rests_on)).or_insert_with(|| {
+                self.id(Decision {
+                    fate: Fate::Hops(route.hops.clone()),
+                    by: By::Gateway,
+                    next_hop_type: NextHopType::VirtualNetworkGateway,
+                    rests_on: route.rests_on,
+                })
+            });
+            entries.push((route.prefix, *id));
+        }
+        // Of equal prefixes the last counts; a row of the subnet's own goes before one of a gateway.
+        for row in table.own_rows().filter(|row| row.state == State::Active) {
+            if let RowPrefix::Range(range) = row.prefix {
+                entries.push((range, self.id(Decision::of_row(topology, id, row))));
+            }
+        }
+        let otherwise = self.id(Decision::none());
+        Space::of_prefixes(entries, otherwise)
+    }
+}
