@@ -30,7 +30,7 @@ pub enum Arrival {
     Nobody(Ipv4Addr),
     /// At a router of this name that does not forward.
     NotForwarded(Arc<str>),
-    /// In circles through this place.
+    /// In circles, through this router among others; where there is none, through this place.
     Loop(Arc<str>),
 }
 
@@ -40,18 +40,25 @@ impl Arrival {
         matches!(self, Arrival::Vnet(_) | Arrival::Router(_) | Arrival::Internet | Arrival::Unknown)
     }
 
-    fn of(topology: &Topology, end: End) -> Self {
-        match end {
+    fn of(topology: &Topology, way: &Way) -> Self {
+        match way.end {
             End::Vnet(id) => Arrival::Vnet(topology.vnet(id).name.as_str().into()),
             End::Router(id) => Arrival::Router(topology.router(id).name.as_str().into()),
             End::Internet => Arrival::Internet,
             End::Dropped => Arrival::Dropped,
             End::Nobody(address) => Arrival::Nobody(address),
             End::NotForwarded(id) => Arrival::NotForwarded(topology.router(id).name.as_str().into()),
-            End::Loop(place) => Arrival::Loop(place_name(topology, place).into()),
+            End::Loop(place) => Arrival::Loop(circle_name(topology, way, place).into()),
             End::Unknown => Arrival::Unknown,
         }
     }
+}
+
+/// The name of a circle: the same wherever a packet comes into it.
+fn circle_name(topology: &Topology, way: &Way, back_at: Place) -> String {
+    let circle = way.places.iter().skip_while(|place| **place != back_at);
+    let named = circle.map(|place| (!matches!(place, Place::Router(_)), place_name(topology, *place)));
+    named.min().map_or_else(|| place_name(topology, back_at), |(_, name)| name)
 }
 
 /// The name of a place: `fw1`, `hub/app`, `hub/vpn_gateway`.
@@ -83,7 +90,7 @@ impl Outcome {
             nvas.map(|router| router.name.as_str().into()).collect()
         };
         Outcome {
-            ends: ways.iter().map(|way| Arrival::of(topology, way.end)).collect(),
+            ends: ways.iter().map(|way| Arrival::of(topology, way)).collect(),
             passes: ways.iter().flat_map(nvas).collect(),
             inspected: !ways.is_empty() && ways.iter().all(|way| !nvas(way).is_empty()),
         }
@@ -223,7 +230,7 @@ impl<'a> Walks<'a> {
     ) -> OutcomeId {
         let topology = &self.estate.topology;
         if *fate == Fate::Local {
-            let ends = BTreeSet::from([Arrival::of(topology, End::Vnet(id.vnet))]);
+            let ends = BTreeSet::from([Arrival::Vnet(topology.vnet(id.vnet).name.as_str().into())]);
             return outcomes.id(Outcome { ends, ..Outcome::default() });
         }
         let key = (fate_id, topology.vnet(id.vnet).provider, piece);
