@@ -8,6 +8,7 @@
 
 mod decode;
 pub mod document;
+pub mod edits;
 mod load;
 mod overlay;
 mod prefix_file;
