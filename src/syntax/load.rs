@@ -94,11 +94,24 @@ fn finish(file: FileId, files: &mut Files<'_>) -> Option<Loaded> {
         files.sink.push(diagnostic);
         return None;
     }
-    let mut root = extends::resolve(file, files)?;
+    let root = extends::resolve(file, files)?;
+    Some(checked(root, files))
+}
+
+/// Checks and decodes a tree that is at hand: one that was read before, and changed since.
+///
+/// Files of prefixes that the tree names are taken from `sources` where a file of that path is there already, so that the same tree may
+/// be decoded many times; others are read and added.
+pub fn decode_tree(root: tree::Node, reader: &mut dyn ReadFiles, sources: &mut Sources, sink: &mut Sink) -> Loaded {
+    let mut files = Files { known: true, ..Files::new(reader, sources, sink) };
+    checked(root, &mut files)
+}
+
+fn checked(mut root: tree::Node, files: &mut Files<'_>) -> Loaded {
     overlay::without_nulls(&mut root);
     validate::validate(&root, files.sink);
     let document = decode::decode(&root, files);
-    Some(Loaded { document, root })
+    Loaded { document, root }
 }
 
 /// Opens files, each once, and says what is wrong with them as a whole.
@@ -108,6 +121,8 @@ pub(super) struct Files<'a> {
     pub(super) sink: &'a mut Sink,
     /// `None` for files that could not be read: they are reported at every place that names them, but read once.
     opened: FxHashMap<PathBuf, Result<FileId, Fault>>,
+    /// What an earlier reading put into the sources is taken from there.
+    known: bool,
 }
 
 /// Why a file could not be used.
@@ -121,7 +136,7 @@ struct Fault {
 
 impl<'a> Files<'a> {
     fn new(reader: &'a mut dyn ReadFiles, sources: &'a mut Sources, sink: &'a mut Sink) -> Self {
-        Files { reader, sources, sink, opened: FxHashMap::default() }
+        Files { reader, sources, sink, opened: FxHashMap::default(), known: false }
     }
 
     /// Opens the file that a text in another file names, relative to that file.
@@ -143,7 +158,7 @@ impl<'a> Files<'a> {
 
     fn open(&mut self, name: &str, path: &Path, named_at: Option<Span>) -> Option<FileId> {
         let identity = normalized(path);
-        let known = self.opened.get(&identity).cloned();
+        let known = self.opened.get(&identity).cloned().or_else(|| self.earlier(&identity).map(Ok));
         let outcome = known.unwrap_or_else(|| self.read(name, path));
         self.opened.insert(identity, outcome.clone());
         match outcome {
@@ -166,6 +181,12 @@ impl<'a> Files<'a> {
                 None
             }
         }
+    }
+
+    /// The file of an earlier reading.
+    fn earlier(&self, identity: &Path) -> Option<FileId> {
+        let mut ids = self.sources.ids().filter(|_| self.known);
+        ids.find(|id| normalized(&self.sources.file(*id).path) == identity)
     }
 
     fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Fault> {
@@ -218,4 +239,52 @@ fn normalized(path: &Path) -> PathBuf {
         }
     }
     parts.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One table of prefixes, which may be read that often.
+    struct Table(usize);
+
+    impl ReadFiles for Table {
+        fn read(&mut self, path: &Path) -> io::Result<Vec<u8>> {
+            assert_eq!(path, Path::new("estates/table.txt"));
+            self.0 = self.0.checked_sub(1).expect("the table is read too often");
+            Ok(b"192.168.0.0/16\n192.168.1.0/24\n".to_vec())
+        }
+    }
+
+    const TEXT: &str = "rsctl: 1\nsites: { dc1: { asn: 65021, prefixes: { from: ./table.txt } } }\n";
+
+    #[test]
+    fn a_tree_is_decoded_again_without_reading_its_files_again() {
+        let (mut sources, mut sink, mut table) = (Sources::default(), Sink::default(), Table(1));
+        let first = load_text("estates/e.rsctl.yaml", TEXT, &mut table, &mut sources, &mut sink).unwrap();
+        let again = decode_tree(first.root.clone(), &mut table, &mut sources, &mut sink);
+        assert!(!sink.has_errors());
+        assert_eq!(sources.len(), 2);
+        let prefixes = |loaded: &Loaded| loaded.document.sites[0].body.originates.clone();
+        let spans = |loaded: &Loaded| prefixes(loaded).iter().map(|entry| entry.prefix.clone()).collect::<Vec<_>>();
+        assert_eq!(spans(&first), spans(&again));
+        assert_eq!(spans(&again).len(), 2);
+    }
+
+    #[test]
+    fn a_changed_tree_is_checked_anew_and_reads_what_it_names_anew() {
+        let (mut sources, mut sink, mut table) = (Sources::default(), Sink::default(), Table(1));
+        let text = TEXT.replace("{ from: ./table.txt }", "10.9.0.0/16");
+        let mut root = load_text("estates/e.rsctl.yaml", text, &mut table, &mut sources, &mut sink).unwrap().root;
+        let file = sources.add("estates/other.yaml", "estates/other.yaml", TEXT.to_owned());
+        let other = tree::parse(file, &sources, &mut sink).unwrap();
+        root = overlay::overlay(root, other);
+        let loaded = decode_tree(root.clone(), &mut table, &mut sources, &mut sink);
+        assert_eq!((loaded.document.sites[0].body.originates.len(), sources.len()), (2, 3));
+        let tree::Kind::Map(entries) = &mut root.kind else { panic!("a map") };
+        entries.retain(|(key, _)| &*key.text != "rsctl");
+        assert!(!sink.has_errors());
+        decode_tree(root, &mut table, &mut sources, &mut sink);
+        assert!(sink.has_errors(), "the version is missing now");
+    }
 }

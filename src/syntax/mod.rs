@@ -19,6 +19,6 @@ pub mod tree;
 mod validate;
 mod write;
 
-pub use load::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, load, load_text};
+pub use load::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, decode_tree, load, load_text};
 pub use schema::json_schema;
 pub use write::yaml;
