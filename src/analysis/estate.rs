@@ -1,10 +1,13 @@
 //! An estate with everything that follows from it: RIBs, effective tables, and the index that packets are walked with.
 
+use super::fate::{Decision, Fate};
 use super::forward::{Forwarding, Index};
-use crate::bgp::{self, Ribs};
+use crate::bgp::{self, ClassId, Ribs};
 use crate::effective::{SubnetTable, Tables};
 use crate::topology::{SubnetId, Topology};
+use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 /// An estate and what follows from it.
 #[derive(Debug)]
@@ -45,6 +48,16 @@ impl Estate {
     /// The table of a subnet.
     pub fn table(&self, id: SubnetId) -> &SubnetTable {
         &self.tables[id.vnet.index()][id.index as usize]
+    }
+
+    /// What a subnet does with packets to an address.
+    pub fn fate(&self, id: SubnetId, to: Ipv4Addr) -> Fate {
+        Decision::of(&self.topology, id, self.table(id).decide(to).as_ref()).fate
+    }
+
+    /// The class of exactly this prefix.
+    pub fn class_of(&self, prefix: Ipv4Net) -> Option<ClassId> {
+        self.index.class_of(prefix)
     }
 
     /// Where packets go.

@@ -65,7 +65,9 @@ impl Decision {
         Decision { fate: Fate::Dropped, by: By::System, next_hop_type: NextHopType::None, rests_on: FactSet::default() }
     }
 
-    fn of_row(topology: &Topology, id: SubnetId, row: &Row) -> Self {
+    /// What a row of a subnet decides; no row drops.
+    pub fn of(topology: &Topology, id: SubnetId, row: Option<&Row>) -> Self {
+        let Some(row) = row else { return Decision::none() };
         let name = || -> Arc<str> { row.name.as_deref().unwrap_or_default().into() };
         let fate = match row.next_hop_type {
             NextHopType::VnetLocal => Fate::Local,
@@ -165,7 +167,7 @@ impl Decisions {
         // Of equal prefixes the last counts; a row of the subnet's own goes before one of a gateway.
         for row in table.own_rows().filter(|row| row.state == State::Active) {
             if let RowPrefix::Range(range) = row.prefix {
-                entries.push((range, self.id(Decision::of_row(topology, id, row))));
+                entries.push((range, self.id(Decision::of(topology, id, Some(row)))));
             }
         }
         let otherwise = self.id(Decision::none());

@@ -3,12 +3,12 @@
 //! Edits are found and made by the same walk over both trees, so that the edit of a number is the same in both. What an entry means is
 //! no business of this file.
 
+use super::load::{named_path, normalized};
 use super::tree::{Key, Kind, Node};
 use crate::source::{Sources, Span};
 use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::fmt::Write as _;
-use std::path::Path;
 use std::sync::Arc;
 
 /// One edited entry.
@@ -164,9 +164,8 @@ impl Walk<'_, '_> {
     /// The same text may name a file that holds something else now.
     fn names_another_file(&self, old: &Node, new: &Node) -> bool {
         let named = |node: &Node| {
-            let holder = &self.sources.file(node.span.file).path;
-            let path = holder.parent().unwrap_or(Path::new("")).join(node.text()?);
-            let id = self.sources.ids().find(|id| self.sources.file(*id).path == path)?;
+            let path = named_path(&self.sources.file(node.span.file).path, node.text()?);
+            let id = self.sources.ids().find(|id| normalized(&self.sources.file(*id).path) == path)?;
             Some(Arc::clone(&self.sources.file(id).text))
         };
         match (&old.kind, &new.kind) {

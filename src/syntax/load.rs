@@ -226,8 +226,13 @@ fn beside(holder: &Path, named: &str) -> PathBuf {
     holder.parent().unwrap_or(Path::new("")).join(named)
 }
 
+/// The path of a file that a text names, in the spelling in which paths are compared.
+pub(super) fn named_path(holder: &Path, named: &str) -> PathBuf {
+    normalized(&beside(holder, named))
+}
+
 /// The path without `.` and `x/..`, so that one file is not read twice.
-fn normalized(path: &Path) -> PathBuf {
+pub(super) fn normalized(path: &Path) -> PathBuf {
     let mut parts: Vec<Component<'_>> = Vec::new();
     for part in path.components() {
         match part {

@@ -2,10 +2,12 @@
 //!
 //! Names join the two: a subnet, a router or a VNet is the same when its name is. Which edit causes a difference is for `causes`.
 
+mod causes;
 mod owners;
 mod sessions;
 mod subnets;
 
+pub use causes::{Cause, Causes, How, Make, causes};
 pub use sessions::{Advert, Adverts, SessionDifference, adverts};
 pub use subnets::{Kind, Side, SubnetChange, fib_difference};
 
