@@ -97,6 +97,12 @@ impl<T: Copy + PartialEq> Space<T> {
         self.steps[index].1
     }
 
+    /// Whether all addresses of a range have the same value.
+    pub fn is_constant(&self, range: Range) -> bool {
+        let step = |address: Ipv4Addr| self.steps.partition_point(|(start, _)| *start <= u32::from(address));
+        step(range.first) == step(range.last)
+    }
+
     /// The steps in order.
     pub fn steps(&self) -> impl Iterator<Item = (Range, T)> + '_ {
         let ends = self.steps.iter().skip(1).map(|(start, _)| start - 1).chain([u32::MAX]);
