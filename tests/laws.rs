@@ -6,6 +6,8 @@
 mod diff;
 #[path = "laws/lint.rs"]
 mod lint;
+#[path = "laws/static_design.rs"]
+mod static_design;
 mod support;
 
 use ipnet::Ipv4Net;

@@ -3,7 +3,7 @@
 use super::space::Space;
 use crate::azure::facts::FactSet;
 use crate::effective::{Hop, NextHopType, RouteSource, Row, RowPrefix, State, SubnetTable};
-use crate::topology::{SubnetId, Topology};
+use crate::topology::{LoadBalancer, SubnetId, Topology, VnetId};
 use rustc_hash::FxHashMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -33,6 +33,43 @@ impl Fate {
         let hops = if let Fate::Hops(hops) = self { hops.as_slice() } else { &[] };
         hops.iter().filter_map(|hop| if let Hop::Address(address) = hop { Some(*address) } else { None })
     }
+}
+
+impl Fate {
+    /// What it comes to in a VNet, however it is written: the NVAs behind a load balancer, the gateway instead of its instances.
+    ///
+    /// A user-defined route names a load balancer or a gateway where BGP names NVAs and instances.
+    pub fn settled(&self, topology: &Topology, vnet: VnetId) -> Fate {
+        let Fate::Hops(hops) = self else { return self.clone() };
+        if let [Hop::Address(address)] = hops.as_slice() {
+            let balancer = topology.load_balancers.iter().find(|balancer| balancer.address == *address);
+            let backends = balancer.map(|balancer| backend_hops(topology, balancer)).unwrap_or_default();
+            if !backends.is_empty() {
+                return Fate::Hops(backends);
+            }
+        }
+        let provider = topology.vnet(vnet).provider.map(|id| topology.vnet(id));
+        let gateway = provider.and_then(|provider| provider.vpn_gateway.as_ref());
+        let is_gateway = |hop: &Hop| match hop {
+            Hop::Address(address) => gateway
+                .is_some_and(|gateway| gateway.addresses.contains(address) || gateway.public_ips.contains(address)),
+            Hop::GatewayPublicAddress => gateway.is_some(),
+            Hop::ExpressRouteFabric => false,
+        };
+        match hops.iter().all(is_gateway) {
+            true => Fate::Gateway(provider.map(|provider| provider.name.as_str().into())),
+            false => self.clone(),
+        }
+    }
+}
+
+/// The NVAs behind a load balancer, as next hops in ascending order; none when the address of one is not known.
+pub(super) fn backend_hops(topology: &Topology, balancer: &LoadBalancer) -> Vec<Hop> {
+    let addresses = balancer.backends.iter().map(|id| topology.router(*id).address.map(Hop::Address));
+    let mut hops: Vec<Hop> = addresses.collect::<Option<_>>().unwrap_or_default();
+    hops.sort_unstable();
+    hops.dedup();
+    hops
 }
 
 /// Who decides.

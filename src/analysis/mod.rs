@@ -9,5 +9,6 @@ pub mod fate;
 pub mod forward;
 pub mod outcome;
 pub mod space;
+pub mod static_design;
 
 pub use estate::Estate;
