@@ -4,7 +4,7 @@
 
 use super::markdown::sentence;
 use super::text::cut;
-use crate::words::printable;
+use crate::words::{plural, printable};
 
 /// GitHub refuses comments from 65,536 characters on. Counted in bytes, which are never fewer; the rest is for the last lines.
 pub(super) const MOST: usize = 64_000;
@@ -33,11 +33,16 @@ impl Body {
 
     /// Adds a piece, unless the whole would be longer than `most`.
     pub(super) fn takes(&mut self, piece: &str, most: usize) -> bool {
-        let fits = self.text.len() + piece.len() <= most;
+        let fits = self.has_room(piece.len(), most);
         if fits {
             self.text.push_str(piece);
         }
         fits
+    }
+
+    /// Whether so many bytes more would not make the whole longer than `most`.
+    pub(super) fn has_room(&self, bytes: usize, most: usize) -> bool {
+        self.text.len() + bytes <= most
     }
 
     /// Adds the pieces in their order for as long as they fit, and gives how many did.
@@ -45,10 +50,12 @@ impl Body {
         pieces.take_while(|piece| self.takes(piece, most)).count()
     }
 
-    /// Says what was left out, if anything, and gives the text.
-    pub(super) fn finish(mut self, left_out: &[String]) -> String {
-        if !left_out.is_empty() {
-            self.text.push_str(&format!("\n**Cut, because comments have a limit:** {}.\n", left_out.join("; ")));
+    /// Says what was left out, if anything, and gives the text. Each part has its number and the words for one and for many.
+    pub(super) fn finish(mut self, left_out: &[(usize, &str, &str)]) -> String {
+        let parts = left_out.iter().filter(|(count, ..)| *count > 0);
+        let parts: Vec<String> = parts.map(|(count, one, many)| plural(*count, one, many)).collect();
+        if !parts.is_empty() {
+            self.text.push_str(&format!("\n**Cut, because comments have a limit:** {}.\n", parts.join("; ")));
         }
         self.text
     }

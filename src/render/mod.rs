@@ -5,6 +5,7 @@
 mod comment;
 mod data;
 pub mod diagnostic;
+pub mod diff;
 pub mod explain;
 pub mod findings;
 pub mod markdown;

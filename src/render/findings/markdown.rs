@@ -5,7 +5,6 @@
 use super::{counts, remarks, set_aside, subject, worst_first};
 use crate::render::comment::{self, Body, MOST, MOST_TABLE, cell, code, remark};
 use crate::report::lint::{FindingView, LintReport};
-use crate::words::plural;
 use std::io::{self, Write};
 
 /// The first line of every comment.
@@ -37,16 +36,12 @@ pub fn write(report: &LintReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         let line = |(rule, object): &(String, String)| format!("- {} {}\n", code(rule), code(object));
         named = body.take(fixed.iter().map(line), MOST);
     }
-    let missing = [
-        (findings.len() - in_table, "is not in the table", "are not in the table"),
-        (findings.len() - told, "is not told in full", "are not told in full"),
-        (fixed.len() - named, "that was fixed is not named", "that were fixed are not named"),
-    ];
-    let missing = missing.iter().filter(|(count, ..)| *count > 0).map(|(count, one, many)| {
-        let verb = if *count == 1 { one } else { many };
-        format!("{} {verb}", plural(*count, "finding", "findings"))
-    });
-    out.write_all(body.finish(&missing.collect::<Vec<_>>()).as_bytes())
+    let text = body.finish(&[
+        (findings.len() - in_table, "finding is not in the table", "findings are not in the table"),
+        (findings.len() - told, "finding is not told in full", "findings are not told in full"),
+        (fixed.len() - named, "finding that was fixed is not named", "findings that were fixed are not named"),
+    ]);
+    out.write_all(text.as_bytes())
 }
 
 fn row(report: &LintReport<'_>, finding: &FindingView) -> String {
