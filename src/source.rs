@@ -2,6 +2,7 @@
 //!
 //! Only bytes and positions live here; what the text means belongs in `syntax`.
 
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ pub struct SourceFile {
 }
 
 /// A position as people count it: both from one, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,

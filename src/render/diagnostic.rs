@@ -75,16 +75,23 @@ pub fn summary(diagnostics: &[Diagnostic]) -> String {
 
 /// The same of anything that knows how many it has of a severity.
 pub(super) fn counted(count: impl Fn(Severity) -> usize) -> String {
-    let nouns = [
-        (Severity::Error, "error", "errors"),
-        (Severity::Warning, "warning", "warnings"),
-        (Severity::Note, "note", "notes"),
-    ];
-    let counts = nouns.map(|(severity, one, many)| match count(severity) {
+    let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| match count(severity) {
         0 => None,
-        count => Some(plural(count, one, many)),
+        count => {
+            let (one, many) = nouns(severity);
+            Some(plural(count, one, many))
+        }
     });
     counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The noun for one and for some of a severity.
+pub(super) fn nouns(severity: Severity) -> (&'static str, &'static str) {
+    match severity {
+        Severity::Error => ("error", "errors"),
+        Severity::Warning => ("warning", "warnings"),
+        Severity::Note => ("note", "notes"),
+    }
 }
 
 fn push_line(out: &mut String, line: impl Display) {

@@ -2,11 +2,16 @@
 //!
 //! Renderers take finished values and give text; nothing here reads a file, decides a route or prints.
 
+mod comment;
+mod data;
 pub mod diagnostic;
+pub mod diff;
 pub mod explain;
 pub mod findings;
 pub mod markdown;
 pub mod rule;
+mod sarif;
 pub mod terminal;
 pub mod text;
 pub mod tsv;
+mod workflow;

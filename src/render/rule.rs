@@ -3,9 +3,10 @@
 //! The words stand with the rule; here is only their layout.
 
 use super::markdown::{escaped, fence, sentence};
-use super::terminal::Options;
-use super::text::{Paint, Painted, capitalised, wrap};
+use super::terminal::{Options, paragraph};
+use super::text::{Paint, Painted, capitalised};
 use crate::report::rules::{RuleView, SourceView};
+use crate::report::view::Cell;
 use crate::words::printable;
 use std::io::{self, Write};
 
@@ -20,14 +21,14 @@ const LEAST_WIDTH: usize = 30;
 /// When the writer fails.
 pub fn human(rule: &RuleView, options: Options, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(options.colour);
-    let width = options.width.unwrap_or(PIPE).clamp(LEAST_WIDTH, WIDEST);
+    let options = Options { width: Some(options.width.unwrap_or(PIPE).clamp(LEAST_WIDTH, WIDEST)), ..options };
     writeln!(out, "{} {}", paint.bold(rule.code), paint.bold(rule.name))?;
     let facts = facts(rule);
     writeln!(out, "{}{}\n", severity(rule, paint), paint.dim(facts.trim_start_matches(rule.severity)))?;
-    paragraph(&capitalised(rule.summary), "", "", width, out)?;
+    paragraph(&[Cell::plain(capitalised(rule.summary))], "", 0, options, out)?;
     for (title, text) in [("What", rule.what), ("Why", rule.why)] {
         writeln!(out, "\n{}", paint.bold(title))?;
-        paragraph(text, "  ", "  ", width, out)?;
+        paragraph(&[Cell::plain(text)], "  ", 2, options, out)?;
     }
     for (title, example) in [("Bad", rule.bad), ("Good", rule.good)] {
         writeln!(out, "\n{}", paint.bold(title))?;
@@ -36,10 +37,10 @@ pub fn human(rule: &RuleView, options: Options, out: &mut dyn Write) -> io::Resu
         }
     }
     writeln!(out, "\n{}", paint.bold("Fix"))?;
-    paragraph(rule.fix, "  ", "  ", width, out)?;
+    paragraph(&[Cell::plain(rule.fix)], "  ", 2, options, out)?;
     writeln!(out, "\n{}", paint.bold("Sources"))?;
     for source in &rule.sources {
-        paragraph(&cited(source), "  - ", "    ", width, out)?;
+        paragraph(&[Cell::plain(cited(source))], "  - ", 4, options, out)?;
     }
     Ok(())
 }
@@ -120,11 +121,4 @@ fn severity(rule: &RuleView, paint: Paint) -> Painted<&'static str> {
         "warning" => paint.yellow(rule.severity),
         _ => paint.cyan(rule.severity),
     }
-}
-
-fn paragraph(text: &str, first: &str, indent: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    for (number, line) in wrap(&printable(text), width - indent.len()).iter().enumerate() {
-        writeln!(out, "{}{line}", if number == 0 { first } else { indent })?;
-    }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 //! Short tables are laid out by comfy-table, which wraps to the width; long ones are streamed in two passes, because a million rows in a
 //! table crate cost gigabytes.
 
-use super::text::Paint;
+use super::text::{Paint, wrap};
 use crate::report::view::{Block, Cell, Grid, Tone};
 use crate::words::printable;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
@@ -44,7 +44,7 @@ pub fn write(blocks: impl Iterator<Item = Block>, options: Options, out: &mut dy
             }
             Block::Grid(grid) if grid.rows.len() > WRAPPED_ROWS => stream(&grid, paint, out)?,
             Block::Grid(grid) => wrapped(&grid, options, paint, out)?,
-            Block::Line(cell) => writeln!(out, "  {}", painted(&cell, &printable(&cell.text), paint))?,
+            Block::Line(cell) => writeln!(out, "  {}", painted(cell.tone, &printable(&cell.text), paint))?,
             Block::Summary(text) => writeln!(out, "\n{}", paint.bold(printable(&text)))?,
         }
         first = false;
@@ -52,8 +52,39 @@ pub fn write(blocks: impl Iterator<Item = Block>, options: Options, out: &mut dy
     Ok(())
 }
 
-fn painted(cell: &Cell, text: &str, paint: Paint) -> String {
-    match cell.tone {
+/// Writes pieces of text with a space between them as one paragraph, broken at spaces where the width asks for it. The first line begins
+/// with `first`, the others with as many blanks as `indent`.
+pub(super) fn paragraph(
+    pieces: &[Cell],
+    first: &str,
+    indent: usize,
+    options: Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let texts: Vec<_> = pieces.iter().map(|piece| printable(&piece.text)).collect();
+    // Breaking a text adds and takes spaces only, so each other character keeps its tone.
+    let mut tones = pieces.iter().zip(&texts).flat_map(|(piece, text)| {
+        std::iter::repeat_n(piece.tone, text.chars().filter(|letter| *letter != ' ').count())
+    });
+    let room = options.width.map_or(usize::MAX, |width| width.saturating_sub(indent));
+    for (number, line) in wrap(&texts.join(" "), room).iter().enumerate() {
+        let mut runs: Vec<(Tone, String)> = Vec::new();
+        for letter in line.chars() {
+            let tone = if letter == ' ' { None } else { tones.next() };
+            match runs.last_mut() {
+                Some((last, run)) if tone.is_none_or(|tone| tone == *last) => run.push(letter),
+                _ => runs.push((tone.unwrap_or_default(), letter.to_string())),
+            }
+        }
+        let blanks = if number == 0 { first.to_owned() } else { " ".repeat(indent) };
+        let line: String = runs.iter().map(|(tone, run)| painted(*tone, run, Paint::new(options.colour))).collect();
+        writeln!(out, "{}", format!("{blanks}{line}").trim_end())?;
+    }
+    Ok(())
+}
+
+fn painted(tone: Tone, text: &str, paint: Paint) -> String {
+    match tone {
         Tone::Plain => text.to_owned(),
         Tone::Dim => paint.dim(text).to_string(),
         Tone::Warn => paint.yellow(text).to_string(),
@@ -94,7 +125,7 @@ fn unmark(line: &str, paint: Paint) -> String {
         result.push_str(&rest[..at]);
         let body = &rest[at + rest[at..].chars().next().map_or(0, char::len_utf8)..];
         let end = body.find(END).unwrap_or(body.len());
-        result.push_str(&painted(&Cell { text: String::new(), tone }, &body[..end], paint));
+        result.push_str(&painted(tone, &body[..end], paint));
         rest = body[end..].strip_prefix(END).unwrap_or(&body[end..]);
     }
     result.push_str(&rest.replace(END, ""));
@@ -156,7 +187,7 @@ fn stream(grid: &Grid, paint: Paint, out: &mut dyn Write) -> io::Result<()> {
             let cell = &row[*column];
             let text = printable(&cell.text);
             line.push_str(if place == 0 { "  " } else { "" });
-            line.push_str(&painted(cell, &text, paint));
+            line.push_str(&painted(cell.tone, &text, paint));
             if place + 1 < used.len() {
                 line.extend(std::iter::repeat_n(' ', wide + 2 - width(&text).min(*wide)));
             }
@@ -200,6 +231,22 @@ mod tests {
         let stripped = anstream::adapter::strip_str(&coloured).to_string();
         assert_eq!(stripped, plain);
         assert!(coloured.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_paragraph_breaks_at_its_width_and_each_word_keeps_its_tone() {
+        let pieces = [Cell::toned("+", Tone::Good), Cell::plain(" a  b"), Cell::toned("dropped at fw1", Tone::Bad)];
+        let shown = |colour, width| {
+            let mut out = Vec::new();
+            paragraph(&pieces, "> ", 4, Options { colour, width }, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(shown(false, None), "> +  a  b dropped at fw1\n");
+        assert_eq!(shown(false, Some(14)), "> +  a  b\n    dropped at\n    fw1\n");
+        assert_eq!(
+            shown(true, Some(14)),
+            "> \u{1b}[32m+  \u{1b}[0ma  b\n    \u{1b}[31mdropped at\u{1b}[0m\n    \u{1b}[31mfw1\u{1b}[0m\n"
+        );
     }
 
     #[test]

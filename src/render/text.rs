@@ -50,6 +50,24 @@ pub(super) fn capitalised(text: &str) -> String {
     }
 }
 
+/// A text as a sentence: it begins with a capital letter and ends with a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let mut result = capitalised(text);
+    if !result.ends_with(['.', '!', '?']) {
+        result.push('.');
+    }
+    result
+}
+
+/// At most `most` characters of a text, with a mark where it was cut.
+pub(super) fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{kept}…")
+}
+
 /// The few styles of the tool; leaves text as it is when colour is off.
 #[derive(Debug, Clone, Copy)]
 pub struct Paint {
@@ -140,6 +158,18 @@ mod tests {
         assert_eq!(capitalised("eBGP needs two ASNs"), "eBGP needs two ASNs");
         assert_eq!(capitalised("`fw1` and a"), "`fw1` and a");
         assert_eq!((capitalised("a"), capitalised("")), ("A".to_owned(), String::new()));
+    }
+
+    #[test]
+    fn a_clause_becomes_a_sentence() {
+        assert_eq!(sentence("the subnet is too small"), "The subnet is too small.");
+        assert_eq!(sentence("`fw1` is gone."), "`fw1` is gone.");
+    }
+
+    #[test]
+    fn a_cut_is_marked_and_counts_characters() {
+        assert_eq!(cut("éé", 2), "éé");
+        assert_eq!(cut("ééé", 2), "é…");
     }
 
     #[test]

@@ -3,8 +3,12 @@
 //!
 //! What differs was decided in `analysis`; nothing is computed here but words.
 
+use super::places::Places;
 use crate::source::{Sources, Span};
 use ipnet::Ipv4Net;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::ops::AddAssign;
 use std::path::PathBuf;
 
 /// The outcome of a run.
@@ -36,7 +40,8 @@ pub struct PairDiff {
 }
 
 /// Subnets that change in the same way.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SubnetDiff {
     /// `vnet/subnet` of each, in file order.
     pub subnets: Vec<String>,
@@ -49,7 +54,8 @@ pub struct SubnetDiff {
 }
 
 /// On which side something exists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Presence {
     /// On both.
     Both,
@@ -60,7 +66,8 @@ pub enum Presence {
 }
 
 /// What happens to packets, compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// They arrived before and do not any more.
     Lost,
@@ -75,7 +82,8 @@ pub enum Kind {
 }
 
 /// Ranges of addresses that one subnet treats in another way than before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RouteDiff {
     /// What happens to packets.
     pub kind: Kind,
@@ -96,7 +104,8 @@ pub struct RouteDiff {
 }
 
 /// What a subnet does with packets to a range.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct FateView {
     /// In words: `10.0.1.4 (fw1)`, `the peering with spoke2`, `the internet`, `dropped`.
     pub text: String,
@@ -113,7 +122,8 @@ pub struct FateView {
 }
 
 /// Routes that one session carries otherwise than before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SessionDiff {
     /// Who sends: `hub/route_server`.
     pub from: String,
@@ -130,7 +140,8 @@ pub struct SessionDiff {
 }
 
 /// A route as a neighbour receives it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct AdvertView {
     /// Dash-joined.
     pub as_path: String,
@@ -141,7 +152,8 @@ pub struct AdvertView {
 }
 
 /// Which edits cause something: indexes into [`PairDiff::edits`], and how.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Causes {
     /// The edits, in order.
     pub edits: Vec<usize>,
@@ -150,7 +162,8 @@ pub struct Causes {
 }
 
 /// How edits bring something about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum How {
     /// Each of them alone does it.
     Alone,
@@ -177,7 +190,8 @@ pub struct EditView {
 }
 
 /// What was done to an entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Change {
     /// It is new.
     Added,
@@ -205,11 +219,118 @@ impl PairDiff {
         self.subnets.iter().filter(|diff| diff.presence == presence).map(|diff| diff.subnets.len()).sum()
     }
 
+    /// The causes of everything that differs.
+    fn causes(&self) -> impl Iterator<Item = &Causes> {
+        let of_subnets = self.subnets.iter().flat_map(|diff| {
+            let itself = (diff.presence != Presence::Both).then_some(&diff.causes);
+            diff.changes.iter().map(|change| &change.causes).chain(itself)
+        });
+        of_subnets.chain(self.sessions.iter().map(|diff| &diff.causes))
+    }
+
+    /// Everything that differs has a known cause. Otherwise an edit that is named nowhere may be one all the same.
+    fn is_explained(&self) -> bool {
+        self.causes().all(|causes| causes.how != How::Unknown)
+    }
+
+    fn unnamed_edits(&self) -> Vec<usize> {
+        let named: BTreeSet<usize> = self.causes().flat_map(|causes| &causes.edits).copied().collect();
+        (0..self.edits.len()).filter(|index| !named.contains(index)).collect()
+    }
+
     /// Edits that cause nothing.
     pub fn idle_edits(&self) -> Vec<usize> {
-        let subnets =
-            self.subnets.iter().flat_map(|diff| diff.changes.iter().map(|change| &change.causes).chain([&diff.causes]));
-        let causes: Vec<&Causes> = subnets.chain(self.sessions.iter().map(|diff| &diff.causes)).collect();
-        (0..self.edits.len()).filter(|index| !causes.iter().any(|causes| causes.edits.contains(index))).collect()
+        if self.is_explained() { self.unnamed_edits() } else { Vec::new() }
+    }
+
+    /// Edits of which nobody knows what they cause.
+    pub fn open_edits(&self) -> Vec<usize> {
+        if self.is_explained() { Vec::new() } else { self.unnamed_edits() }
+    }
+
+    /// How much differs.
+    pub fn totals(&self) -> Totals {
+        let sessions: BTreeSet<(&str, &str)> =
+            self.sessions.iter().map(|diff| (diff.from.as_str(), diff.to.as_str())).collect();
+        Totals {
+            changed_subnets: self.count_only(Presence::Both),
+            added_subnets: self.count_only(Presence::OnlyNew),
+            removed_subnets: self.count_only(Presence::OnlyOld),
+            lost: self.count(Kind::Lost),
+            uninspected: self.count(Kind::Uninspected),
+            gained: self.count(Kind::Gained),
+            inspected: self.count(Kind::Inspected),
+            moved: self.count(Kind::Moved),
+            routes: self.sessions.iter().map(|diff| diff.prefixes.len()).sum(),
+            sessions: sessions.len(),
+            edits: self.edits.len(),
+            idle_edits: self.idle_edits().len(),
+        }
+    }
+}
+
+impl DiffReport<'_> {
+    /// Where things are, for formats that know files and lines only.
+    pub fn places(&self) -> Places<'_> {
+        Places { sources: self.sources, root: &self.root }
+    }
+
+    /// Nothing differs in meaning in any pair.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.iter().all(PairDiff::is_empty)
+    }
+
+    /// How much differs in all pairs together.
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        self.pairs.iter().for_each(|pair| totals += pair.totals());
+        totals
+    }
+}
+
+/// How much differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// Subnets on both sides that do something else.
+    pub changed_subnets: usize,
+    /// Subnets of the new topology only.
+    pub added_subnets: usize,
+    /// Subnets of the old topology only.
+    pub removed_subnets: usize,
+    /// Ranges of that kind, each subnet counted; so are the four that follow.
+    pub lost: usize,
+    /// See [`Kind::Uninspected`].
+    pub uninspected: usize,
+    /// See [`Kind::Gained`].
+    pub gained: usize,
+    /// See [`Kind::Inspected`].
+    pub inspected: usize,
+    /// See [`Kind::Moved`].
+    pub moved: usize,
+    /// Routes that sessions carry otherwise, each session counted.
+    pub routes: usize,
+    /// Sessions that carry something else.
+    pub sessions: usize,
+    /// What was edited.
+    pub edits: usize,
+    /// Edits that cause nothing.
+    pub idle_edits: usize,
+}
+
+impl AddAssign for Totals {
+    fn add_assign(&mut self, other: Totals) {
+        self.changed_subnets += other.changed_subnets;
+        self.added_subnets += other.added_subnets;
+        self.removed_subnets += other.removed_subnets;
+        self.lost += other.lost;
+        self.uninspected += other.uninspected;
+        self.gained += other.gained;
+        self.inspected += other.inspected;
+        self.moved += other.moved;
+        self.routes += other.routes;
+        self.sessions += other.sessions;
+        self.edits += other.edits;
+        self.idle_edits += other.idle_edits;
     }
 }

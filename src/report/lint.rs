@@ -2,11 +2,12 @@
 //!
 //! Which findings count was decided before; nothing is left out or reordered here.
 
+use super::places::Places;
 use super::rules::RuleView;
 use crate::diagnostic::{Code, Diagnostic, Label, Note, Place, Severity};
 use crate::lint::{Fix, Found, Ruleset};
-use crate::source::{FileId, Position, Sources, Span};
-use std::path::{Component, Path, PathBuf};
+use crate::source::Sources;
+use std::path::PathBuf;
 
 /// The outcome of a run.
 #[derive(Debug)]
@@ -112,40 +113,15 @@ impl FindingView {
     }
 }
 
-/// A place as editors and CI count it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Region {
-    /// Path from the root of the repository, with forward slashes.
-    pub path: String,
-    /// First character.
-    pub start: Position,
-    /// One past the last character.
-    pub end: Position,
-}
-
 impl LintReport<'_> {
-    /// Where a span is, for formats that know files and lines only.
-    pub fn region(&self, span: Span) -> Region {
-        let file = self.sources.file(span.file);
-        Region {
-            path: self.path(span.file),
-            start: file.position(span.start),
-            end: file.position(span.end.max(span.start)),
-        }
-    }
-
-    /// The path of a file from the root of the repository, with forward slashes.
-    pub fn path(&self, file: FileId) -> String {
-        self.relative(&self.sources.file(file).path)
+    /// Where things are, for formats that know files and lines only.
+    pub fn places(&self) -> Places<'_> {
+        Places { sources: self.sources, root: &self.root }
     }
 
     /// The path of a topology from the root of the repository.
     pub fn topology_path(&self, index: usize) -> String {
-        self.relative(Path::new(&self.topologies[index]))
-    }
-
-    fn relative(&self, path: &Path) -> String {
-        from_root(&self.root, path)
+        self.places().named(&self.topologies[index])
     }
 
     /// How many findings there are of a severity.
@@ -162,22 +138,4 @@ impl LintReport<'_> {
     pub fn rule(&self, code: &str) -> Option<&RuleView> {
         self.rules.iter().find(|rule| rule.code == code)
     }
-}
-
-/// A path from the root of the repository, with forward slashes; as it is where it leads elsewhere.
-pub fn from_root(root: &Path, path: &Path) -> String {
-    let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let shown = whole.strip_prefix(root).unwrap_or(path);
-    let mut text = String::new();
-    for part in shown.components() {
-        // The root of an absolute path is a part of its own, and a slash already.
-        if !text.is_empty() && !text.ends_with('/') && part != Component::RootDir {
-            text.push('/');
-        }
-        match part {
-            Component::RootDir => text.push('/'),
-            part => text.push_str(&part.as_os_str().to_string_lossy()),
-        }
-    }
-    text
 }

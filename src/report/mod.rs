@@ -9,6 +9,7 @@ pub mod facts_view;
 pub mod hints;
 pub mod infer;
 pub mod lint;
+pub mod places;
 pub mod plan;
 pub mod rib;
 pub mod rib_view;

@@ -147,7 +147,7 @@ impl Lint {
             let topology = report.topology_path(index);
             for found in found {
                 now.insert(Entry::of(found, &topology));
-                let path = report.path(found.finding.place.span.file);
+                let path = report.places().path(found.finding.place.span.file);
                 let ignored = !args.no_ignores && (found.ignored || selection.ignores(found, &path));
                 let view = || FindingView::new(found.clone(), index, selection.severity(found));
                 if ignored {
@@ -170,7 +170,7 @@ impl Lint {
     fn write_baseline(&self, path: &Path) -> Result<usize, Stop> {
         let mut entries = Vec::new();
         for (estate, found) in self.estates.iter().zip(&self.found) {
-            let topology = crate::report::lint::from_root(&self.project.root, Path::new(&estate.name));
+            let topology = crate::report::places::from_root(&self.project.root, Path::new(&estate.name));
             entries.extend(found.iter().filter(|found| !found.ignored).map(|found| Entry::of(found, &topology)));
         }
         let count = entries.len();

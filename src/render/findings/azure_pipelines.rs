@@ -2,7 +2,7 @@
 //!
 //! The agent knows errors and warnings only, so notes are plain lines of the log.
 
-use super::{place, worst_first};
+use super::worst_first;
 use crate::diagnostic::Severity;
 use crate::report::lint::{FindingView, LintReport};
 use crate::words::printable;
@@ -18,7 +18,7 @@ pub fn write(report: &LintReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             Severity::Error => writeln!(out, "{}", issue(report, finding, "error"))?,
             Severity::Warning => writeln!(out, "{}", issue(report, finding, "warning"))?,
             Severity::Note => {
-                let line = format!("{}: note: {}", place(report, finding.place.span), text(finding));
+                let line = format!("{}: note: {}", report.places().region(finding.place.span).told(), text(finding));
                 writeln!(out, "{}", disarmed(&line))?;
             }
         }
@@ -28,7 +28,7 @@ pub fn write(report: &LintReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 /// `##vso[task.logissue type=error;sourcepath=…;linenumber=…;columnnumber=…;code=RS0103;]text`.
 fn issue(report: &LintReport<'_>, finding: &FindingView, kind: &str) -> String {
-    let region = report.region(finding.place.span);
+    let region = report.places().region(finding.place.span);
     format!(
         "##vso[task.logissue type={kind};sourcepath={};linenumber={};columnnumber={};code={};]{}",
         property(&region.path),

@@ -1,12 +1,11 @@
 //! Findings as a Code Quality report of GitLab, which is a part of the Code Climate format.
 
-use super::data;
 use crate::diagnostic::Severity;
+use crate::render::data;
 use crate::report::lint::{FindingView, LintReport};
 use crate::source::Position;
 use crate::words::printable;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -21,16 +20,13 @@ pub fn write(report: &LintReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         // GitLab keeps one issue of a fingerprint, so that of a file which two topologies share has to differ.
         let identity = format!("{}\0{}", report.topology_path(finding.topology), finding.fingerprint);
         let count = seen.entry(identity.clone()).and_modify(|count| *count += 1).or_insert(1);
-        let digest = Sha256::digest(format!("{identity}\0{count}").as_bytes());
-        let fingerprint = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        issues.push(issue(report, finding, fingerprint));
+        issues.push(issue(report, finding, data::digest(&format!("{identity}\0{count}"))));
     }
     data::write(&issues, out)
 }
 
 fn issue(report: &LintReport<'_>, finding: &FindingView, fingerprint: String) -> Issue {
-    let region = report.region(finding.place.span);
-    let point = |position: Position| Point { line: position.line, column: position.column };
+    let region = report.places().region(finding.place.span);
     let help = finding.help.as_deref().map(|help| format!(" (help: {})", printable(help))).unwrap_or_default();
     Issue {
         kind: "issue",
@@ -44,10 +40,7 @@ fn issue(report: &LintReport<'_>, finding: &FindingView, fingerprint: String) ->
             Severity::Warning => "minor",
             Severity::Note => "info",
         },
-        location: Location {
-            path: region.path,
-            positions: Positions { begin: point(region.start), end: point(region.end) },
-        },
+        location: Location { path: region.path, positions: Positions { begin: region.start, end: region.end } },
     }
 }
 
@@ -71,12 +64,6 @@ struct Location {
 
 #[derive(Serialize)]
 struct Positions {
-    begin: Point,
-    end: Point,
-}
-
-#[derive(Serialize)]
-struct Point {
-    line: usize,
-    column: usize,
+    begin: Position,
+    end: Position,
 }

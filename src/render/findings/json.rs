@@ -2,10 +2,11 @@
 //!
 //! A reader ignores what it does not know: new keys change the minor number of `formatVersion`, all else the major one.
 
-use super::data;
 use crate::diagnostic::{Label, Severity};
+use crate::render::data;
 use crate::report::lint::{FindingView, LintReport};
-use crate::source::{Position, Span};
+use crate::report::places::Region;
+use crate::source::Span;
 use crate::words::printable;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -57,7 +58,7 @@ fn one<'r>(report: &LintReport<'_>, finding: &'r FindingView) -> Finding<'r> {
         message: told(&finding.message),
         object: &finding.object,
         fingerprint: &finding.fingerprint,
-        location: location(report, finding.place.span),
+        location: report.places().region(finding.place.span),
         label: told(&finding.place.text),
         labels: labels(&finding.labels),
         affects: texts(&finding.effects),
@@ -77,13 +78,7 @@ fn told(text: &str) -> String {
 }
 
 fn place(report: &LintReport<'_>, span: Span, text: String) -> Place {
-    Place { location: location(report, span), text }
-}
-
-fn location(report: &LintReport<'_>, span: Span) -> Location {
-    let region = report.region(span);
-    let point = |position: Position| Point { line: position.line, column: position.column };
-    Location { path: region.path, start: point(region.start), end: point(region.end) }
+    Place { location: report.places().region(span), text }
 }
 
 #[derive(Serialize)]
@@ -119,7 +114,7 @@ struct Finding<'r> {
     message: String,
     object: &'r str,
     fingerprint: &'r str,
-    location: Location,
+    location: Region,
     label: String,
     labels: Vec<Place>,
     affects: Vec<String>,
@@ -143,20 +138,6 @@ struct Fix {
 
 #[derive(Serialize)]
 struct Place {
-    location: Location,
+    location: Region,
     text: String,
-}
-
-/// Lines and columns from one, columns in characters, the end exclusive.
-#[derive(Serialize)]
-struct Location {
-    path: String,
-    start: Point,
-    end: Point,
-}
-
-#[derive(Serialize)]
-struct Point {
-    line: usize,
-    column: usize,
 }

@@ -1,6 +1,6 @@
 //! Findings as JUnit XML, which every CI shows as tests: a suite for each topology, a case for each finding.
 
-use super::{place, remarks};
+use super::remarks;
 use crate::diagnostic::Severity;
 use crate::report::lint::{FindingView, LintReport};
 use crate::words::printable;
@@ -53,11 +53,11 @@ fn case(
     finding: &FindingView,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let region = report.region(finding.place.span);
+    let region = report.places().region(finding.place.span);
     let (file, line) = (escaped(&region.path), region.start.line);
     writeln!(out, "    <testcase classname=\"{class}\" name=\"{title}\" file=\"{file}\" line=\"{line}\">")?;
     let (word, message) = (finding.severity.word(), escaped(&finding.message));
-    let body = format!("{}: {word}: {}", place(report, finding.place.span), finding.message);
+    let body = format!("{}: {word}: {}", report.places().region(finding.place.span).told(), finding.message);
     let remarks = remarks(report, finding).into_iter().map(|(title, text)| format!("{title}: {text}"));
     let body: Vec<String> = std::iter::once(body).chain(remarks).map(|line| escaped(&line)).collect();
     let body = body.join("\n");

@@ -5,7 +5,6 @@
 
 pub mod azure_pipelines;
 pub mod concise;
-mod data;
 pub mod github;
 pub mod gitlab;
 pub mod human;
@@ -16,10 +15,7 @@ pub mod rdjson;
 pub mod sarif;
 
 use super::diagnostic::counted;
-use super::text::capitalised;
-use crate::diagnostic::Severity;
 use crate::report::lint::{FindingView, LintReport};
-use crate::source::Span;
 use crate::words::{plural, printable};
 
 /// The findings, the worst first; those that are equally bad stay in their order.
@@ -52,12 +48,6 @@ fn subject(report: &LintReport<'_>) -> String {
     }
 }
 
-/// `estate.rsctl.yaml:5:26`, from the root of the repository.
-fn place(report: &LintReport<'_>, span: Span) -> String {
-    let region = report.region(span);
-    format!("{}:{}:{}", printable(&region.path), region.start.line, region.start.column)
-}
-
 /// Everything that is said about a finding besides its message, by what it is, in the order of reading.
 fn remarks(report: &LintReport<'_>, finding: &FindingView) -> Vec<(&'static str, String)> {
     let told = |text: &str| printable(text).into_owned();
@@ -66,57 +56,18 @@ fn remarks(report: &LintReport<'_>, finding: &FindingView) -> Vec<(&'static str,
         all.push(("here", told(&finding.place.text)));
     }
     for label in &finding.labels {
-        let place = place(report, label.span);
+        let place = report.places().region(label.span).told();
         let text = if label.text.is_empty() { place } else { format!("{} ({place})", told(&label.text)) };
         all.push(("see", text));
     }
     all.extend(finding.effects.iter().map(|text| ("affects", told(text))));
-    all.extend(finding.path.iter().map(|step| ("via", format!("{} ({})", told(&step.text), place(report, step.span)))));
+    all.extend(
+        finding
+            .path
+            .iter()
+            .map(|step| ("via", format!("{} ({})", told(&step.text), report.places().region(step.span).told()))),
+    );
     all.extend(finding.notes.iter().map(|text| ("note", told(text))));
     all.extend(finding.help.iter().map(|text| ("help", told(text))));
     all
-}
-
-/// The noun for some findings of a severity.
-fn nouns(severity: Severity) -> (&'static str, &'static str) {
-    match severity {
-        Severity::Error => ("error", "errors"),
-        Severity::Warning => ("warning", "warnings"),
-        Severity::Note => ("note", "notes"),
-    }
-}
-
-/// At most `most` characters of a text, with a mark where it was cut.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    format!("{kept}…")
-}
-
-/// A text as a sentence: it begins with a capital letter and ends with a full stop.
-fn sentence(text: &str) -> String {
-    let mut result = capitalised(text);
-    if !result.ends_with(['.', '!', '?']) {
-        result.push('.');
-    }
-    result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_clause_becomes_a_sentence() {
-        assert_eq!(sentence("the subnet is too small"), "The subnet is too small.");
-        assert_eq!(sentence("`fw1` is gone."), "`fw1` is gone.");
-    }
-
-    #[test]
-    fn a_cut_is_marked_and_counts_characters() {
-        assert_eq!(cut("éé", 2), "éé");
-        assert_eq!(cut("ééé", 2), "é…");
-    }
 }

@@ -1,7 +1,8 @@
 //! Findings in the diagnostic format of reviewdog, which makes review comments with suggestions of them.
 
-use super::{data, remarks};
+use super::remarks;
 use crate::diagnostic::Severity;
+use crate::render::data;
 use crate::report::lint::{FindingView, LintReport};
 use crate::source::{SourceFile, Span};
 use crate::words::printable;
@@ -25,7 +26,7 @@ fn diagnostic(report: &LintReport<'_>, finding: &FindingView) -> Diagnostic {
     }
     Diagnostic {
         message,
-        location: Location { path: report.path(span.file), range: range(report, span) },
+        location: Location { path: report.places().path(span.file), range: range(report, span) },
         severity: match finding.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",

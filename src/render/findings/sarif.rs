@@ -3,9 +3,11 @@
 //! The first location of a result is the line to edit, because GitHub shows an alert on a pull request only when its lines were
 //! changed there; other places are related locations, linked from the message. What is ignored is left out: GitHub would show it.
 
-use super::{cut, data, sentence, worst_first};
-use crate::diagnostic::{Label, Severity};
+use super::worst_first;
+use crate::diagnostic::Label;
 use crate::render::rule;
+use crate::render::sarif::{self, Descriptor, Fingerprints, Log, plain, uri};
+use crate::render::text::sentence;
 use crate::report::lint::{FindingView, LintReport};
 use crate::report::rules::RuleView;
 use crate::source::{FileId, Span};
@@ -14,14 +16,10 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-/// GitHub refuses a run with more results.
-const MOST_RESULTS: usize = 25_000;
 /// Related locations of a result; a message with more links is not read to its end.
 const MOST_RELATED: usize = 10;
 /// Steps of a flow that GitHub shows.
 const MOST_STEPS: usize = 1_000;
-/// Characters of a description of a rule.
-const MOST_DESCRIPTION: usize = 1_024;
 
 /// Writes a log with one run.
 ///
@@ -31,37 +29,19 @@ pub fn write(report: &LintReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let indices: BTreeMap<&str, usize> =
         report.rules.iter().enumerate().map(|(index, rule)| (rule.code, index)).collect();
     let all = once_each(report);
-    let kept = &all[..all.len().min(MOST_RESULTS)];
-    let mut seen: BTreeMap<(FileId, &str), usize> = BTreeMap::new();
-    let mut results = Vec::with_capacity(kept.len());
-    for finding in kept {
-        let place = (finding.place.span.file, finding.fingerprint.as_str());
-        let count = seen.entry(place).and_modify(|count| *count += 1).or_insert(1);
-        results.push(result(report, finding, indices.get(finding.code).copied(), *count));
-    }
-    let mut run = json!({
-        "tool": { "driver": {
-            "name": "rsctl",
-            "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": report.rules.iter().map(descriptor).collect::<Vec<_>>(),
-        } },
-        "automationDetails": { "id": category(report) },
-        "columnKind": "unicodeCodePoints",
-        "results": results,
+    let (kept, notice) = sarif::most(&all, "findings");
+    let mut fingerprints = Fingerprints::new();
+    let results = kept.iter().map(|finding| {
+        let prints = fingerprints.of(finding.place.span.file, &finding.fingerprint);
+        result(report, finding, indices.get(finding.code).copied(), prints)
     });
-    if kept.len() < all.len() {
-        let text = format!("Only the worst {} of {} findings are in this file.", kept.len(), all.len());
-        run["invocations"] = json!([{
-            "executionSuccessful": true,
-            "toolExecutionNotifications": [{ "level": "warning", "message": { "text": text } }],
-        }]);
-    }
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [run],
-    });
-    data::write(&log, out)
+    let log = Log {
+        category: category(report),
+        results: results.collect(),
+        rules: report.rules.iter().map(descriptor).collect(),
+        notices: notice.into_iter().collect(),
+    };
+    sarif::write(log, out)
 }
 
 /// Findings, the worst first. What several topologies have from one file is told once.
@@ -72,7 +52,6 @@ fn once_each<'r>(report: &'r LintReport<'_>) -> Vec<&'r FindingView> {
     findings
 }
 
-/// GitHub keeps the alerts of each category apart: all before the last slash.
 fn category(report: &LintReport<'_>) -> String {
     match report.topologies.as_slice() {
         [_] => format!("rsctl/{}/", printable(&report.topology_path(0))),
@@ -80,7 +59,7 @@ fn category(report: &LintReport<'_>) -> String {
     }
 }
 
-fn result(report: &LintReport<'_>, finding: &FindingView, rule: Option<usize>, count: usize) -> Value {
+fn result(report: &LintReport<'_>, finding: &FindingView, rule: Option<usize>, fingerprints: Value) -> Value {
     let related = &finding.labels[..finding.labels.len().min(MOST_RELATED)];
     let mut location = location(report, finding.place.span, &finding.place.text);
     location["logicalLocations"] = json!([{ "fullyQualifiedName": printable(&finding.object) }]);
@@ -89,10 +68,7 @@ fn result(report: &LintReport<'_>, finding: &FindingView, rule: Option<usize>, c
         "level": finding.severity.word(),
         "message": { "text": message(report, finding, related) },
         "locations": [location],
-        "partialFingerprints": {
-            "primaryLocationLineHash": format!("{}:{count}", finding.fingerprint),
-            "rsctl/v1": finding.fingerprint,
-        },
+        "partialFingerprints": fingerprints,
     });
     if let Some(index) = rule {
         result["ruleIndex"] = json!(index);
@@ -128,7 +104,7 @@ fn message(report: &LintReport<'_>, finding: &FindingView, related: &[Label]) ->
     if !related.is_empty() {
         let link = |(index, label): (usize, &Label)| {
             let text = match label.text.as_str() {
-                "" => super::place(report, label.span),
+                "" => report.places().region(label.span).told(),
                 text => printable(text).into_owned(),
             };
             format!("[{}]({})", text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]"), index + 1)
@@ -143,31 +119,8 @@ fn message(report: &LintReport<'_>, finding: &FindingView, related: &[Label]) ->
     sentences.join(" ")
 }
 
-/// Text in a message that is no link of its own.
-fn plain(text: &str) -> String {
-    printable(text).replace("](", "] (")
-}
-
-/// A place with all four ends of its region, without which GitHub shows the whole line.
 fn location(report: &LintReport<'_>, span: Span, text: &str) -> Value {
-    let mut location = json!({ "physicalLocation": {
-        "artifactLocation": { "uri": uri(&report.path(span.file)) },
-        "region": region(report, span),
-    } });
-    if !text.is_empty() {
-        location["message"] = json!({ "text": printable(text) });
-    }
-    location
-}
-
-fn region(report: &LintReport<'_>, span: Span) -> Value {
-    let region = report.region(span);
-    json!({
-        "startLine": region.start.line,
-        "startColumn": region.start.column,
-        "endLine": region.end.line,
-        "endColumn": region.end.column,
-    })
+    sarif::location(&report.places().region(span), text)
 }
 
 /// The mend, file by file.
@@ -176,12 +129,12 @@ fn fix(report: &LintReport<'_>, finding: &FindingView) -> Option<Value> {
     let mut files: BTreeMap<FileId, Vec<Value>> = BTreeMap::new();
     for edit in &fix.edits {
         let replacement = json!({
-            "deletedRegion": region(report, edit.span),
+            "deletedRegion": sarif::region(&report.places().region(edit.span)),
             "insertedContent": { "text": edit.text },
         });
         files.entry(edit.span.file).or_default().push(replacement);
     }
-    let change = |(file, replacements): (FileId, Vec<Value>)| json!({ "artifactLocation": { "uri": uri(&report.path(file)) }, "replacements": replacements });
+    let change = |(file, replacements): (FileId, Vec<Value>)| json!({ "artifactLocation": { "uri": uri(&report.places().path(file)) }, "replacements": replacements });
     let changes: Vec<Value> = files.into_iter().map(change).collect();
     let title = json!({ "text": sentence(&printable(&fix.title)) });
     (!changes.is_empty()).then(|| json!({ "description": title, "artifactChanges": changes }))
@@ -191,22 +144,18 @@ fn descriptor(rule: &RuleView) -> Value {
     let about = format!("{} {}", rule.what, rule.why);
     let mut markdown = Vec::new();
     rule::markdown_body(rule, 2, &mut markdown).expect("a Vec takes all that is written");
-    json!({
-        "id": rule.code,
-        "name": pascal(rule.name),
-        "shortDescription": { "text": cut(&sentence(rule.summary), MOST_DESCRIPTION) },
-        "fullDescription": { "text": cut(&about, MOST_DESCRIPTION) },
-        "help": {
-            "text": format!("{} {} {}", rule.what, rule.why, rule.fix),
-            "markdown": String::from_utf8_lossy(&markdown),
-        },
-        "defaultConfiguration": { "level": rule.severity },
-        "properties": {
-            "precision": if rule.group == "unknown" { "medium" } else { "high" },
-            "problem.severity": if rule.severity == Severity::Note.word() { "recommendation" } else { rule.severity },
-            "tags": ["azure-routing", rule.group],
-        },
-    })
+    let descriptor = Descriptor {
+        id: rule.code,
+        name: &pascal(rule.name),
+        summary: rule.summary,
+        about: &about,
+        fix: rule.fix,
+        markdown: &String::from_utf8_lossy(&markdown),
+        severity: rule.severity,
+        precision: if rule.group == "unknown" { "medium" } else { "high" },
+        tag: rule.group,
+    };
+    descriptor.value()
 }
 
 /// `RouteServerSubnetTooSmall` of `route-server-subnet-too-small`.
@@ -218,47 +167,13 @@ fn pascal(name: &str) -> String {
     name.split('-').map(word).collect()
 }
 
-/// A path as a relative reference, which readers take from the root of the repository; an absolute one as a `file` URI.
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    let drive = path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && path[1..].starts_with(":/");
-    if path.starts_with('/') {
-        uri.push_str("file://");
-    } else if drive {
-        uri.push_str("file:///");
-    }
-    for (at, byte) in path.bytes().enumerate() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            b':' if drive && at == 1 => uri.push(':'),
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    uri
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn paths_become_references() {
-        assert_eq!(uri("net/hub.rsctl.yaml"), "net/hub.rsctl.yaml");
-        assert_eq!(uri("a b/ü%?#:.yaml"), "a%20b/%C3%BC%25%3F%23%3A.yaml");
-        assert_eq!(uri("/tmp/x"), "file:///tmp/x");
-        assert_eq!(uri("C:/net/x"), "file:///C:/net/x");
-        assert_eq!(uri("é:/x"), "%C3%A9%3A/x");
-        assert_eq!(uri(""), "");
-    }
-
-    #[test]
     fn names_of_rules_are_in_pascal_case() {
         assert_eq!(pascal("route-server-subnet-too-small"), "RouteServerSubnetTooSmall");
         assert_eq!(pascal("ipv6-peer"), "Ipv6Peer");
-    }
-
-    #[test]
-    fn text_of_the_user_makes_no_link() {
-        assert_eq!(plain("[here](https://example.com)"), "[here] (https://example.com)");
     }
 }

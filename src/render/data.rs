@@ -3,12 +3,18 @@
 use crate::words::is_harmful;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
+use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
 /// Writes a value and a line end.
 pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     value.serialize(&mut Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new())))?;
     writeln!(out)
+}
+
+/// 32 hexadecimal digits that tell a text from every other.
+pub(super) fn digest(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Pretty-printed, with escapes for what JSON itself would let through.
