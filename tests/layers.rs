@@ -49,6 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "effective",
             "exchange",
             "lint",
+            "analysis",
             "words",
         ],
     ),

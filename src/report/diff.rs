@@ -4,6 +4,7 @@
 //! What differs was decided in `analysis`; nothing is computed here but words.
 
 use super::places::Places;
+pub use crate::analysis::difference::{How, Kind};
 use crate::source::{Sources, Span};
 use ipnet::Ipv4Net;
 use serde::Serialize;
@@ -63,22 +64,6 @@ pub enum Presence {
     OnlyOld,
     /// Only in the new topology.
     OnlyNew,
-}
-
-/// What happens to packets, compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum Kind {
-    /// They arrived before and do not any more.
-    Lost,
-    /// An NVA saw all of them before, and does not see all of them any more.
-    Uninspected,
-    /// They arrive now and did not before.
-    Gained,
-    /// An NVA sees all of them now, and did not see all of them before.
-    Inspected,
-    /// They take another way.
-    Moved,
 }
 
 /// Ranges of addresses that one subnet treats in another way than before.
@@ -159,19 +144,6 @@ pub struct Causes {
     pub edits: Vec<usize>,
     /// How they bring it about.
     pub how: How,
-}
-
-/// How edits bring something about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum How {
-    /// Each of them alone does it.
-    Alone,
-    /// Only all of them together do it.
-    Together,
-    /// Nobody knows: there were too many edits to try, or none of them does it in a way that could be told.
-    #[default]
-    Unknown,
 }
 
 /// Something that was edited.

@@ -3,6 +3,7 @@
 //! Nothing is decided here; how a view looks belongs in `render`.
 
 pub mod diff;
+pub mod diff_pair;
 pub mod explain;
 pub mod facts;
 pub mod facts_view;

@@ -8,16 +8,19 @@ use super::{Difference, SubnetDifference};
 use crate::analysis::Estate;
 use crate::analysis::outcome::Outcome;
 use ipnet::Ipv4Net;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 /// How edits bring something about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum How {
     /// Each of them alone does it.
     Alone,
     /// Only all of them together do it; without any of them it does not come about.
     Together,
+    #[default]
     /// There were too many to try, or it comes about in no way that could be told.
     Unknown,
 }

@@ -7,10 +7,12 @@ use crate::analysis::outcome::{Outcome, OutcomeId, Outcomes, Pieces, Walks, tran
 use crate::analysis::space::{Range, Space};
 use crate::topology::SubnetId;
 use ipnet::Ipv4Net;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What happens to packets, compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Kind {
     /// They arrived before and do not any more.
     Lost,

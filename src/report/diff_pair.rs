@@ -1,0 +1,214 @@
+//! From the differences of two estates to what is told of them: addresses get the names of who has them, and subnets that change alike
+//! are told together.
+
+use super::diff::{
+    AdvertView, Causes, Change, EditView, FateView, PairDiff, Presence, RouteDiff, SessionDiff, SubnetDiff,
+};
+use super::facts::names;
+use crate::analysis::Estate;
+use crate::analysis::difference::{self, Advert, Cause, Difference, Side, SubnetChange, SubnetDifference};
+use crate::analysis::fate::{By, Fate};
+use crate::analysis::outcome::Arrival;
+use crate::effective::Hop;
+use crate::syntax::edits::Edit;
+use crate::topology::Topology;
+use crate::words::printable;
+use ipnet::Ipv4Net;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+/// Longer values are not shown.
+const MOST_VALUE: usize = 60;
+
+/// Tells what differs between two estates.
+pub fn pair(
+    (old, new): (&Estate, &Estate),
+    difference: &Difference,
+    causes: &difference::Causes,
+    edits: Vec<EditView>,
+) -> PairDiff {
+    let holders = [Holders::new(&old.topology), Holders::new(&new.topology)];
+    let teller = Teller { difference, holders, new: &new.topology };
+    let mut subnets: Vec<SubnetDiff> = Vec::new();
+    for (subnet, (exists, changes)) in difference.subnets.iter().zip(&causes.subnets) {
+        let told = teller.subnet(subnet, exists.as_ref(), changes);
+        let alike = |known: &&mut SubnetDiff| {
+            (known.presence, &known.changes, &known.causes) == (told.presence, &told.changes, &told.causes)
+        };
+        match subnets.iter_mut().find(alike) {
+            Some(known) => known.subnets.push(subnet.name.clone()),
+            None => subnets.push(told),
+        }
+    }
+    let sessions = difference.sessions.iter().zip(&causes.sessions);
+    let sessions = sessions.map(|(session, cause)| SessionDiff {
+        from: session.from.clone(),
+        to: session.to.clone(),
+        prefixes: session.prefixes.clone(),
+        before: advert(&session.before),
+        after: advert(&session.after),
+        causes: told_causes(cause),
+    });
+    PairDiff { subnets, sessions: sessions.collect(), edits, ..PairDiff::default() }
+}
+
+/// Tells an edit of a file.
+pub fn edit(edit: &Edit) -> EditView {
+    let change = match (&edit.old, &edit.new) {
+        (None, _) => Change::Added,
+        (_, None) => Change::Removed,
+        _ => Change::Changed,
+    };
+    let short = |side: &Option<(_, String)>| {
+        side.as_ref().map(|(_, value)| value.clone()).filter(|value| value.chars().count() <= MOST_VALUE)
+    };
+    EditView {
+        path: edit.path.clone(),
+        change,
+        old: edit.old.as_ref().map(|(span, _)| *span),
+        new: edit.new.as_ref().map(|(span, _)| *span).or(edit.around),
+        values: (short(&edit.old), short(&edit.new)),
+    }
+}
+
+/// Tells what a flag of the command line changes: `--down fw1`.
+pub fn flag(text: String) -> EditView {
+    EditView { path: text, change: Change::Added, old: None, new: None, values: (None, None) }
+}
+
+fn told_causes(cause: &Cause) -> Causes {
+    Causes { edits: cause.edits.clone(), how: cause.how }
+}
+
+/// Who has which address.
+pub(super) struct Holders(BTreeMap<Ipv4Addr, String>);
+
+impl Holders {
+    pub(super) fn new(topology: &Topology) -> Self {
+        let mut names = BTreeMap::new();
+        for vnet in &topology.vnets {
+            let gateway =
+                vnet.vpn_gateway.iter().flat_map(|gateway| gateway.addresses.iter().chain(&gateway.public_ips));
+            names.extend(gateway.map(|address| (*address, format!("{}/vpn_gateway", vnet.name))));
+        }
+        for router in &topology.routers {
+            let addresses = router.nics().filter_map(|(_, address)| address).chain(router.address);
+            names.extend(addresses.map(|address| (address, router.name.clone())));
+        }
+        names.extend(topology.load_balancers.iter().map(|balancer| (balancer.address, balancer.name.clone())));
+        Holders(names)
+    }
+
+    /// `10.0.1.4 (fw1)`.
+    fn hop(&self, hop: &Hop) -> String {
+        match hop {
+            Hop::Address(address) => match self.0.get(address) {
+                Some(name) => format!("{address} ({})", printable(name)),
+                None => address.to_string(),
+            },
+            Hop::ExpressRouteFabric => "the ExpressRoute gateway".into(),
+            Hop::GatewayPublicAddress => "the VPN gateway".into(),
+        }
+    }
+
+    /// A fate in words.
+    pub(super) fn fate(&self, fate: &Fate) -> String {
+        match fate {
+            Fate::Local => "the own VNet".into(),
+            Fate::Peered(name) => format!("the peering with {}", printable(name)),
+            Fate::Endpoint(name) => format!("the private endpoint {}", printable(name)),
+            Fate::Internet => "the internet".into(),
+            Fate::Dropped => "dropped".into(),
+            Fate::Hops(hops) => hops.iter().map(|hop| self.hop(hop)).collect::<Vec<_>>().join(", "),
+            Fate::Gateway(Some(vnet)) => format!("the VPN gateway of {}", printable(vnet)),
+            Fate::Gateway(None) => "a VPN gateway that does not exist".into(),
+        }
+    }
+}
+
+struct Teller<'a> {
+    difference: &'a Difference,
+    /// Of the old and the new estate.
+    holders: [Holders; 2],
+    new: &'a Topology,
+}
+
+impl Teller<'_> {
+    fn subnet(&self, subnet: &SubnetDifference, exists: Option<&Cause>, causes: &[Cause]) -> SubnetDiff {
+        let presence = match subnet.exists {
+            (true, false) => Presence::OnlyOld,
+            (false, true) => Presence::OnlyNew,
+            _ => Presence::Both,
+        };
+        let changes = subnet.changes.iter().zip(causes).map(|(change, cause)| self.change(change, cause));
+        SubnetDiff {
+            subnets: vec![subnet.name.clone()],
+            presence,
+            changes: changes.collect(),
+            causes: exists.map(told_causes).unwrap_or_default(),
+        }
+    }
+
+    fn change(&self, change: &SubnetChange, cause: &Cause) -> RouteDiff {
+        let decisions = &self.difference.decisions;
+        let (before, after) = (decisions.decision(change.before.decision), decisions.decision(change.after.decision));
+        let hops = |fate: &Fate| if let Fate::Hops(hops) = fate { hops.clone() } else { Vec::new() };
+        let (were, are) = (hops(&before.fate), hops(&after.fate));
+        RouteDiff {
+            kind: change.kind,
+            prefixes: change.ranges.iter().flat_map(|range| range.prefixes()).collect::<Vec<Ipv4Net>>(),
+            before: self.side(&change.before, 0),
+            after: self.side(&change.after, 1),
+            further_on: change.further_on,
+            ecmp: were != are && were.iter().any(|hop| are.contains(hop)),
+            rests_on: names(&self.new.facts, before.rests_on.union(after.rests_on)),
+            causes: told_causes(cause),
+        }
+    }
+
+    fn side(&self, side: &Side, which: usize) -> FateView {
+        let decision = self.difference.decisions.decision(side.decision);
+        FateView {
+            text: self.holders[which].fate(&decision.fate),
+            next_hop_type: decision.next_hop_type.word(),
+            next_hops: decision.fate.addresses().map(|address| address.to_string()).collect(),
+            by: by(&decision.by),
+            passes: side.outcome.passes.iter().map(ToString::to_string).collect(),
+            ends: side.outcome.ends.iter().map(arrival).collect(),
+        }
+    }
+}
+
+/// Who decides, in words.
+pub(super) fn by(by: &By) -> String {
+    match by {
+        By::System => "system".into(),
+        By::Gateway => "BGP".into(),
+        By::User(name) => format!("UDR `{}`", printable(name)),
+    }
+}
+
+/// Where a packet ends, in words.
+pub(super) fn arrival(end: &Arrival) -> String {
+    match end {
+        Arrival::Vnet(name) => format!("in {name}"),
+        Arrival::Router(name) => format!("at {name}"),
+        Arrival::Internet => "on the internet".into(),
+        Arrival::Unknown => "further than the topology tells".into(),
+        Arrival::Dropped => "dropped".into(),
+        Arrival::Nobody(address) => format!("at {address}, which nobody has"),
+        Arrival::NotForwarded(name) => format!("at {name}, which does not forward"),
+        Arrival::Loop(name) => format!("in circles at {name}"),
+    }
+}
+
+fn advert(adverts: &BTreeSet<Advert>) -> Option<AdvertView> {
+    let first = adverts.first()?;
+    let paths: BTreeSet<String> = adverts.iter().map(|advert| advert.path.to_string()).collect();
+    let next_hops: BTreeSet<Ipv4Addr> = adverts.iter().filter_map(|advert| advert.next_hop).collect();
+    Some(AdvertView {
+        as_path: paths.into_iter().collect::<Vec<_>>().join(" or "),
+        next_hops: next_hops.iter().map(ToString::to_string).collect(),
+        communities: first.communities.iter().map(ToString::to_string).collect(),
+    })
+}
