@@ -100,6 +100,23 @@ pub struct FactArgs {
     pub as_of: Option<String>,
 }
 
+/// A topology that is another than the one that was written: what if?
+#[derive(Debug, Clone, Default, Args)]
+pub struct WhatIf {
+    /// Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`,
+    /// `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes
+    #[arg(long, value_name = "PATH=VALUE", help_heading = "What if")]
+    pub set: Vec<String>,
+    /// As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway`
+    /// or `hub/app`, or `A~B` for what joins two
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "What if")]
+    pub without: Vec<String>,
+    /// As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or
+    /// `A~B` for what joins two
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "What if")]
+    pub down: Vec<String>,
+}
+
 /// Where output goes.
 #[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
@@ -204,6 +221,9 @@ pub struct PlanArgs {
     pub all: bool,
     #[command(flatten)]
     #[allow(missing_docs)]
+    pub what_if: WhatIf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
     pub facts: FactArgs,
     #[command(flatten)]
     #[allow(missing_docs)]
@@ -227,6 +247,9 @@ pub struct RoutesArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub file: FileArg,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub facts: FactArgs,
@@ -257,6 +280,9 @@ pub struct RibArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub file: FileArg,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub facts: FactArgs,
@@ -339,16 +365,16 @@ pub struct LintArgs {
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub baseline: Option<PathBuf>,
     /// Write all findings to a file for --baseline, and end with 0
-    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    #[arg(long, value_name = "FILE", help_heading = "Baseline", conflicts_with_all = ["set", "without", "down"])]
     pub write_baseline: Option<PathBuf>,
     /// Mend what a machine can mend, in the files, and report the rest
-    #[arg(long, help_heading = "Edits", conflicts_with_all = ["add_ignore", "write_baseline"])]
+    #[arg(long, help_heading = "Edits", conflicts_with_all = ["add_ignore", "write_baseline", "set", "without", "down"])]
     pub fix: bool,
     /// Show what --fix or --add-ignore would change, and change nothing; end with 1 when that is anything
     #[arg(long, help_heading = "Edits", conflicts_with = "write_baseline")]
     pub diff: bool,
     /// Write a comment above each finding that ignores it for this reason
-    #[arg(long, value_name = "REASON", help_heading = "Edits", conflicts_with = "write_baseline")]
+    #[arg(long, value_name = "REASON", help_heading = "Edits", conflicts_with_all = ["write_baseline", "set", "without", "down"])]
     pub add_ignore: Option<String>,
     /// Read these settings instead of looking for `rsctl.toml`
     #[arg(long, value_name = "FILE", env = "RSCTL_CONFIG", help_heading = "Settings")]
@@ -359,6 +385,9 @@ pub struct LintArgs {
     /// The name under which standard input is reported
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub facts: FactArgs,

@@ -8,7 +8,7 @@
 use crate::azure::GATEWAY_SUBNET;
 use crate::bgp::{ClassId, Device, LocalKind, Ribs, SessionKind, Source, SpeakerId};
 use crate::effective::{Hop, NextHopType, Row, SubnetTable};
-use crate::topology::{RouterId, RouterKind, SubnetId, Topology, VnetId};
+use crate::topology::{Element, RouterId, RouterKind, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
 use rustc_hash::FxHashMap;
@@ -28,6 +28,10 @@ pub enum Place {
     VpnGateway(VnetId),
     /// In the ExpressRoute gateway of a VNet.
     ExpressRouteGateway(VnetId),
+    /// At a load balancer, by its index. Only a way that ends there names it; otherwise it is a step to what is behind it.
+    LoadBalancer(u32),
+    /// In a VNet. Only a way that ends there because all of it failed names it.
+    Vnet(VnetId),
 }
 
 /// How a way ends.
@@ -39,8 +43,10 @@ pub enum End {
     Router(RouterId),
     /// On the internet.
     Internet,
-    /// Dropped: no route, or one that says None.
+    /// Dropped: no route, or one that says None, or a load balancer with nothing behind it.
     Dropped,
+    /// At something that has failed. The fabric does not look: a route leads there all the same.
+    Down(Place),
     /// At an address that nobody in the topology has.
     Nobody(Ipv4Addr),
     /// At a router that does not forward.
@@ -147,11 +153,11 @@ impl Index {
         self.ranges_inside.get(&prefix).map_or(&[], Vec::as_slice)
     }
 
-    /// The NVAs that get what is sent to an address: one, or those behind a load balancer.
+    /// The NVAs that get what is sent to an address: one, or those behind a load balancer that its probe finds working.
     pub fn routers_at(&self, topology: &Topology, address: Ipv4Addr) -> Vec<RouterId> {
         match self.owners.get(&address) {
             Some(Owner::Router(id)) => vec![*id],
-            Some(Owner::LoadBalancer(number)) => topology.load_balancers[*number].backends.clone(),
+            Some(Owner::LoadBalancer(number)) => working_backends(topology, *number),
             Some(Owner::VpnGateway(_)) | None => Vec::new(),
         }
     }
@@ -210,12 +216,58 @@ impl<'a> Forwarding<'a> {
 
     /// `travelled`: the packet came from elsewhere, so that leaving a router's NIC is a hop of its own.
     fn next(&self, here: Place, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
+        if self.is_down(here) {
+            return vec![Next::End(End::Down(here))];
+        }
         match here {
             Place::Subnet(id) => self.at_subnet(id, to),
             Place::Router(id) => self.at_router(id, to, travelled),
             Place::VpnGateway(vnet) => self.at_gateway(Device::VpnGateway(vnet), vnet, to),
             Place::ExpressRouteGateway(vnet) => self.at_gateway(Device::ExpressRouteGateway(vnet), vnet, to),
+            Place::LoadBalancer(number) => self.at_load_balancer(number as usize),
+            Place::Vnet(vnet) => vec![Next::End(self.arrive(vnet, to))],
         }
+    }
+
+    fn is_down(&self, place: Place) -> bool {
+        self.topology.down.has(match place {
+            Place::Subnet(id) => Element::Vnet(id.vnet),
+            Place::Vnet(vnet) => Element::Vnet(vnet),
+            Place::Router(id) => Element::Router(id),
+            Place::VpnGateway(vnet) => Element::VpnGateway(vnet),
+            Place::ExpressRouteGateway(vnet) => Element::ExpressRouteGateway(vnet),
+            Place::LoadBalancer(number) => Element::LoadBalancer(number),
+        })
+    }
+
+    /// What becomes of a packet for an address in a VNet that got there.
+    fn arrive(&self, vnet: VnetId, to: Ipv4Addr) -> End {
+        let owner = match self.index.owners.get(&to) {
+            Some(Owner::Router(id)) => Some(Place::Router(*id)),
+            Some(Owner::VpnGateway(vnet)) => Some(Place::VpnGateway(*vnet)),
+            Some(Owner::LoadBalancer(number)) => {
+                let place = Place::LoadBalancer(*number as u32);
+                return match self.at_load_balancer(*number).as_slice() {
+                    [Next::End(end)] if *end == End::Down(place) => *end,
+                    _ => End::Vnet(vnet),
+                };
+            }
+            None => None,
+        };
+        let failed = [Some(Place::Vnet(vnet)), owner].into_iter().flatten().find(|place| self.is_down(*place));
+        failed.map_or(End::Vnet(vnet), End::Down)
+    }
+
+    /// To what the probe finds working: nothing new is sent to what fails it, nor to anybody where all fail (Azure Load Balancer health
+    /// probes page; `noHealthyBackendsBehavior` as it is by default).
+    fn at_load_balancer(&self, number: usize) -> Vec<Next> {
+        let place = Place::LoadBalancer(number as u32);
+        let working = working_backends(self.topology, number);
+        if self.is_down(place) || working.is_empty() {
+            let none = self.topology.load_balancers[number].backends.is_empty() && !self.is_down(place);
+            return vec![Next::End(if none { End::Dropped } else { End::Down(place) })];
+        }
+        working.into_iter().map(|id| Next::Go(Place::Router(id))).collect()
     }
 
     fn at_subnet(&self, id: SubnetId, to: Ipv4Addr) -> Vec<Next> {
@@ -225,9 +277,9 @@ impl<'a> Forwarding<'a> {
 
     fn by_row(&self, id: SubnetId, row: &Row, to: Ipv4Addr) -> Vec<Next> {
         let end = match row.next_hop_type {
-            NextHopType::VnetLocal => End::Vnet(id.vnet),
+            NextHopType::VnetLocal => self.arrive(id.vnet, to),
             NextHopType::VNetPeering | NextHopType::VNetGlobalPeering | NextHopType::InterfaceEndpoint => {
-                self.index.vnet_of(to).map_or(End::Unknown, End::Vnet)
+                self.index.vnet_of(to).map_or(End::Unknown, |vnet| self.arrive(vnet, to))
             }
             NextHopType::VirtualNetworkServiceEndpoint | NextHopType::Internet => End::Internet,
             NextHopType::None => End::Dropped,
@@ -253,10 +305,7 @@ impl<'a> Forwarding<'a> {
         };
         match self.index.owners.get(&address) {
             Some(Owner::Router(id)) => vec![Next::Go(Place::Router(*id))],
-            Some(Owner::LoadBalancer(number)) => {
-                let backends = &self.topology.load_balancers[*number].backends;
-                backends.iter().map(|id| Next::Go(Place::Router(*id))).collect()
-            }
+            Some(Owner::LoadBalancer(number)) => self.at_load_balancer(*number),
             Some(Owner::VpnGateway(vnet)) => vec![Next::Go(Place::VpnGateway(*vnet))],
             None => vec![Next::End(End::Nobody(address))],
         }
@@ -399,9 +448,14 @@ impl<'a> Forwarding<'a> {
         }
     }
 
+    /// A packet that a static prefix leads into a tunnel. Nothing withdraws such a prefix when the tunnel fails: the packet dies.
     fn through_tunnel(&self, tunnel: u32, vnet: VnetId) -> Next {
         use crate::topology::TunnelEnd;
-        let sides = &self.topology.tunnels[tunnel as usize].sides;
+        let tunnel = &self.topology.tunnels[tunnel as usize];
+        if self.topology.down.has_tunnel(self.topology, tunnel) {
+            return Next::End(End::Down(Place::VpnGateway(vnet)));
+        }
+        let sides = &tunnel.sides;
         let far = sides.iter().map(|side| side.end).find(|end| *end != TunnelEnd::Gateway(vnet));
         match far {
             Some(TunnelEnd::Router(router)) => Next::Go(Place::Router(router)),
@@ -429,6 +483,12 @@ impl<'a> Forwarding<'a> {
         classes.reverse();
         classes.into_iter().flat_map(|class| speakers.iter().map(move |speaker| (class, *speaker))).collect()
     }
+}
+
+/// The NVAs behind a load balancer that have not failed.
+fn working_backends(topology: &Topology, number: usize) -> Vec<RouterId> {
+    let backends = topology.load_balancers[number].backends.iter().copied();
+    backends.filter(|id| !topology.down.has(Element::Router(*id))).collect()
 }
 
 fn is_public(address: Ipv4Addr) -> bool {

@@ -137,6 +137,9 @@ fn originate(topology: &Topology, network: &Network, id: SpeakerId, origins: &mu
                     if near.end != TunnelEnd::Gateway(vnet) || !near.instances[usize::from(speaker.instance)] {
                         continue;
                     }
+                    // Also of a tunnel that has failed: the prefixes of a local network gateway are configuration, and nothing tells the
+                    // gateway that they lead nowhere (assumed, as of the host route below; no page of Azure's says it, practitioners do:
+                    // kloudvin.com, "Production site-to-site VPN to Azure").
                     for prefix in &near.static_prefixes {
                         add(*prefix, LocalKind::Static(index as u32), own.clone());
                     }

@@ -39,6 +39,10 @@ impl<'t> Builder<'t> {
         let topology = self.topology;
         let mut speakers: Vec<(u8, String, Speaker)> = Vec::new();
         let mut add = |rank: u8, device: Device, instance: usize, asn: Asn, address: Option<Ipv4Addr>| {
+            // What has failed holds nothing and says nothing.
+            if topology.down.has_instance(device.element(), instance as u8) {
+                return;
+            }
             let speaker = Speaker { device, instance: instance as u8, asn, address, neighbors: Vec::new() };
             speakers.push((rank, device.name(topology), speaker));
         };
@@ -83,8 +87,15 @@ impl<'t> Builder<'t> {
         Some(End { speaker, address: self.network.speaker(speaker).address, maps: RouteMaps::default() })
     }
 
-    /// Joins two ends; policies are those of the routers among them and the route maps of the others.
+    /// Joins two ends; policies are those of the routers among them and the route maps of the others. A session that failed is not made.
     fn join(&mut self, kind: SessionKind, a: End, b: End) {
+        let instance = |end: &End| {
+            let speaker = self.network.speaker(end.speaker);
+            (speaker.device.element(), speaker.instance)
+        };
+        if self.topology.down.has_between(instance(&a), instance(&b)) {
+            return;
+        }
         let ebgp = self.network.speaker(a.speaker).asn != self.network.speaker(b.speaker).asn;
         let policies = |own: &End, other: &End| -> (Option<Arc<Policy>>, Option<Arc<Policy>>) {
             let peer = self.network.speaker(other.speaker).device.peer_name();

@@ -3,7 +3,7 @@
 //! The order of speakers and of neighbours follows names and addresses, never the order of the file: the answer may not depend on it.
 
 use crate::net::Asn;
-use crate::topology::{CircuitId, ConnectionKind, PeerName, Policy, RouterId, Topology, VnetId};
+use crate::topology::{CircuitId, ConnectionKind, Element, PeerName, Policy, RouterId, Topology, VnetId};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -42,6 +42,17 @@ impl Device {
             Device::ExpressRouteGateway(vnet) => format!("{}/express_route_gateway", topology.vnet(vnet).name),
             Device::Edge(circuit) => topology.circuit(circuit).name.clone(),
             Device::Router(router) => topology.router(router).name.clone(),
+        }
+    }
+
+    /// As something that can fail.
+    pub fn element(self) -> Element {
+        match self {
+            Device::RouteServer(vnet) => Element::RouteServer(vnet),
+            Device::VpnGateway(vnet) => Element::VpnGateway(vnet),
+            Device::ExpressRouteGateway(vnet) => Element::ExpressRouteGateway(vnet),
+            Device::Edge(circuit) => Element::Circuit(circuit),
+            Device::Router(router) => Element::Router(router),
         }
     }
 

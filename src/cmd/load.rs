@@ -2,15 +2,16 @@
 
 use super::{Screen, Stop, output};
 use crate::azure::facts::Facts;
-use crate::cli::FactArgs;
+use crate::cli::{FactArgs, WhatIf};
 use crate::diagnostic::Sink;
 use crate::lint::{Context, Ruleset, left_out};
 use crate::render::diagnostic;
 use crate::report::lint::FindingView;
 use crate::source::Sources;
 use crate::syntax::document::Document;
-use crate::syntax::{DiskFiles, Loaded, load, load_text};
-use crate::topology::{Topology, facts_of, resolve};
+use crate::syntax::{DiskFiles, Input, Loaded, load_edited};
+use crate::topology::{Outages, Topology, facts_of, resolve, without};
+use crate::words::echo;
 use std::io::Read;
 
 /// A topology, ready to be asked.
@@ -20,23 +21,74 @@ pub(super) struct Session {
 }
 
 /// Reads, resolves, and says what is wrong. Warnings are said and do not stop.
-pub(super) fn topology(file: Option<&str>, facts: &FactArgs, screen: Screen) -> Result<Session, Stop> {
+pub(super) fn topology(
+    file: Option<&str>,
+    what_if: &WhatIf,
+    facts: &FactArgs,
+    screen: Screen,
+) -> Result<Session, Stop> {
     let chosen = choices(facts)?;
     let file = match file {
         Some(file) => file.to_owned(),
         None => discover()?,
     };
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let loaded = read_as(&file, None, &mut sources, &mut sink)?;
-    let topology = loaded.as_ref().and_then(|loaded| resolve_with(&loaded.document, facts, &chosen, &mut sink));
-    if let (Some(loaded), Some(topology)) = (&loaded, &topology) {
-        for refused in left_out(&Context::new(&sources, &loaded.document, topology, Ruleset::Azure)) {
+    let loaded = read_as(&file, None, what_if, &mut sources, &mut sink)?;
+    let resolved = written(loaded, what_if, facts, &chosen, &mut sink);
+    if let Ok(Some((document, topology))) = &resolved {
+        for refused in left_out(&Context::new(&sources, document, topology, Ruleset::Azure)) {
             let severity = refused.severity;
             sink.push(FindingView::new(refused, 0, severity).diagnostic(&sources));
         }
     }
     say_diagnostics(sink, &sources, screen);
-    topology.map(|topology| Session { topology }).ok_or(Stop::Said)
+    let (_, topology) = resolved?.ok_or(Stop::Said)?;
+    let topology = failed(topology, what_if)?;
+    note_what_if(what_if, screen);
+    Ok(Session { topology })
+}
+
+/// The document without what `--without` names, and its estate; none when something is wrong, which the sink tells.
+pub(super) fn written(
+    loaded: Option<Loaded>,
+    what_if: &WhatIf,
+    facts: &FactArgs,
+    chosen: &[(String, String)],
+    sink: &mut Sink,
+) -> Result<Option<(Document, Topology)>, Stop> {
+    let Some(Loaded { mut document, .. }) = loaded else { return Ok(None) };
+    // Names may be missing from a broken file.
+    if !what_if.without.is_empty() && !sink.has_errors() {
+        document = without(&document, &what_if.without)?;
+    }
+    let topology = resolve_with(&document, facts, chosen, sink);
+    Ok(topology.map(|topology| (document, topology)))
+}
+
+/// The estate with what `--down` names failed.
+pub(super) fn failed(topology: Topology, what_if: &WhatIf) -> Result<Topology, Stop> {
+    if what_if.down.is_empty() {
+        return Ok(topology);
+    }
+    let outages = Outages::named(&topology, &what_if.down)?;
+    Ok(topology.with(&outages))
+}
+
+/// Says which estate the answer is about, when it is not the one that was written.
+pub(super) fn note_what_if(what_if: &WhatIf, screen: Screen) {
+    let names =
+        |list: &[String]| list.iter().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty()).collect();
+    let (gone, down): (Vec<String>, Vec<String>) = (names(&what_if.without), names(&what_if.down));
+    let mut parts: Vec<String> = what_if.set.iter().map(|edit| echo(edit)).collect();
+    if !gone.is_empty() {
+        parts.push(format!("without {}", gone.join(", ")));
+    }
+    if !down.is_empty() {
+        parts.push(format!("{} down", down.join(", ")));
+    }
+    if !parts.is_empty() {
+        output::note(screen, &format!("what if: {}", parts.join(", ")));
+    }
 }
 
 /// Resolves a document with the facts that it and the command line choose.
@@ -72,19 +124,21 @@ pub(super) fn unicode() -> bool {
     cfg!(windows) || locale.is_some_and(|locale| locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
-/// Reads a topology; standard input is told under another name when one is given.
+/// Reads a topology and sets the values that `--set` names; standard input is told under another name when one is given.
 pub(super) fn read_as(
     file: &str,
     stdin_name: Option<&str>,
+    what_if: &WhatIf,
     sources: &mut Sources,
     sink: &mut Sink,
 ) -> Result<Option<Loaded>, Stop> {
     if file != "-" {
-        return Ok(load(file, &mut DiskFiles, sources, sink));
+        return Ok(load_edited(Input::Path(file), &what_if.set, &mut DiskFiles, sources, sink));
     }
     let mut bytes = Vec::new();
     std::io::stdin().take(crate::syntax::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    Ok(load_text(stdin_name.unwrap_or("<stdin>"), bytes, &mut DiskFiles, sources, sink))
+    let input = Input::Text(stdin_name.unwrap_or("<stdin>"), bytes);
+    Ok(load_edited(input, &what_if.set, &mut DiskFiles, sources, sink))
 }
 
 /// The `--fact NAME=VALUE` arguments, each tried before anything is read.

@@ -18,7 +18,7 @@ pub(super) fn run(args: &PlanArgs, screen: Screen) -> Result<Exit, Stop> {
     }
     let mut failed = false;
     for file in files {
-        let session = match load::topology(file, &args.facts, screen) {
+        let session = match load::topology(file, &args.what_if, &args.facts, screen) {
             Ok(session) => session,
             // Every file gets its say before the command fails.
             Err(Stop::Said) => {

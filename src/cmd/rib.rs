@@ -8,9 +8,13 @@ use crate::report::rib_view::RibView;
 use crate::report::verify::find_peer;
 
 pub(super) fn run(args: &RibArgs, screen: Screen) -> Result<Exit, Stop> {
-    let session = load::topology(args.file.file.as_deref(), &args.facts, screen)?;
+    let session = load::topology(args.file.file.as_deref(), &args.what_if, &args.facts, screen)?;
     let topology = &session.topology;
     let (device, instance) = find_device(topology, &args.speaker)?;
+    let (element, down) = (device.element(), &topology.down);
+    if instance.map_or(down.has(element), |instance| down.has_instance(element, instance)) {
+        output::note(screen, &format!("`{}` is down: it holds nothing", args.speaker));
+    }
     let peer = match &args.peer {
         Some(name) => Some(find_peer(topology, device, name)?),
         None => None,

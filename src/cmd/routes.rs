@@ -8,7 +8,7 @@ use crate::report::routes::SubnetRoutes;
 use crate::report::verify::find_subnet;
 
 pub(super) fn run(args: &RoutesArgs, screen: Screen) -> Result<Exit, Stop> {
-    let session = load::topology(args.file.file.as_deref(), &args.facts, screen)?;
+    let session = load::topology(args.file.file.as_deref(), &args.what_if, &args.facts, screen)?;
     let topology = &session.topology;
     let subnet = find_subnet(topology, &args.subnet)?;
     let ribs = bgp::run(topology);

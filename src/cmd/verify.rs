@@ -2,7 +2,7 @@
 
 use super::{Exit, Screen, Stop, load, output};
 use crate::bgp;
-use crate::cli::VerifyArgs;
+use crate::cli::{VerifyArgs, WhatIf};
 use crate::diagnostic::Sink;
 use crate::effective::Tables;
 use crate::exchange::compare::{Comparison, Options};
@@ -44,7 +44,7 @@ impl Request {
 }
 
 pub(super) fn run(args: &VerifyArgs, screen: Screen) -> Result<Exit, Stop> {
-    let main = load::topology(Some(&args.topology), &args.facts, screen)?;
+    let main = load::topology(Some(&args.topology), &WhatIf::default(), &args.facts, screen)?;
     let (mut requests, mut failed) = (Vec::new(), Vec::new());
     for argument in &args.captures {
         match expand(argument, screen) {
@@ -68,7 +68,7 @@ pub(super) fn run(args: &VerifyArgs, screen: Screen) -> Result<Exit, Stop> {
             continue;
         };
         let name = path.display().to_string();
-        match load::topology(Some(&name), &args.facts, screen) {
+        match load::topology(Some(&name), &WhatIf::default(), &args.facts, screen) {
             Ok(session) => compared.extend(compare(&session.topology, &name, requests, screen)),
             Err(Stop::Said) => {
                 let unread = |(place, request): (usize, Request)| (place, Err(request.path.display().to_string()));

@@ -62,6 +62,8 @@ impl GatewayRoutes {
     pub(super) fn of(topology: &Topology, ribs: &Ribs, host: VnetId) -> Self {
         let devices = [Device::RouteServer(host), Device::VpnGateway(host), Device::ExpressRouteGateway(host)];
         let [servers, vpn, express_route] = devices.map(|device| ribs.network.instances(device).collect::<Vec<_>>());
+        // A route server that failed programs nothing, and nobody does in its place (assumed: no source tells what NICs keep of it).
+        let by_server = topology.vnet(host).route_server.is_some();
         let mut routes = Vec::new();
         let mut withheld = FactSet::default();
         for class in ribs.class_ids() {
@@ -73,13 +75,13 @@ impl GatewayRoutes {
                 continue;
             }
             let programming = Programming { topology, ribs, host, class };
-            let found = if servers.is_empty() {
-                programming.by_gateways(&vpn, &express_route)
-            } else {
+            let found = if by_server {
                 programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
+            } else {
+                programming.by_gateways(&vpn, &express_route)
             };
             let Some((hops, mut rests_on)) = found else { continue };
-            if !servers.is_empty() && programming.is_client_pool(&vpn) {
+            if by_server && programming.is_client_pool(&vpn) {
                 rests_on.insert(Fact::ClientPoolThroughRouteServer);
             }
             if relation == Some(Relation::InsideTransit) {

@@ -7,7 +7,7 @@ mod extends;
 mod text;
 
 use super::document::Document;
-use super::{decode, overlay, tree, validate};
+use super::{decode, overlay, set, tree, validate};
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::words::echo;
@@ -20,7 +20,7 @@ use std::path::{Component, Path, PathBuf};
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// Most files that one topology may be made of, tables of prefixes included.
-const MAX_FILES: usize = 4096;
+pub(super) const MAX_FILES: usize = 4096;
 
 /// Where the bytes of files come from.
 pub trait ReadFiles {
@@ -68,9 +68,7 @@ pub struct Loaded {
 /// `None` when there is nothing to decode; otherwise the sink may still hold errors, and then the document is only good for
 /// finding more of them.
 pub fn load(path: &str, reader: &mut dyn ReadFiles, sources: &mut Sources, sink: &mut Sink) -> Option<Loaded> {
-    let mut files = Files::new(reader, sources, sink);
-    let file = files.open(path, Path::new(path), None)?;
-    finish(file, &mut files)
+    load_edited(Input::Path(path), &[], reader, sources, sink)
 }
 
 /// Reads a topology whose text is at hand; files that it names are looked for beside `name`.
@@ -81,12 +79,37 @@ pub fn load_text(
     sources: &mut Sources,
     sink: &mut Sink,
 ) -> Option<Loaded> {
-    let mut files = Files::new(reader, sources, sink);
-    let file = files.keep(name, Path::new(name), text.into())?;
-    finish(file, &mut files)
+    load_edited(Input::Text(name, text.into()), &[], reader, sources, sink)
 }
 
-fn finish(file: FileId, files: &mut Files<'_>) -> Option<Loaded> {
+/// Where a topology comes from.
+#[derive(Debug, Clone)]
+pub enum Input<'a> {
+    /// A file of this path.
+    Path(&'a str),
+    /// A text that is told under this name; files that it names are looked for beside that.
+    Text(&'a str, Vec<u8>),
+}
+
+/// Reads a topology and everything it refers to, and writes values into it before it is checked: `PATH=VALUE` each, in order.
+///
+/// What is wrong with an edit is a diagnostic in a file of the name `--set`. Otherwise as [`load`].
+pub fn load_edited(
+    input: Input<'_>,
+    edits: &[String],
+    reader: &mut dyn ReadFiles,
+    sources: &mut Sources,
+    sink: &mut Sink,
+) -> Option<Loaded> {
+    let mut files = Files::new(reader, sources, sink);
+    let file = match input {
+        Input::Path(path) => files.open(path, Path::new(path), None)?,
+        Input::Text(name, bytes) => files.keep(name, Path::new(name), bytes)?,
+    };
+    finish(file, edits, &mut files)
+}
+
+fn finish(file: FileId, edits: &[String], files: &mut Files<'_>) -> Option<Loaded> {
     if text::is_empty(&files.sources.file(file).text) {
         let name = files.sources.file(file).name.clone();
         let diagnostic = Diagnostic::file_error(name, "the file holds no topology")
@@ -94,7 +117,11 @@ fn finish(file: FileId, files: &mut Files<'_>) -> Option<Loaded> {
         files.sink.push(diagnostic);
         return None;
     }
-    let root = extends::resolve(file, files)?;
+    let mut root = extends::resolve(file, files)?;
+    let folder = files.sources.file(file).path.parent().map(Path::to_owned).unwrap_or_default();
+    for edit in edits {
+        set::apply(edit, &folder, &mut root, files);
+    }
     Some(checked(root, files))
 }
 
@@ -200,7 +227,7 @@ impl<'a> Files<'a> {
     }
 
     /// Takes in bytes; reports what is no text.
-    fn keep(&mut self, name: &str, path: &Path, bytes: Vec<u8>) -> Option<FileId> {
+    pub(super) fn keep(&mut self, name: &str, path: &Path, bytes: Vec<u8>) -> Option<FileId> {
         text::take(name, path, bytes, self.sources, self.sink)
     }
 }

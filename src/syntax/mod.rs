@@ -3,8 +3,8 @@
 //! The only room that knows the YAML crate and the spelling of keys. Nothing is looked up by name here, and nothing of Azure is
 //! decided.
 //!
-//! A file goes through four steps: `tree` (text to nodes), `overlay` (files over files), `validate` (every mistake against the
-//! one description in `shape`), `decode` (nodes to [`document::Document`]).
+//! A file goes through four steps: `tree` (text to nodes), `overlay` (files over files; then `set`, values of the command line),
+//! `validate` (every mistake against the one description in `shape`), `decode` (nodes to [`document::Document`]).
 
 mod decode;
 pub mod document;
@@ -14,11 +14,12 @@ mod overlay;
 mod prefix_file;
 mod scalar;
 mod schema;
+mod set;
 mod shape;
 pub mod tree;
 mod validate;
 mod write;
 
-pub use load::{DiskFiles, Loaded, MAX_FILE_BYTES, ReadFiles, decode_tree, load, load_text};
+pub use load::{DiskFiles, Input, Loaded, MAX_FILE_BYTES, ReadFiles, decode_tree, load, load_edited, load_text};
 pub use schema::json_schema;
 pub use write::yaml;

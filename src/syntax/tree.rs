@@ -95,6 +95,17 @@ pub fn parse(file: FileId, sources: &Sources, sink: &mut Sink) -> Option<Node> {
         let end = text.len() as u32;
         return Some(Node { kind: Kind::Map(Vec::new()), span: Span { file, start: end, end } });
     }
+    read(file, text, sink)
+}
+
+/// Reads the rest of a file from a byte on, which has some content, as a document of its own.
+pub(super) fn parse_rest(file: FileId, start: usize, sources: &Sources, sink: &mut Sink) -> Option<Node> {
+    let rest = sources.file(file).text.get(start..).unwrap_or_default();
+    // Empty lines in place of what stands before: every byte keeps its place, and the rest begins a line.
+    read(file, &("\n".repeat(start) + rest), sink)
+}
+
+fn read(file: FileId, text: &str, sink: &mut Sink) -> Option<Node> {
     match serde_saphyr::from_str_with_options::<Raw<'_>>(text, options(text.len())) {
         Ok(raw) => Some(Finish { file, text, line_ends: line_ends(text), sink, keys: FxHashMap::default() }.node(raw)),
         Err(error) => {

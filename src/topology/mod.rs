@@ -6,11 +6,16 @@ mod addressing;
 mod gateways;
 mod model;
 mod names;
+mod outage;
 mod peerings;
+mod pick;
 mod policies;
 mod resolve;
 mod routers;
 mod tunnels;
+mod without;
 
 pub use model::*;
+pub use outage::{Element, Instance, Outages, Part};
 pub use resolve::{facts_of, resolve};
+pub use without::{objects, without};

@@ -4,6 +4,7 @@ mod policy;
 
 pub use policy::{PeerName, PeerPolicies, Policy, Rule};
 
+use super::Outages;
 use crate::azure::facts::Facts;
 use crate::net::{AsPath, Asn, Community};
 use crate::source::Span;
@@ -74,6 +75,8 @@ pub struct Topology {
     pub sessions: Vec<Session>,
     /// Route tables in file order.
     pub route_tables: Vec<RouteTable>,
+    /// What has failed.
+    pub down: Outages,
 }
 
 impl Topology {

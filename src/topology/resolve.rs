@@ -1,5 +1,6 @@
 //! Turns what was written into a resolved estate, and reports every name that leads nowhere.
 
+use super::Outages;
 use super::addressing;
 use super::gateways::{express_route_gateway, route_server, vpn_gateway};
 use super::model::*;
@@ -38,6 +39,7 @@ fn resolve_names(document: &Document, facts: Facts, sink: &mut Sink) -> Option<T
         tunnels: Vec::new(),
         sessions: Vec::new(),
         route_tables,
+        down: Outages::default(),
     };
     super::peerings::resolve(document, &names, &mut topology, sink);
     topology.routers = super::routers::resolve(document, &names, &maps, sink);

@@ -97,6 +97,7 @@ impl Lint {
         for name in names {
             lint.estate(&name, args, &chosen, screen)?;
         }
+        load::note_what_if(&args.what_if, screen);
         lint.found = lint.estates.iter().map(|estate| lint.findings(estate)).collect();
         Ok(lint)
     }
@@ -105,15 +106,16 @@ impl Lint {
         let mut sink = Sink::default();
         let first = self.sources.len();
         let shown = args.stdin_filename.as_deref().filter(|_| name == "-").unwrap_or(name);
-        let loaded = load::read_as(name, args.stdin_filename.as_deref(), &mut self.sources, &mut sink)?;
-        let topology =
-            loaded.as_ref().and_then(|loaded| load::resolve_with(&loaded.document, &args.facts, chosen, &mut sink));
+        let what_if = &args.what_if;
+        let loaded = load::read_as(name, args.stdin_filename.as_deref(), what_if, &mut self.sources, &mut sink)?;
+        let written = load::written(loaded, what_if, &args.facts, chosen, &mut sink);
         self.broken |= sink.has_errors();
         load::say_diagnostics(sink, &self.sources, screen);
-        if let (Some(loaded), Some(topology)) = (loaded, topology) {
+        if let Some((document, topology)) = written? {
+            let topology = load::failed(topology, what_if)?;
             let files = first..self.sources.len();
             let name = if shown == "-" { "<stdin>".to_owned() } else { shown.to_owned() };
-            self.estates.push(Estate { name, document: loaded.document, topology, files });
+            self.estates.push(Estate { name, document, topology, files });
         } else {
             self.broken = true;
         }

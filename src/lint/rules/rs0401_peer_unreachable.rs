@@ -36,7 +36,9 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         for peer in &server.peers {
             let router = estate.topology.router(peer.router);
             let Some(address) = router.address.filter(|_| router.is_nva()) else { continue };
-            if estate.topology.reaches(host, address) {
+            // Azure took a peer that is behind a peering which has failed since.
+            let cut_off = router.vnet().is_some_and(|vnet| estate.topology.down.has_peering(host, vnet));
+            if cut_off || estate.topology.reaches(host, address) {
                 continue;
             }
             let (vnet, name) = (&estate.topology.vnet(host).name, &router.name);

@@ -129,6 +129,8 @@ fn place_name(estate: &Context<'_>, place: Place) -> String {
         Place::Router(id) => format!("`{}`", estate.topology.router(id).name),
         Place::VpnGateway(id) => format!("`{}/vpn_gateway`", estate.topology.vnet(id).name),
         Place::ExpressRouteGateway(id) => format!("`{}/express_route_gateway`", estate.topology.vnet(id).name),
+        Place::LoadBalancer(number) => format!("`{}`", estate.topology.load_balancers[number as usize].name),
+        Place::Vnet(id) => format!("`{}`", estate.topology.vnet(id).name),
     }
 }
 
@@ -136,7 +138,8 @@ fn span_of(estate: &Context<'_>, place: Place) -> Span {
     match place {
         Place::Subnet(id) => estate.topology.subnet(id).span,
         Place::Router(id) => estate.topology.router(id).span,
-        Place::VpnGateway(id) | Place::ExpressRouteGateway(id) => estate.topology.vnet(id).span,
+        Place::VpnGateway(id) | Place::ExpressRouteGateway(id) | Place::Vnet(id) => estate.topology.vnet(id).span,
+        Place::LoadBalancer(number) => estate.topology.load_balancers[number as usize].span,
     }
 }
 
