@@ -49,6 +49,9 @@ pub enum Command {
     /// Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit
     #[command(after_help = EXIT_CODES, long_about = LINT_HELP)]
     Lint(LintArgs),
+    /// Show what two topologies do differently, range by range, and which edit causes it
+    #[command(after_help = EXIT_CODES, long_about = DIFF_HELP)]
+    Diff(DiffArgs),
     /// Explain a rule, a group of rules, a fact or a term
     #[command(after_help = EXIT_CODES)]
     Explain(ExplainArgs),
@@ -89,6 +92,21 @@ A comment ignores a finding on its line, on the next line, or in the block that 
 Exit code 1 when a finding is at least as bad as --fail-on; 0 when SARIF alone goes to standard output, because whoever reads it
 looks for the findings in it.";
 
+const DIFF_HELP: &str = "Show what two topologies do differently, range by range, and which edit causes it.
+
+The address space of every subnet is cut into the ranges whose fate differs: next hop, inspection, reachability. How the files are
+written does not matter.
+
+  rsctl diff old.rsctl.yaml new.rsctl.yaml        two files; both with the what-if flags that are given
+  rsctl diff main:estate.rsctl.yaml estate.rsctl.yaml
+                                                  a file as it was at a revision of Git
+  rsctl diff --base origin/main                   every file against the commit at which its branch left main
+  rsctl diff estate.rsctl.yaml --down fw1         one file against itself with a what-if
+
+  +  packets arrive now that did not      -  packets arrived and do not any more
+  ~  they take another way                !  they are no longer inspected
+  ?  rests on an open fact";
+
 /// What every command that reads a topology takes.
 #[derive(Debug, Clone, Args)]
 pub struct FactArgs {
@@ -115,6 +133,13 @@ pub struct WhatIf {
     /// `A~B` for what joins two
     #[arg(long, value_name = "WHAT", value_delimiter = ',', help_heading = "What if")]
     pub down: Vec<String>,
+}
+
+impl WhatIf {
+    /// Nothing is supposed.
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.without.is_empty() && self.down.is_empty()
+    }
 }
 
 /// Where output goes.
@@ -175,6 +200,22 @@ pub enum FindingsFormat {
     Rdjson,
     /// For a comment of a pull request.
     Markdown,
+}
+
+/// How differences are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// For people.
+    #[value(alias = "table")]
+    Human,
+    /// For scripts.
+    Json,
+    /// For a comment of a pull request.
+    Markdown,
+    /// SARIF 2.1.0, pinned to the edited lines.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
 }
 
 /// How explanations are written.
@@ -395,6 +436,35 @@ pub struct LintArgs {
     /// junit, rdjson, markdown]
     #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output::<FindingsFormat>)]
     pub output: Vec<Output<FindingsFormat>>,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The old and the new topology: files, `-`, or `REV:path` for a file at a revision; with --base the files to compare with their past
+    #[arg(value_name = "TOPOLOGY")]
+    pub topologies: Vec<String>,
+    /// Compare with the commit at which the current branch left this revision
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// End with 1 when anything differs
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Every subnet, prefix and edit, not only the first few
+    #[arg(long)]
+    pub all: bool,
+    /// Do not look for the edits that cause each difference, which takes a computation for every edit
+    #[arg(long)]
+    pub no_causes: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub facts: FactArgs,
+    /// Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]
+    #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output::<DiffFormat>)]
+    pub output: Vec<Output<DiffFormat>>,
 }
 
 /// Arguments of `explain`.

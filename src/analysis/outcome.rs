@@ -30,6 +30,8 @@ pub enum Arrival {
     Nobody(Ipv4Addr),
     /// At a router of this name that does not forward.
     NotForwarded(Arc<str>),
+    /// At something of this name that has failed.
+    Down(Arc<str>),
     /// In circles, through this router among others; where there is none, through this place.
     Loop(Arc<str>),
 }
@@ -48,6 +50,7 @@ impl Arrival {
             End::Dropped => Arrival::Dropped,
             End::Nobody(address) => Arrival::Nobody(address),
             End::NotForwarded(id) => Arrival::NotForwarded(topology.router(id).name.as_str().into()),
+            End::Down(place) => Arrival::Down(place_name(topology, place).into()),
             End::Loop(place) => Arrival::Loop(circle_name(topology, way, place).into()),
             End::Unknown => Arrival::Unknown,
         }
@@ -68,6 +71,8 @@ pub fn place_name(topology: &Topology, place: Place) -> String {
         Place::Router(id) => topology.router(id).name.clone(),
         Place::VpnGateway(id) => format!("{}/vpn_gateway", topology.vnet(id).name),
         Place::ExpressRouteGateway(id) => format!("{}/express_route_gateway", topology.vnet(id).name),
+        Place::LoadBalancer(number) => topology.load_balancers[number as usize].name.clone(),
+        Place::Vnet(id) => topology.vnet(id).name.clone(),
     }
 }
 
@@ -164,7 +169,13 @@ impl Pieces {
                 router.address.into_iter().for_each(|address| cut(address.into()));
                 router.nics().filter_map(|(_, address)| address).for_each(|address| cut(address.into()));
             }
-            estate.topology.vnets.iter().flat_map(|vnet| &vnet.ranges).copied().for_each(&mut cut);
+            for vnet in &estate.topology.vnets {
+                vnet.ranges.iter().copied().for_each(&mut cut);
+                let gateway = vnet.vpn_gateway.iter();
+                let addresses = gateway.flat_map(|gateway| gateway.addresses.iter().chain(&gateway.public_ips));
+                addresses.for_each(|address| cut((*address).into()));
+            }
+            estate.topology.load_balancers.iter().for_each(|balancer| cut(balancer.address.into()));
         }
         // What an NVA takes for the internet (see `forward`).
         for private in
@@ -212,7 +223,7 @@ impl Pieces {
 /// Outcomes in one estate, each worked out once: packets with the same fate, out of VNets that use the same gateways, fare alike.
 pub struct Walks<'a> {
     estate: &'a Estate,
-    known: FxHashMap<(FateId, Option<VnetId>, u32), OutcomeId>,
+    known: FxHashMap<(FateId, Option<VnetId>, Option<VnetId>, u32), OutcomeId>,
 }
 
 impl<'a> Walks<'a> {
@@ -229,11 +240,9 @@ impl<'a> Walks<'a> {
         (pieces, piece): (&Pieces, u32),
     ) -> OutcomeId {
         let topology = &self.estate.topology;
-        if *fate == Fate::Local {
-            let ends = BTreeSet::from([Arrival::Vnet(topology.vnet(id.vnet).name.as_str().into())]);
-            return outcomes.id(Outcome { ends, ..Outcome::default() });
-        }
-        let key = (fate_id, topology.vnet(id.vnet).provider, piece);
+        // What stays in the VNet ends there, and a VNet may have failed as a whole.
+        let own = (*fate == Fate::Local || !topology.down.is_empty()).then_some(id.vnet);
+        let key = (fate_id, topology.vnet(id.vnet).provider, own, piece);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }

@@ -172,7 +172,7 @@ fn is_day(text: &str) -> bool {
 }
 
 /// The only topology of the current directory.
-fn discover() -> Result<String, Stop> {
+pub(super) fn discover() -> Result<String, Stop> {
     let is_topology = |name: &str| name.ends_with(".rsctl.yaml") || name.ends_with(".rsctl.yml");
     let entries = std::fs::read_dir(".")?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let mut found: Vec<String> = entries.filter(|name| is_topology(name)).collect();

@@ -1,6 +1,7 @@
 //! One file per command: load, compute, report, render. Nothing is computed here.
 
 mod completions;
+mod diff;
 mod explain;
 mod facts;
 mod init;
@@ -8,6 +9,7 @@ mod lint;
 mod load;
 mod output;
 mod plan;
+mod repository;
 mod rib;
 mod routes;
 mod schema;
@@ -112,6 +114,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Rib(args) => rib::run(&args, screen),
         Command::Verify(args) => verify::run(&args, screen),
         Command::Lint(args) => lint::run(&args, screen),
+        Command::Diff(args) => diff::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),
         Command::Facts(args) => facts::run(&args, screen),

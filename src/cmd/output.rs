@@ -6,7 +6,7 @@ use crate::render::text::Paint;
 use crate::render::{markdown, terminal, tsv};
 use crate::report::view::View;
 use crate::words::printable;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 /// Writes a view in every format that was asked for; as a table when none was.
@@ -102,4 +102,35 @@ pub(super) fn note(screen: Screen, message: &str) {
 #[allow(clippy::print_stderr)]
 pub(super) fn say(text: &str) {
     eprint!("{text}");
+}
+
+/// How far a long computation is: one line on a terminal, nothing in a pipe.
+pub(super) struct Progress {
+    shown: bool,
+    on: bool,
+}
+
+impl Progress {
+    /// Nothing is shown yet.
+    pub(super) fn new() -> Self {
+        Progress { shown: false, on: io::stderr().is_terminal() }
+    }
+
+    /// Replaces the line.
+    #[allow(clippy::print_stderr)]
+    pub(super) fn say(&mut self, text: &str) {
+        if self.on {
+            self.shown = true;
+            eprint!("\r\u{1b}[K{}", printable(text));
+        }
+    }
+
+    /// Takes the line away.
+    #[allow(clippy::print_stderr)]
+    pub(super) fn finish(&mut self) {
+        if self.shown {
+            eprint!("\r\u{1b}[K");
+            self.shown = false;
+        }
+    }
 }

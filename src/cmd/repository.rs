@@ -31,9 +31,14 @@ impl Files {
 
     fn revision<'p>(&self, path: &'p Path) -> Option<(&str, &'p str)> {
         let text = path.to_str()?;
-        let of = |revision: &String| text.strip_prefix(revision.as_str())?.strip_prefix(":/").map(|rest| (revision.len(), rest));
+        let of = |revision: &String| {
+            text.strip_prefix(revision.as_str())?.strip_prefix(":/").map(|rest| (revision.len(), rest))
+        };
         let (length, rest) = self.revisions.iter().filter_map(of).max()?;
-        self.revisions.iter().find(|revision| revision.len() == length && text.starts_with(revision.as_str())).map(|revision| (revision.as_str(), rest))
+        self.revisions
+            .iter()
+            .find(|revision| revision.len() == length && text.starts_with(revision.as_str()))
+            .map(|revision| (revision.as_str(), rest))
     }
 }
 

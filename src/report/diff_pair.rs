@@ -198,6 +198,7 @@ pub(super) fn arrival(end: &Arrival) -> String {
         Arrival::Dropped => "dropped".into(),
         Arrival::Nobody(address) => format!("at {address}, which nobody has"),
         Arrival::NotForwarded(name) => format!("at {name}, which does not forward"),
+        Arrival::Down(name) => format!("at {name}, which is down"),
         Arrival::Loop(name) => format!("in circles at {name}"),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::Estate;
 use crate::effective::Hop;
+use crate::topology::{Element, RouterId};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -18,6 +19,9 @@ struct Owner {
 /// The ranges in which packets may end otherwise because somebody came or went; none when somebody changed, which may touch every
 /// packet.
 pub(super) fn differing(old: &Estate, new: &Estate) -> Option<Vec<Ipv4Net>> {
+    if old.topology.down != new.topology.down {
+        return None;
+    }
     let (before, after) = (owners(old), owners(new));
     let mut ranges = Vec::new();
     let mut hops: BTreeSet<Ipv4Addr> = BTreeSet::new();
@@ -43,26 +47,31 @@ pub(super) fn differing(old: &Estate, new: &Estate) -> Option<Vec<Ipv4Net>> {
 fn owners(estate: &Estate) -> BTreeMap<String, Owner> {
     let topology = &estate.topology;
     let mut owners = BTreeMap::new();
-    for router in &topology.routers {
+    let down = |element: Element| topology.down.has(element);
+    for (number, router) in topology.routers.iter().enumerate() {
+        let down = down(Element::Router(RouterId(number as u32)));
         let nics: Vec<_> = router.nics().map(|(id, address)| (topology.subnet_name(id), address)).collect();
         let silent = router.asn.is_none();
         let behind = router.originates.iter().filter(|_| silent).map(|origin| origin.prefix).collect();
         let hops = nics.iter().filter_map(|(_, address)| *address).chain(router.address).collect();
-        let about = format!("{:?} {nics:?} {silent} {}", router.address, router.ip_forwarding);
+        let about = format!("{:?} {nics:?} {silent} {} {down}", router.address, router.ip_forwarding);
         owners.insert(format!("router {}", router.name), Owner { about, ranges: behind, hops });
     }
-    for balancer in &topology.load_balancers {
+    for (number, balancer) in topology.load_balancers.iter().enumerate() {
+        let down = down(Element::LoadBalancer(number as u32));
         let backends: Vec<_> = balancer.backends.iter().map(|id| &topology.router(*id).name).collect();
-        let about = format!("{} {backends:?}", balancer.address);
+        let about = format!("{} {backends:?} {down}", balancer.address);
         let hops = vec![balancer.address];
         owners.insert(format!("load balancer {}", balancer.name), Owner { about, ranges: Vec::new(), hops });
     }
-    for vnet in &topology.vnets {
+    for id in topology.vnet_ids() {
+        let vnet = topology.vnet(id);
+        let down = (down(Element::Vnet(id)), down(Element::VpnGateway(id)), down(Element::ExpressRouteGateway(id)));
         let gateway = vnet.vpn_gateway.as_ref();
         let hops: Vec<_> =
             gateway.iter().flat_map(|gateway| gateway.addresses.iter().chain(&gateway.public_ips)).copied().collect();
         let provider = vnet.provider.map(|id| &topology.vnet(id).name);
-        let about = format!("{:?} {hops:?} {provider:?}", vnet.ranges);
+        let about = format!("{:?} {hops:?} {provider:?} {down:?}", vnet.ranges);
         owners.insert(format!("vnet {}", vnet.name), Owner { about, ranges: vnet.ranges.clone(), hops });
     }
     for (number, session) in topology.sessions.iter().enumerate() {

@@ -102,6 +102,7 @@ struct Comparison<'a> {
     /// Pieces for which something that a packet passes after its subnet does otherwise.
     suspects: Vec<u32>,
     estates: [&'a Estate; 2],
+    failures_differ: bool,
 }
 
 /// Compares every subnet. `moved` are the prefixes for which some device takes its route from elsewhere.
@@ -115,6 +116,7 @@ pub(super) fn subnets(old: &Estate, new: &Estate, moved: &[Ipv4Net]) -> (Vec<Sub
         new: Walks::new(new),
         suspects: Vec::new(),
         estates: [old, new],
+        failures_differ: old.topology.down != new.topology.down,
     };
     comparison.suspects = comparison.suspects(moved);
     let mut found = Vec::new();
@@ -177,8 +179,10 @@ impl Comparison<'_> {
                 for piece in self.pieces.within(range) {
                     self.gather((before, after), pair, (range, piece), &mut gathered);
                 }
-            } else if !matches!(self.decisions.fate(is), Fate::Local | Fate::Dropped | Fate::Internet) {
-                // What stays, falls or leaves at the subnet meets nothing else.
+            } else if self.failures_differ
+                || !matches!(self.decisions.fate(is), Fate::Local | Fate::Dropped | Fate::Internet)
+            {
+                // What stays, falls or leaves at the subnet meets nothing else, unless that has failed.
                 let first = self.suspects.partition_point(|piece| *piece < self.pieces.space().at(range.first));
                 let last = self.pieces.space().at(range.last);
                 let touched: Vec<u32> =
