@@ -50,6 +50,7 @@ pub struct SubnetDiff {
     /// What they do differently, in order of address; empty unless they exist on both sides.
     pub changes: Vec<RouteDiff>,
     /// The edits that add or remove the subnets; empty when they exist on both sides.
+    #[serde(skip_serializing_if = "Causes::is_empty")]
     pub causes: Causes,
 }
 
@@ -159,6 +160,13 @@ pub struct Causes {
     pub edits: Vec<usize>,
     /// How they bring it about.
     pub how: How,
+}
+
+impl Causes {
+    /// No edit is named.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
 }
 
 /// How edits bring something about.

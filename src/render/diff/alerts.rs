@@ -1,8 +1,8 @@
 //! What each edit brings about, for formats that pin words to lines: one alert for an edit, and one for what has no known cause.
 
 use super::topics::Topic;
-use super::{Item, because, done, items};
-use crate::report::diff::{Causes, DiffReport, EditView, How, PairDiff};
+use super::{Item, because, causing, done, items};
+use crate::report::diff::{DiffReport, EditView, How, PairDiff};
 use crate::report::places::Region;
 use crate::words::{few_lines, few_names};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,22 +31,19 @@ pub(super) fn alerts(report: &DiffReport<'_>) -> Vec<Alert> {
     let mut effects: BTreeMap<Key, Vec<(Topic, String)>> = BTreeMap::new();
     for pair in &report.pairs {
         for item in items(pair) {
-            let causes = item.causes();
-            let edits: Vec<&EditView> = match causes.how {
-                How::Unknown => Vec::new(),
-                _ => causes.edits.iter().filter_map(|index| pair.edits.get(*index)).collect(),
-            };
-            let mut push = |key: Key, remark: String| {
-                let text = format!("{}; {remark}", effect(report, pair, item));
-                effects.entry(key).or_default().push((item.topic(), text.trim_end_matches("; ").to_owned()));
+            let how = item.causes().how;
+            let edits = if how == How::Unknown { Vec::new() } else { causing(pair, item.causes()) };
+            let mut push = |key: Key, remark: Option<String>| {
+                let parts: Vec<String> = std::iter::once(effect(report, pair, item)).chain(remark).collect();
+                effects.entry(key).or_default().push((item.topic(), parts.join("; ")));
             };
             for edit in &edits {
                 let key = (region(report, pair, Some(edit)), Some((edit.path.clone(), done(edit))));
-                push(key, others(causes.how, &edits, edit));
+                push(key, others(how, &edits, edit));
             }
             if edits.is_empty() {
-                let remark = because(pair, &Causes::default()).0;
-                push((region(report, pair, pair.edits.first()), None), remark.to_owned());
+                let remark = because(pair, How::Unknown, 0).to_owned();
+                push((region(report, pair, pair.edits.first()), None), Some(remark));
             }
         }
     }
@@ -75,13 +72,13 @@ fn effect(report: &DiffReport<'_>, pair: &PairDiff, item: Item<'_>) -> String {
 }
 
 /// The other edits that have to do with it.
-fn others(how: How, edits: &[&EditView], edit: &EditView) -> String {
+fn others(how: How, edits: &[&EditView], edit: &EditView) -> Option<String> {
     let others: Vec<&str> = edits.iter().filter(|other| **other != edit).map(|other| other.path.as_str()).collect();
     match (how, others.len()) {
-        (_, 0) => String::new(),
-        (How::Together, _) => format!("only together with {}", few_names(others)),
-        (_, 1) => format!("{} alone does the same", few_names(others)),
-        _ => format!("each of {} alone does the same", few_names(others)),
+        (_, 0) => None,
+        (How::Together, _) => Some(format!("only together with {}", few_names(others))),
+        (_, 1) => Some(format!("{} alone does the same", few_names(others))),
+        _ => Some(format!("each of {} alone does the same", few_names(others))),
     }
 }
 
