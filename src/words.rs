@@ -101,9 +101,9 @@ pub fn few_names<T: Display>(names: impl IntoIterator<Item = T>) -> String {
     few(names.into_iter().map(|name| format!("`{name}`")))
 }
 
-/// The first five of some lines; of the others only how many there are: `3 more prefixes`.
+/// Some lines; of a longer list the first five, and of the others only how many there are: `3 more prefixes`.
 pub fn few_lines(mut lines: Vec<String>, what: &str) -> Vec<String> {
-    if lines.len() > LISTED {
+    if lines.len() > LISTED + 1 {
         let more = lines.len() - LISTED;
         lines.truncate(LISTED);
         lines.push(format!("{more} more {what}"));
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(few_names(["a", "b"]), "`a` and `b`");
         assert_eq!(few_names(1..=8), "`1`, `2`, `3`, `4`, `5` and 3 more");
         let lines = |count: u8| (0..count).map(|line| line.to_string()).collect();
-        assert_eq!(few_lines(lines(5), "lines").len(), 5);
+        assert_eq!(few_lines(lines(6), "lines").len(), 6);
         assert_eq!(few_lines(lines(7), "lines").last().map(String::as_str), Some("2 more lines"));
     }
 

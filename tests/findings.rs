@@ -2,9 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
 
+#[path = "support/hostile.rs"]
+mod hostile;
 #[path = "support/samples.rs"]
 mod samples;
+#[path = "support/sarif.rs"]
+mod sarif_schema;
 
+use hostile::{HOSTILE, any_text};
 use proptest::prelude::*;
 use rsctl::diagnostic::{Severity, Sink};
 use rsctl::lint::{self, Context, Edit, Fix, Ruleset};
@@ -17,12 +22,12 @@ use rsctl::source::{FileId, Sources, Span};
 use rsctl::syntax::{DiskFiles, load};
 use rsctl::topology;
 use rsctl::words::is_harmful;
-use samples::{HOSTILE, at, finding, findings, full, label, report, rules, sources};
+use samples::{at, finding, findings, full, label, report, rules, sources};
+use sarif_schema::{SARIF, assert_valid};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::LazyLock;
 
 const PLAIN: Options = Options { colour: false, unicode: true, width: 100 };
 
@@ -50,22 +55,6 @@ fn text(writer: Writer, report: &LintReport<'_>) -> String {
 
 fn value(writer: Writer, report: &LintReport<'_>) -> Value {
     serde_json::from_str(&text(writer, report)).unwrap()
-}
-
-/// The official schema, with its formats.
-///
-/// Its patterns for languages have a bracket too many, which no validator of today takes; nothing here has a language.
-static SARIF: LazyLock<jsonschema::Validator> = LazyLock::new(|| {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schemas/sarif-2.1.0.json");
-    let text = std::fs::read_to_string(path).unwrap().replace("{2}]?$", "{2}$");
-    let schema: Value = serde_json::from_str(&text).unwrap();
-    jsonschema::draft7::options().should_validate_formats(true).build(&schema).unwrap()
-});
-
-fn assert_valid(log: &Value) {
-    let errors: Vec<String> =
-        SARIF.iter_errors(log).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert!(errors.is_empty(), "{}", errors.join("\n"));
 }
 
 #[test]
@@ -370,23 +359,6 @@ fn every_rule_can_be_explained() {
             rule::human(each, terminal::Options { colour: false, width }, &mut io::sink()).unwrap();
         }
     }
-}
-
-/// Pieces that mean something to some format, and anything else.
-fn any_text() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        Just(HOSTILE.to_owned()),
-        Just("`".to_owned()),
-        Just("|".to_owned()),
-        Just("\\".to_owned()),
-        Just("\r\n::error::x".to_owned()),
-        Just("##vso[a.b]c".to_owned()),
-        Just("]]>".to_owned()),
-        Just("\u{ffff}\u{0}\u{85}\u{2028}\u{feff}".to_owned()),
-        ".{0,12}",
-        any::<String>(),
-    ];
-    proptest::collection::vec(piece, 0..4).prop_map(|pieces| pieces.concat())
 }
 
 prop_compose! {

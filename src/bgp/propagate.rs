@@ -4,7 +4,7 @@ use super::class::{Class, ClassId, Summaries, Summary, classes};
 use super::decide::{Decision, decide};
 use super::export::Sent;
 use super::refusal::Refusal;
-use super::route::{Candidate, Route, Source};
+use super::route::{Candidate, Source};
 use super::sessions;
 use super::speaker::{Device, Network, SessionKind, SpeakerId};
 use super::view::{Advert, Received, Scene, View, Wire, ladder, open_facts, traits};
@@ -237,11 +237,6 @@ impl Ribs {
         to: usize,
     ) -> Option<Advert> {
         self.scene(topology, class).advert(speaker, view, to)
-    }
-
-    /// What is sent of a class: the receiver, the index of the sender among its neighbours, and the route before it is accepted.
-    pub fn on_wire(&self, class: ClassId) -> impl Iterator<Item = (SpeakerId, usize, &Route)> {
-        self.wires[class.index()].iter().map(|((receiver, neighbor), route)| (*receiver, *neighbor, route))
     }
 
     /// The speakers that hold anything of a class.

@@ -3,6 +3,7 @@
 //!
 //! What differs was decided in `analysis`; nothing is computed here but words.
 
+use super::cover::covers;
 use super::places::Places;
 pub use crate::analysis::difference::{How, Kind};
 use crate::source::{Sources, Span};
@@ -51,6 +52,7 @@ pub struct SubnetDiff {
     /// What they do differently, in order of address; empty unless they exist on both sides.
     pub changes: Vec<RouteDiff>,
     /// The edits that add or remove the subnets; empty when they exist on both sides.
+    #[serde(skip_serializing_if = "Causes::is_empty")]
     pub causes: Causes,
 }
 
@@ -146,6 +148,13 @@ pub struct Causes {
     pub how: How,
 }
 
+impl Causes {
+    /// No edit is named.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+}
+
 /// Something that was edited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EditView {
@@ -171,6 +180,15 @@ pub enum Change {
     Removed,
     /// Its value is another.
     Changed,
+    /// A flag of the command line supposes it.
+    Supposed,
+}
+
+impl RouteDiff {
+    /// The ranges as people say them: `0.0.0.0/0 except 10.0.0.0/8` instead of all the prefixes beside 10.0.0.0/8.
+    pub fn covers(&self) -> Vec<String> {
+        covers(&self.prefixes)
+    }
 }
 
 impl PairDiff {

@@ -73,7 +73,7 @@ pub fn edit(edit: &Edit) -> EditView {
 
 /// Tells what a flag of the command line changes: `--down fw1`.
 pub fn flag(text: String) -> EditView {
-    EditView { path: text, change: Change::Added, old: None, new: None, values: (None, None) }
+    EditView { path: text, change: Change::Supposed, old: None, new: None, values: (None, None) }
 }
 
 fn told_causes(cause: &Cause) -> Causes {

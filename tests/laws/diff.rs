@@ -56,7 +56,7 @@ fn covering(changes: &[SubnetChange], address: Ipv4Addr) -> Vec<&SubnetChange> {
 /// Holds what is printed against both estates, address by address.
 fn check(old: &Estate, new: &Estate, found: &Difference) -> Result<(), TestCaseError> {
     let pieces = Pieces::of(&[old, new]);
-    for after in new.subnets() {
+    for after in new.subnets().filter(|id| new.topology.subnet(*id).name != "RouteServerSubnet") {
         let name = new.topology.subnet_name(after);
         let Some(before) = old.subnet_named(&name) else { continue };
         let told = found.subnets.iter().find(|subnet| subnet.name == name);

@@ -1,5 +1,6 @@
 //! Reports of findings for the formats: one that has everything, one with nothing, and one of arbitrary text.
 
+use super::hostile::HOSTILE;
 use rsctl::diagnostic::{Label, Severity};
 use rsctl::lint::{Edit, Fix, Ruleset};
 use rsctl::report::lint::{FindingView, LintReport};
@@ -30,10 +31,6 @@ vnets:
 route_tables:
   to-fw: { routes: { default: { prefix: 0.0.0.0/0, next_hop: 10.0.1.4 } } }
 ";
-
-/// Everything that a text of the user might hold to break a format.
-pub(crate) const HOSTILE: &str =
-    "a|b`c<b>&amp;</details>\"'%0A]];::,##vso[task.complete]@octo [x](https://e.example)\n\u{1b}[31m\u{9b}\u{202e}]]>";
 
 pub(crate) fn sources() -> Sources {
     let mut sources = Sources::default();

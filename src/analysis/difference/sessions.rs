@@ -33,23 +33,28 @@ pub struct Advert {
     pub communities: Vec<Community>,
 }
 
-/// What is sent between devices, by sender and receiver.
+/// What devices take from each other, by sender and receiver.
 pub type Adverts = BTreeMap<(String, String), BTreeSet<Advert>>;
 
-/// What is sent of a class. What a gateway or a route server tells the other half of itself is left out.
+/// What arrives of a class and is not refused. What the instances of one gateway tell each other is left out.
 pub fn adverts(estate: &Estate, class: ClassId) -> Adverts {
     let network = &estate.ribs.network;
     let mut adverts = Adverts::new();
-    for (receiver, index, route) in estate.ribs.on_wire(class) {
-        let neighbor = &network.speaker(receiver).neighbors[index];
-        if matches!(neighbor.kind, SessionKind::GatewaySibling) {
-            continue;
+    for receiver in estate.ribs.holders(class) {
+        let speaker = network.speaker(receiver);
+        let view = estate.ribs.view(&estate.topology, class, receiver);
+        for received in view.received.iter().filter(|received| received.accepted.is_ok()) {
+            let neighbor = &speaker.neighbors[received.neighbor];
+            if matches!(neighbor.kind, SessionKind::GatewaySibling) {
+                continue;
+            }
+            let name = |device: Device| device.name(&estate.topology);
+            let key = (name(network.speaker(neighbor.peer).device), name(speaker.device));
+            let route = &received.route;
+            let advert =
+                Advert { path: route.path.clone(), next_hop: route.next_hop, communities: route.communities.clone() };
+            adverts.entry(key).or_default().insert(advert);
         }
-        let name = |device: Device| device.name(&estate.topology);
-        let key = (name(network.speaker(neighbor.peer).device), name(network.speaker(receiver).device));
-        let advert =
-            Advert { path: route.path.clone(), next_hop: route.next_hop, communities: route.communities.clone() };
-        adverts.entry(key).or_default().insert(advert);
     }
     adverts
 }

@@ -5,6 +5,7 @@ use crate::analysis::Estate;
 use crate::analysis::fate::{DecisionId, Decisions, Fate, FateId};
 use crate::analysis::outcome::{Outcome, OutcomeId, Outcomes, Pieces, Walks, transit_subnets};
 use crate::analysis::space::{Range, Space};
+use crate::azure::ROUTE_SERVER_SUBNET;
 use crate::topology::SubnetId;
 use ipnet::Ipv4Net;
 use serde::Serialize;
@@ -120,7 +121,7 @@ pub(super) fn subnets(old: &Estate, new: &Estate, moved: &[Ipv4Net]) -> (Vec<Sub
     };
     comparison.suspects = comparison.suspects(moved);
     let mut found = Vec::new();
-    for id in new.subnets() {
+    for id in new.subnets().filter(|id| has_machines(new, *id)) {
         let name = new.topology.subnet_name(id);
         match old.subnet_named(&name) {
             Some(before) => {
@@ -132,10 +133,15 @@ pub(super) fn subnets(old: &Estate, new: &Estate, moved: &[Ipv4Net]) -> (Vec<Sub
             None => found.push(SubnetDifference { name, exists: (false, true), changes: Vec::new() }),
         }
     }
-    let names = old.subnets().map(|id| old.topology.subnet_name(id));
+    let names = old.subnets().filter(|id| has_machines(old, *id)).map(|id| old.topology.subnet_name(id));
     let gone = names.filter(|name| new.subnet_named(name).is_none());
     found.extend(gone.map(|name| SubnetDifference { name, exists: (true, false), changes: Vec::new() }));
     (found, comparison.decisions, comparison.outcomes)
+}
+
+/// Packets of a route server are of no use to anybody: its subnet is not told of.
+fn has_machines(estate: &Estate, id: SubnetId) -> bool {
+    estate.topology.subnet(id).name != ROUTE_SERVER_SUBNET
 }
 
 impl Comparison<'_> {

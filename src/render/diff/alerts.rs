@@ -2,7 +2,7 @@
 
 use super::topics::Topic;
 use super::{Item, because, done, items};
-use crate::report::diff::{Causes, DiffReport, EditView, How, PairDiff};
+use crate::report::diff::{DiffReport, EditView, How, PairDiff};
 use crate::report::places::Region;
 use crate::words::{few_lines, few_names};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,23 +30,25 @@ type Key = (Region, Option<(String, String)>);
 pub(super) fn alerts(report: &DiffReport<'_>) -> Vec<Alert> {
     let mut effects: BTreeMap<Key, Vec<(Topic, String)>> = BTreeMap::new();
     for pair in &report.pairs {
+        // Once for each edit, not for each effect: finding a path asks the file system.
+        let key = |edit: &EditView| (region(report, pair, Some(edit)), Some((edit.path.clone(), done(edit))));
+        let keys: Vec<Key> = pair.edits.iter().map(key).collect();
+        let unknown: Key = (region(report, pair, pair.edits.first()), None);
         for item in items(pair) {
+            let effect = effect(report, pair, item);
             let causes = item.causes();
-            let edits: Vec<&EditView> = match causes.how {
-                How::Unknown => Vec::new(),
-                _ => causes.edits.iter().filter_map(|index| pair.edits.get(*index)).collect(),
+            let known = causes.edits.iter().filter(|_| causes.how != How::Unknown);
+            let known: Vec<(&Key, &EditView)> =
+                known.filter_map(|index| keys.get(*index).zip(pair.edits.get(*index))).collect();
+            let mut push = |key: &Key, remark: Option<String>| {
+                let text = std::iter::once(effect.clone()).chain(remark).collect::<Vec<_>>().join("; ");
+                effects.entry(key.clone()).or_default().push((item.topic(), text));
             };
-            let mut push = |key: Key, remark: String| {
-                let text = format!("{}; {remark}", effect(report, pair, item));
-                effects.entry(key).or_default().push((item.topic(), text.trim_end_matches("; ").to_owned()));
-            };
-            for edit in &edits {
-                let key = (region(report, pair, Some(edit)), Some((edit.path.clone(), done(edit))));
-                push(key, others(causes.how, &edits, edit));
+            for (key, edit) in &known {
+                push(key, others(causes.how, &known, edit));
             }
-            if edits.is_empty() {
-                let remark = because(pair, &Causes::default()).0;
-                push((region(report, pair, pair.edits.first()), None), remark.to_owned());
+            if known.is_empty() {
+                push(&unknown, Some(because(pair, How::Unknown, 0).to_owned()));
             }
         }
     }
@@ -75,13 +77,14 @@ fn effect(report: &DiffReport<'_>, pair: &PairDiff, item: Item<'_>) -> String {
 }
 
 /// The other edits that have to do with it.
-fn others(how: How, edits: &[&EditView], edit: &EditView) -> String {
-    let others: Vec<&str> = edits.iter().filter(|other| **other != edit).map(|other| other.path.as_str()).collect();
+fn others(how: How, edits: &[(&Key, &EditView)], edit: &EditView) -> Option<String> {
+    let others = edits.iter().filter(|(_, other)| *other != edit);
+    let others: Vec<&str> = others.map(|(_, other)| other.path.as_str()).collect();
     match (how, others.len()) {
-        (_, 0) => String::new(),
-        (How::Together, _) => format!("only together with {}", few_names(others)),
-        (_, 1) => format!("{} alone does the same", few_names(others)),
-        _ => format!("each of {} alone does the same", few_names(others)),
+        (_, 0) => None,
+        (How::Together, _) => Some(format!("only together with {}", few_names(others))),
+        (_, 1) => Some(format!("{} alone does the same", few_names(others))),
+        _ => Some(format!("each of {} alone does the same", few_names(others))),
     }
 }
 

@@ -1,11 +1,9 @@
 //! Differences for people: by subnet and by session what is otherwise, what that means, and which edit it comes from.
 
-use super::{Item, Mark, advert, because, done, meaning, total, way};
+use super::{Item, Mark, advert, because, causing, done, meaning, place, total, way};
 use crate::render::terminal::{self, paragraph};
 use crate::render::text::{Paint, wrap};
-use crate::report::diff::{
-    Causes, Change, DiffReport, EditView, Kind, PairDiff, Presence, RouteDiff, SessionDiff, SubnetDiff,
-};
+use crate::report::diff::{Causes, DiffReport, EditView, Kind, PairDiff, Presence, RouteDiff, SessionDiff, SubnetDiff};
 use crate::report::view::{Cell, Tone};
 use crate::source::Sources;
 use crate::words::{few, few_lines, printable};
@@ -89,7 +87,7 @@ impl Page<'_> {
             self.line(self.indent, &[Cell::toned("no difference in routing", Tone::Dim)])?;
         }
         self.edits(pair, &pair.idle_edits(), "no effect:")?;
-        self.edits(pair, &pair.open_edits(), "not known what it does:")?;
+        self.edits(pair, &pair.open_edits(), "effect not known:")?;
         if !pair.remarks.is_empty() {
             self.block()?;
         }
@@ -103,34 +101,24 @@ impl Page<'_> {
         self.block()?;
         let names = self.list(&diff.subnets);
         self.heading(self.indent, &names, "")?;
-        // What all have in common is told once, under them.
-        let shared = match diff.changes.as_slice() {
-            [first, others @ ..] if !others.is_empty() => {
-                others.iter().all(|other| other.causes == first.causes).then_some(&first.causes)
-            }
-            _ => None,
-        };
+        let causes: Vec<&Causes> = diff.changes.iter().map(|change| &change.causes).collect();
         for change in &diff.changes {
             self.change(diff, change)?;
-            if shared.is_none() {
-                self.because(pair, self.indent + 6, "", &change.causes)?;
-            }
+            self.because_each(pair, &causes, &change.causes)?;
         }
-        if let Some(causes) = shared {
-            self.because(pair, self.indent + 2, "all ", causes)?;
-        }
+        self.because_all(pair, &causes)?;
         if diff.presence != Presence::Both {
             let side = if diff.presence == Presence::OnlyOld { "old" } else { "new" };
             let text = format!("only in the {side} topology");
             self.marked(Item::Subnets(diff), vec![Cell::plain(text)])?;
-            self.because(pair, self.indent + 6, "", &diff.causes)?;
+            self.because_each(pair, &[], &diff.causes)?;
         }
         Ok(())
     }
 
     fn change(&mut self, diff: &SubnetDiff, change: &RouteDiff) -> io::Result<()> {
         let item = Item::Route(diff, change);
-        let prefixes = Cell::toned(format!("{}:", self.list(&change.prefixes)), Tone::Accent);
+        let prefixes = Cell::toned(format!("{}:", self.list(&change.covers())), Tone::Accent);
         self.marked(item, vec![prefixes, Cell::plain(way(change))])?;
         let meaning = meaning(change);
         if !meaning.is_empty() {
@@ -143,12 +131,13 @@ impl Page<'_> {
         let [first, ..] = sessions else { return Ok(()) };
         self.block()?;
         self.heading(self.indent, &format!("{} → {}", first.from, first.to), "BGP session")?;
+        let causes: Vec<&Causes> = sessions.iter().map(|diff| &diff.causes).collect();
         for diff in sessions {
             let prefixes = Cell::toned(format!("{}:", self.list(&diff.prefixes)), Tone::Accent);
             self.marked(Item::Session(diff), vec![prefixes, Cell::plain(advert(diff))])?;
-            self.because(pair, self.indent + 6, "", &diff.causes)?;
+            self.because_each(pair, &causes, &diff.causes)?;
         }
-        Ok(())
+        self.because_all(pair, &causes)
     }
 
     /// A line that begins with a mark, and ends with the open facts on which it rests.
@@ -164,17 +153,28 @@ impl Page<'_> {
         paragraph(&cells, &first, self.indent + 6, self.terminal, self.out)
     }
 
+    /// The causes of one of the things under a heading, unless all have the same.
+    fn because_each(&mut self, pair: &PairDiff, all: &[&Causes], one: &Causes) -> io::Result<()> {
+        if shared(all).is_some() { Ok(()) } else { self.because(pair, self.indent + 6, "", one) }
+    }
+
+    /// The causes that all things under a heading have, once under them.
+    fn because_all(&mut self, pair: &PairDiff, all: &[&Causes]) -> io::Result<()> {
+        shared(all).map_or(Ok(()), |causes| self.because(pair, self.indent + 2, "all ", causes))
+    }
+
     fn because(&mut self, pair: &PairDiff, indent: usize, all: &str, causes: &Causes) -> io::Result<()> {
-        let (words, edits) = because(pair, causes);
+        let edits = causing(pair, causes);
+        let words = because(pair, causes.how, edits.len());
         let dim = |text: String| [Cell::toned(text, Tone::Dim)];
-        if let [edit] = edits.as_slice() {
-            return self.line(indent, &dim(format!("{all}{words} {}", self.edited(edit))));
+        match edits.as_slice() {
+            [] => self.line(indent, &dim(words.to_owned())),
+            [edit] => self.line(indent, &dim(format!("{all}{words} {}", self.edited(edit)))),
+            _ => {
+                self.line(indent, &dim(format!("{all}{words}")))?;
+                self.few_edits(edits).into_iter().try_for_each(|line| self.line(indent + 2, &dim(line)))
+            }
         }
-        self.line(indent, &dim(format!("{all}{words}")))?;
-        for line in self.few_edits(edits) {
-            self.line(indent + 2, &dim(line))?;
-        }
-        Ok(())
     }
 
     /// Edits that no change names.
@@ -233,15 +233,19 @@ impl Page<'_> {
 
     /// `estate.rsctl.yaml:12 vnets.hub.route_server.branch_to_branch: false → true`, at the side that has the text.
     fn edited(&self, edit: &EditView) -> String {
-        let span = match edit.change {
-            Change::Removed => edit.old.or(edit.new),
-            _ => edit.new.or(edit.old),
-        };
-        let place = span.map(|span| {
+        let place = place(edit).map(|span| {
             let file = self.sources.file(span.file);
             format!("{}:{} ", file.name, file.position(span.start).line)
         });
         format!("{}{}{}", place.unwrap_or_default(), edit.path, done(edit))
+    }
+}
+
+/// What several things are caused by, when it is the same.
+fn shared<'c>(all: &[&'c Causes]) -> Option<&'c Causes> {
+    match all {
+        [first, others @ ..] if !others.is_empty() && others.iter().all(|other| other == first) => Some(first),
+        _ => None,
     }
 }
 

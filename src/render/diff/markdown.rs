@@ -2,7 +2,9 @@
 //!
 //! The first line is a hidden mark by which a later run finds its comment and replaces it.
 
-use super::{Item, Mark, advert, because, done, fate, further_on, items, meaning, one_advert, open_facts, total};
+use super::{
+    Item, Mark, advert, because, causing, done, fate, further_on, items, meaning, one_advert, open_facts, total,
+};
 use crate::render::comment::{self, Body, MOST, MOST_TABLE, cell, code, remark};
 use crate::report::diff::{DiffReport, EditView, PairDiff, RouteDiff, SessionDiff};
 use crate::words::{few, few_names, plural};
@@ -23,12 +25,12 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let changes = changes.as_slice();
 
     let mut body = Body::new(MARKER, &format!("rsctl diff: {}", total(report)));
-    let pairs = report.pairs.iter().map(|pair| format!("{} → {}\n\n", code(&pair.old), code(&pair.new)));
+    let several = report.pairs.len() > 1;
+    let bullet = if several { "- " } else { "" };
+    let pairs = report.pairs.iter().map(|pair| format!("{bullet}{} → {}\n", code(&pair.old), code(&pair.new)));
     let named = body.take(pairs, MOST_TABLE);
     let remarks: Vec<&String> = report.pairs.iter().flat_map(|pair| &pair.remarks).collect();
-    let remarked = body.take(remarks.iter().map(|text| format!("- note: {}\n", remark(text))), MOST_TABLE);
-
-    let several = report.pairs.len() > 1;
+    let remarked = body.take(remarks.iter().map(|text| format!("\nNote: {}\n", remark(text))), MOST_TABLE);
     let mut in_table = 0;
     if !changes.is_empty() {
         body.push(if several { "\n| Topology | Change " } else { "\n| Change " });
@@ -39,7 +41,7 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     }
     let told = body.take(changes.iter().map(|(pair, item)| folded(report, pair, *item, several)), MOST);
     let (idle, idle_told) = unnamed(report, &mut body, "without effect", PairDiff::idle_edits);
-    let (open, open_told) = unnamed(report, &mut body, "of which it is not known what they do", PairDiff::open_edits);
+    let (open, open_told) = unnamed(report, &mut body, "of which the effect is not known", PairDiff::open_edits);
     legend(changes, &mut body);
     let text = body.finish(&[
         (report.pairs.len() - named, "topology is not named", "topologies are not named"),
@@ -55,7 +57,7 @@ fn row(pair: &PairDiff, item: Item<'_>, several: bool) -> String {
     let (from, to, before, after) = match item {
         Item::Route(diff, change) => {
             let after = format!("{}{}", fate(&change.after), further_on(change));
-            (few_names(&diff.subnets), few(&change.prefixes), fate(&change.before), after)
+            (few_names(&diff.subnets), few(change.covers()), fate(&change.before), after)
         }
         Item::Subnets(diff) => (few_names(&diff.subnets), String::new(), String::new(), String::new()),
         Item::Session(diff) => {
@@ -75,31 +77,37 @@ fn row(pair: &PairDiff, item: Item<'_>, several: bool) -> String {
 fn folded(report: &DiffReport<'_>, pair: &PairDiff, item: Item<'_>, several: bool) -> String {
     let (what, mut lines) = match item {
         Item::Route(diff, change) => {
-            (format!("{} to {}", few(&diff.subnets), few(&change.prefixes)), route(&diff.subnets, change))
+            (format!("{} to {}", few(&diff.subnets), few(change.covers())), route(&diff.subnets, change))
         }
-        Item::Subnets(diff) => (few(&diff.subnets), vec![("subnets", names(&diff.subnets))]),
+        Item::Subnets(diff) => (few(&diff.subnets), vec![("subnets: ", names(&diff.subnets))]),
         Item::Session(diff) => {
             let title = format!("{} → {} {}", diff.from, diff.to, few(&diff.prefixes));
-            (title, vec![("routes", listed(&diff.prefixes)), ("how", advert(diff))])
+            (title, vec![("routes: ", listed(&diff.prefixes)), ("how: ", advert(diff))])
         }
     };
     if !item.rests_on().is_empty() {
-        lines.push(("rests on", open_facts(item.rests_on())));
+        lines.push(("rests on ", open_facts(item.rests_on())));
     }
-    let of = if several { format!("{}: ", pair.new) } else { String::new() };
-    let title = format!("{} {of}{}: {what}", item.mark().sign(), item.title());
-    let mut text: String = lines.iter().map(|(word, line)| format!("- {word}: {}\n", remark(line))).collect();
-    let (words, edits) = because(pair, item.causes());
-    text.push_str(&format!("- {words}\n"));
-    text.extend(edits.iter().map(|edit| format!("  - {}\n", edited(report, edit))));
+    let of = if several { format!(" in {}", pair.new) } else { String::new() };
+    let title = format!("{} {}{of}: {what}", item.mark().sign(), item.title());
+    let mut text: String = lines.iter().map(|(word, line)| format!("- {word}{}\n", remark(line))).collect();
+    let edits = causing(pair, item.causes());
+    let words = because(pair, item.causes().how, edits.len());
+    match edits.as_slice() {
+        [edit] => text.push_str(&format!("- {words} {}\n", edited(report, edit))),
+        edits => {
+            text.push_str(&format!("- {words}\n"));
+            text.extend(edits.iter().map(|edit| format!("  - {}\n", edited(report, edit))));
+        }
+    }
     comment::folded(&title, &text)
 }
 
 fn route(subnets: &[String], change: &RouteDiff) -> Vec<(&'static str, String)> {
-    let mut lines = vec![("from", names(subnets)), ("to", listed(&change.prefixes))];
-    lines.push(("before", fate(&change.before)));
-    lines.push(("after", format!("{}{}", fate(&change.after), further_on(change))));
-    lines.extend(meaning(change).into_iter().map(|text| ("that is", text)));
+    let mut lines = vec![("from: ", names(subnets)), ("to: ", listed(&change.covers()))];
+    lines.push(("before: ", fate(&change.before)));
+    lines.push(("after: ", format!("{}{}", fate(&change.after), further_on(change))));
+    lines.extend(meaning(change).into_iter().map(|text| ("", text)));
     lines
 }
 
@@ -132,7 +140,7 @@ fn unnamed(
 
 /// An edit with its place.
 fn edited(report: &DiffReport<'_>, edit: &EditView) -> String {
-    let place = edit.new.or(edit.old).map(|span| format!(" at {}", code(&report.places().region(span).told())));
+    let place = super::place(edit).map(|span| format!(" at {}", code(&report.places().region(span).told())));
     format!("{}{}{}", code(&edit.path), remark(&done(edit)), place.unwrap_or_default())
 }
 

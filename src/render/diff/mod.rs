@@ -15,6 +15,7 @@ use crate::report::diff::{
     AdvertView, Causes, Change, DiffReport, EditView, FateView, How, Kind, PairDiff, Presence, RouteDiff, SessionDiff,
     SubnetDiff,
 };
+use crate::source::Span;
 use crate::words::{few, few_names, plural};
 use std::fmt::Display;
 use topics::Topic;
@@ -142,7 +143,7 @@ impl<'r> Item<'r> {
                     }
                 };
                 let told = matches!(change.kind, Kind::Uninspected | Kind::Inspected);
-                let (from, to) = (few_names(&diff.subnets), few(&change.prefixes));
+                let (from, to) = (few_names(&diff.subnets), few(change.covers()));
                 parts.push(format!("packets from {from} to {to} {verb}: {}", way(change)));
                 parts.extend(inspection(change).filter(|_| !told));
                 parts.extend(ends(change));
@@ -228,10 +229,12 @@ fn total(report: &DiffReport<'_>) -> String {
 /// What is done with packets before and after.
 fn way(change: &RouteDiff) -> String {
     let (before, after) = (&change.before, &change.after);
+    let who = |fate: &FateView| if fate.by.is_empty() { "none".to_owned() } else { fate.by.clone() };
     let way = match (before.text == after.text, before.by == after.by) {
         (true, true) => fate(before),
-        (true, false) => format!("{} [{} → {}]", before.text, before.by, after.by),
-        _ => format!("{} → {}", fate(before), fate(after)),
+        (true, false) => format!("{} [{} → {}]", before.text, who(before), who(after)),
+        (false, true) => format!("{} → {}", before.text, fate(after)),
+        (false, false) => format!("{} → {}", fate(before), fate(after)),
     };
     format!("{way}{}", further_on(change))
 }
@@ -323,6 +326,7 @@ fn done(edit: &EditView) -> String {
     match (edit.change, &edit.values) {
         (Change::Added, (_, Some(new))) => format!(" added: {new}"),
         (Change::Added, _) => " added".to_owned(),
+        (Change::Supposed, _) => String::new(),
         (Change::Removed, (Some(old), _)) => format!(" removed: {old}"),
         (Change::Removed, _) => " removed".to_owned(),
         (Change::Changed, (None, None)) => " changed".to_owned(),
@@ -330,19 +334,30 @@ fn done(edit: &EditView) -> String {
     }
 }
 
-/// Which edits cause something: words for it, and the edits.
-fn because<'r>(pair: &'r PairDiff, causes: &Causes) -> (&'static str, Vec<&'r EditView>) {
-    let edits: Vec<&EditView> = causes.edits.iter().filter_map(|index| pair.edits.get(*index)).collect();
-    let words = match (causes.how, edits.len()) {
-        _ if pair.edits.is_empty() => "because of no edit",
-        (_, 0) => "because of an edit, not known which",
+/// The edits that cause something, or may.
+fn causing<'r>(pair: &'r PairDiff, causes: &Causes) -> Vec<&'r EditView> {
+    causes.edits.iter().filter_map(|index| pair.edits.get(*index)).collect()
+}
+
+/// Words to stand before the edits that cause something, or instead of them when there is none.
+fn because(pair: &PairDiff, how: How, edits: usize) -> &'static str {
+    match (how, edits) {
+        _ if pair.edits.is_empty() => "no edit causes it",
+        (_, 0) => "not known which edit causes it",
         (How::Unknown, 1) => "perhaps because of",
         (How::Unknown, _) => "perhaps because of any of:",
         (_, 1) => "because of",
         (How::Alone, _) => "because of any one of:",
         (How::Together, _) => "because of these, only together:",
-    };
-    (words, edits)
+    }
+}
+
+/// The place of an edit, on the side that has the text.
+fn place(edit: &EditView) -> Option<Span> {
+    match edit.change {
+        Change::Removed => edit.old.or(edit.new),
+        Change::Added | Change::Changed | Change::Supposed => edit.new.or(edit.old),
+    }
 }
 
 /// `the open fact nva_reflection`.
