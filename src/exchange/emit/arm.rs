@@ -75,7 +75,7 @@ fn outputs(named: &[Named<'_>]) -> Option<Value> {
             ids.insert(text(&subnet.key()), id.into());
         }
     }
-    let description = format!("The id of the route table of each subnet, by `vnet/subnet`. {ASSOCIATE}");
+    let description = format!("The id of the route table of each subnet, by `vnet/subnet`. {}", ASSOCIATE.join(" "));
     let output =
         json!({ "routeTableIds": { "type": "object", "metadata": { "description": description }, "value": ids } });
     let used = named.iter().any(|named| !named.table.subnets.is_empty());

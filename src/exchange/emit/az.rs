@@ -5,8 +5,11 @@
 use super::tables::{Named, Route, RouteTables, Subnet, comment};
 use crate::words::printable;
 
-const START: &str = r#"set -euo pipefail
-: "${RESOURCE_GROUP:?set it to the resource group of the VNets; the route tables get into it too}"
+const START: &str = r#"#
+# All is taken to be in one resource group. Where a VNet is in another, name that group in the lines of its subnets, and the route
+# table there by its id. A second run empties each table for a moment before it fills it again.
+set -euo pipefail
+: "${RESOURCE_GROUP:?set it to the resource group of the VNets, which the route tables get into}"
 "#;
 
 /// The tables, their routes, and the subnets that use them.
@@ -16,7 +19,6 @@ pub fn write(tables: &RouteTables) -> String {
     if tables.tables.is_empty() && tables.bare_subnets.is_empty() {
         return out;
     }
-    out.push_str("#\n# A second run empties each table for a moment before it fills it again.\n");
     out.push_str(START);
     let named = tables.named();
     for table in &named {
@@ -101,11 +103,11 @@ mod tests {
         assert_eq!(word("$(x)`y`"), "'$(x)`y`'");
         assert_eq!(word("it's"), "\"it's\"");
         assert_eq!(word(""), "''");
-        assert_eq!(word("a\0b\n"), r"'a\u{0}b\n'");
+        assert_eq!(word("a\0b\n"), r#""a\\u{0}b\\n""#);
     }
 
     #[test]
     fn no_word_makes_az_read_a_file() {
-        assert_eq!(word("@/etc/passwd"), r"'\u{40}/etc/passwd'");
+        assert_eq!(word("@/etc/passwd"), r#""\\u{40}/etc/passwd""#);
     }
 }

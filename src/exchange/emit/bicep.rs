@@ -12,9 +12,10 @@ use std::fmt::Write as _;
 pub(super) const API_VERSION: &str = "2024-05-01";
 
 /// How a table gets to its subnet, for files that do not write subnets.
-pub(super) const ASSOCIATE: &str = "No subnet is deployed here: that would take away what this file does not know, such as its network \
-security group. Write each id into `properties.routeTable.id` where the subnet is defined, or run `az network vnet subnet update --ids \
-SUBNET --route-table ID`.";
+pub(super) const ASSOCIATE: [&str; 2] = [
+    "No subnet is deployed here, because that would take away what this file does not know, such as its network security group.",
+    "Write each id into `properties.routeTable.id` where the subnet is defined, or run `az network vnet subnet update --ids SUBNET --route-table ID`.",
+];
 
 /// The tables, and the id of each subnet's table as an output.
 pub fn write(tables: &RouteTables) -> String {
@@ -71,7 +72,7 @@ fn output(named: &[Named<'_>], symbols: &[String], out: &mut String) {
     }
     if !entries.is_empty() {
         out.push('\n');
-        out.push_str(&comment("//", &[ASSOCIATE.to_owned()]));
+        out.push_str(&comment("//", &ASSOCIATE.map(str::to_owned)));
         out.push_str("@description('The id of the route table of each subnet, by `vnet/subnet`.')\n");
         out.push_str(&format!("output routeTableIds object = {{\n{entries}}}\n"));
     }

@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn any_text_becomes_a_name_that_azure_takes() {
         let texts = ["a b", "-x", "x-.", "", "größe", "${x}", "_", "hub/app"];
-        assert_eq!(azure(texts, &[]), ["a-b", "x", "x", "unnamed", "gr--e", "x-2", "unnamed-2", "hub-app"]);
+        assert_eq!(azure(texts, &[]), ["a-b", "x", "x-2", "unnamed", "gr--e", "x-3", "unnamed-2", "hub-app"]);
         let long = "y".repeat(200);
         let names = azure([long.as_str(), long.as_str()], &[]);
         assert_eq!(names.iter().map(String::len).collect::<Vec<_>>(), [80, 80]);

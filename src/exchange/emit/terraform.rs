@@ -23,6 +23,10 @@ provider "azurerm" {
 }
 "#;
 
+/// Source: hashicorp/terraform-provider-azurerm, subnet_route_table_association_resource.go, create.
+const REPLACED: &str = "The provider refuses a subnet that has a route table already; bring its association into the state by \
+`terraform import`, or take the old table off first.";
+
 /// The tables and their associations as one root module.
 pub fn write(tables: &RouteTables) -> String {
     let mut out = comment("#", &[tables.heading(), tables.left_behind(), tables.bare()].concat());
@@ -37,7 +41,7 @@ pub fn write(tables: &RouteTables) -> String {
     for (table, label) in named.iter().zip(&labels) {
         resource(table, label, &mut out);
     }
-    associations(&named, &labels, &mut out);
+    associations(&named, &labels, !tables.removed_route_tables.is_empty(), &mut out);
     out
 }
 
@@ -91,11 +95,15 @@ fn route_block(name: &str, route: &Route, out: &mut String) {
     out.push_str("  }\n");
 }
 
-fn associations(named: &[Named<'_>], labels: &[String], out: &mut String) {
+fn associations(named: &[Named<'_>], labels: &[String], replaced: bool, out: &mut String) {
     let tables = named.iter().zip(labels);
     let pairs: Vec<(&Subnet, &String)> =
         tables.flat_map(|(named, label)| named.table.subnets.iter().map(move |subnet| (subnet, label))).collect();
     let ours = names::identifiers(pairs.iter().map(|(subnet, _)| format!("{}_{}", subnet.vnet, subnet.name)), "subnet");
+    if replaced && !pairs.is_empty() {
+        out.push('\n');
+        out.push_str(&comment("#", &[REPLACED.to_owned()]));
+    }
     for ((subnet, table), label) in pairs.into_iter().zip(ours) {
         open(&format!("resource \"azurerm_subnet_route_table_association\" {}", quoted(&label)), out);
         let entries = [

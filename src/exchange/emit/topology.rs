@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 
 /// The overlay. It extends the base, so both have to be kept.
 pub fn write(tables: &RouteTables) -> String {
-    let mut out = comment("#", &tables.heading());
+    let about = "An overlay: the estate with these route tables, and without what they replace.".to_owned();
+    let mut out = comment("#", &[tables.heading(), vec![about]].concat());
     out.push_str(&format!("rsctl: 1\nextends: {}\n", word(&tables.base)));
     let named = tables.named();
     vnets(tables, &named, &mut out);
