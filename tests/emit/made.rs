@@ -164,6 +164,36 @@ pub(crate) fn usable() -> impl Strategy<Value = String> {
     prop_oneof![prop::sample::select(words.to_vec()).prop_map(String::from), "[a-zA-Z0-9._-]{1,12}"]
 }
 
+/// Every hostile text in every place, text that is hostile only when it is put together, and names that are too long or taken.
+pub(crate) fn worst() -> RouteTables {
+    let long = "y".repeat(200);
+    let texts = HOSTILE.iter().copied().chain([long.as_str(), "", "OLD", "old"]);
+    let names = |text: &str| (text.replace(['/', '*'], ""), "app".to_owned());
+    let pairs =
+        [("[resourceGroup().id", "x]"), ("a", "$"), ("$", "{b}")].map(|(vnet, name)| (vnet.into(), name.into()));
+    let mut tables = RouteTables { base: "base.rsctl.yaml".into(), ..RouteTables::default() };
+    for text in texts {
+        let firewall = UserNextHop::VirtualAppliance(Ipv4Addr::new(10, 0, 1, 4));
+        tables.topology.push_str(text);
+        tables.remarks.push(format!("{text}."));
+        tables.tables.push(Table {
+            name: text.into(),
+            region: Some(text.into()),
+            propagation: false,
+            routes: vec![route(text, "0.0.0.0/0", firewall), route(text, "10.0.0.0/8", UserNextHop::None)],
+            subnets: [names(text)]
+                .into_iter()
+                .chain(pairs.clone())
+                .map(|(vnet, name)| subnet(&vnet, &name, &[]))
+                .collect(),
+            remarks: vec![format!("{text}.")],
+        });
+    }
+    tables.removed_route_tables.push("old".into());
+    tidy(&mut tables);
+    tables
+}
+
 fn next_hop() -> impl Strategy<Value = UserNextHop> {
     prop_oneof![
         any::<u32>().prop_map(|address| UserNextHop::VirtualAppliance(address.into())),

@@ -124,6 +124,13 @@ fn the_overlay_of_the_example_replaces_its_route_server_and_tables() {
 }
 
 #[test]
+fn a_table_with_the_name_of_one_that_it_replaces_gets_no_route_of_it() {
+    let mut tables = example();
+    tables.tables[0].name = "nva".into();
+    assert_overlay(&tables, BASE);
+}
+
+#[test]
 fn an_overlay_of_every_published_lab_loads() {
     let labs = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/observed");
     let mut files: Vec<PathBuf> = Vec::new();

@@ -14,7 +14,8 @@ pub(super) const API_VERSION: &str = "2024-05-01";
 /// How a table gets to its subnet, for files that do not write subnets.
 pub(super) const ASSOCIATE: [&str; 2] = [
     "No subnet is deployed here, because that would take away what this file does not know, such as its network security group.",
-    "Write each id into `properties.routeTable.id` where the subnet is defined, or run `az network vnet subnet update --ids SUBNET --route-table ID`.",
+    "Write each id into `properties.routeTable.id` where the subnet is defined, or run \
+`az network vnet subnet update --ids SUBNET --route-table ID`.",
 ];
 
 /// The tables, and the id of each subnet's table as an output.
