@@ -66,6 +66,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["src/syntax"]),
     ("toml", &["src/settings"]),
     ("globset", &["src/settings"]),
+    ("shlex", &["src/exchange/emit"]),
     ("clap", &["src/cli.rs", "src/cmd", "src/main.rs"]),
     ("clap_complete", &["src/cli.rs", "src/cmd"]),
     ("miette", &["src/render"]),
