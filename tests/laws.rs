@@ -5,6 +5,8 @@
 #[path = "laws/lint.rs"]
 mod lint;
 mod support;
+#[path = "laws/what_if.rs"]
+mod what_if;
 
 use ipnet::Ipv4Net;
 use proptest::prelude::*;
