@@ -75,7 +75,7 @@ impl GatewayRoutes {
                 }
                 continue;
             }
-            let programming = Programming { topology, ribs, host, class, partly_peered };
+            let programming = Programming { topology, ribs, class, partly_peered };
             let found = if by_server {
                 programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
             } else {
@@ -118,7 +118,6 @@ fn has_partial_peers(ribs: &Ribs, servers: &[SpeakerId]) -> bool {
 struct Programming<'a> {
     topology: &'a Topology,
     ribs: &'a Ribs,
-    host: VnetId,
     class: ClassId,
     /// An NVA has a session with one instance of the route server only.
     partly_peered: bool,
