@@ -371,7 +371,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__lint)
-            opts="-o -h --ruleset --strict --only --severity --fail-on --exit-zero --no-ignores --baseline --write-baseline --fix --diff --add-ignore --config --no-config --stdin-filename --fact --as-of --output --color --help"
+            opts="-o -h --ruleset --strict --only --severity --fail-on --exit-zero --no-ignores --baseline --write-baseline --fix --diff --add-ignore --config --no-config --stdin-filename --set --without --down --fact --as-of --output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -413,6 +413,18 @@ _rsctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --fact)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -441,7 +453,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__plan)
-            opts="-o -h --subnet --vnet --all --fact --as-of --output --color --help"
+            opts="-o -h --subnet --vnet --all --set --without --down --fact --as-of --output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,6 +464,18 @@ _rsctl() {
                     return 0
                     ;;
                 --vnet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -483,7 +507,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__rib)
-            opts="-f -o -h --learned --advertised --best --peer --file --fact --as-of --output --color --help"
+            opts="-f -o -h --learned --advertised --best --peer --file --set --without --down --fact --as-of --output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -498,6 +522,18 @@ _rsctl() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -529,7 +565,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__routes)
-            opts="-f -o -h --file --fact --as-of --output --color --help"
+            opts="-f -o -h --file --set --without --down --fact --as-of --output --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,6 +576,18 @@ _rsctl() {
                     return 0
                     ;;
                 -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -42,6 +42,9 @@ complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "completions" -d 'Print 
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l subnet -d 'Only this subnet (`vnet/subnet`, repeatable)' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l vnet -d 'Only this VNet (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
@@ -51,6 +54,9 @@ never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -l all -d 'Also Invalid and None rows, and every row of long lists'
 complete -c rsctl -n "__fish_rsctl_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -s f -l file -d 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
@@ -60,6 +66,9 @@ never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand routes" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l peer -d 'Only routes from or to this neighbour' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -s f -l file -d 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand rib" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
@@ -91,6 +100,9 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l write-baseline -d '
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l add-ignore -d 'Write a comment above each finding that ignores it for this reason' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l config -d 'Read these settings instead of looking for `rsctl.toml`' -r -F
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l stdin-filename -d 'The name under which standard input is reported' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, concise, json, sarif, github, azure-pipelines, gitlab, junit, rdjson, markdown]' -r

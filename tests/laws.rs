@@ -9,6 +9,8 @@ mod lint;
 #[path = "laws/static_design.rs"]
 mod static_design;
 mod support;
+#[path = "laws/what_if.rs"]
+mod what_if;
 
 use ipnet::Ipv4Net;
 use proptest::prelude::*;

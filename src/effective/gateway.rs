@@ -64,6 +64,7 @@ impl GatewayRoutes {
         let [servers, vpn, express_route] = devices.map(|device| ribs.network.instances(device).collect::<Vec<_>>());
         // A route server that failed programs nothing, and nobody does in its place (assumed: no source tells what NICs keep of it).
         let by_server = topology.vnet(host).route_server.is_some();
+        let partly_peered = has_partial_peers(ribs, &servers);
         let mut routes = Vec::new();
         let mut withheld = FactSet::default();
         for class in ribs.class_ids() {
@@ -74,7 +75,7 @@ impl GatewayRoutes {
                 }
                 continue;
             }
-            let programming = Programming { topology, ribs, host, class };
+            let programming = Programming { topology, ribs, class, partly_peered };
             let found = if by_server {
                 programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
             } else {
@@ -105,11 +106,21 @@ fn is_refused(topology: &Topology, relation: Option<Relation>) -> bool {
     }
 }
 
+fn has_partial_peers(ribs: &Ribs, servers: &[SpeakerId]) -> bool {
+    let peers = |server: SpeakerId| -> BTreeSet<Device> {
+        let neighbors = ribs.network.speaker(server).neighbors.iter();
+        let nvas = neighbors.filter(|neighbor| neighbor.kind == SessionKind::RouteServerNva);
+        nvas.map(|neighbor| ribs.network.speaker(neighbor.peer).device).collect()
+    };
+    servers.windows(2).any(|pair| peers(pair[0]) != peers(pair[1]))
+}
+
 struct Programming<'a> {
     topology: &'a Topology,
     ribs: &'a Ribs,
-    host: VnetId,
     class: ClassId,
+    /// An NVA has a session with one instance of the route server only.
+    partly_peered: bool,
 }
 
 impl Programming<'_> {
@@ -140,17 +151,15 @@ impl Programming<'_> {
         Some(self.finish(hops, rests_on))
     }
 
-    /// True when the instances hold different routes because a peer is connected to one of them only.
+    /// True when the instances hold different routes because a peer has a session with one of them only.
     fn one_sided(&self, views: &[View]) -> bool {
-        let server = self.topology.vnet(self.host).route_server.as_ref();
-        let partial = server.is_some_and(|server| server.peers.iter().any(|peer| peer.instances != [true; 2]));
         let held = |view: &View| -> BTreeSet<(Option<Ipv4Addr>, String)> {
             view.candidates
                 .iter()
                 .map(|candidate| (candidate.route.next_hop, candidate.route.path.to_string()))
                 .collect()
         };
-        partial && views.windows(2).any(|pair| held(&pair[0]) != held(&pair[1]))
+        self.partly_peered && views.windows(2).any(|pair| held(&pair[0]) != held(&pair[1]))
     }
 
     /// Without a route server the gateways program what they learned; ExpressRoute comes before VPN (coexistence page, 2023).
