@@ -52,6 +52,9 @@ pub enum Command {
     /// Show what two topologies do differently, range by range, and which edit causes it
     #[command(after_help = EXIT_CODES, long_about = DIFF_HELP)]
     Diff(DiffArgs),
+    /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
+    #[command(after_help = EXIT_CODES)]
+    Emit(EmitArgs),
     /// Explain a rule, a group of rules, a fact or a term
     #[command(after_help = EXIT_CODES)]
     Explain(ExplainArgs),
@@ -465,6 +468,69 @@ pub struct DiffArgs {
     /// Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]
     #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output::<DiffFormat>)]
     pub output: Vec<Output<DiffFormat>>,
+}
+
+/// Arguments of `emit`.
+#[derive(Debug, Args)]
+pub struct EmitArgs {
+    /// What to write.
+    #[command(subcommand)]
+    pub what: EmitCommand,
+}
+
+/// What can be written for other tools.
+#[derive(Debug, Subcommand)]
+pub enum EmitCommand {
+    /// The fewest user-defined routes that do what the route servers do, so that these can go
+    #[command(after_help = EXIT_CODES, long_about = EMIT_UDR_HELP)]
+    Udr(EmitUdrArgs),
+}
+
+const EMIT_UDR_HELP: &str = "Write the smallest route tables that make every subnet decide every address as the topology does with its
+route servers, once these are gone.
+
+Subnets of one region that need the same share a table. What a user-defined route cannot say is told in the output and on standard
+error, never left out silently. Route tables of the topology are replaced as a whole.";
+
+/// Formats of route tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum UdrFormat {
+    /// For the provider azurerm, version 4.
+    Terraform,
+    /// For Bicep.
+    Bicep,
+    /// An ARM template.
+    #[value(alias = "json")]
+    Arm,
+    /// A script of az commands.
+    #[value(alias = "bash")]
+    Az,
+    /// An overlay on the topology.
+    #[value(alias = "rsctl")]
+    Yaml,
+}
+
+/// Arguments of `emit udr`.
+#[derive(Debug, Args)]
+pub struct EmitUdrArgs {
+    /// Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// Only for this subnet (`vnet/subnet`, repeatable)
+    #[arg(long, value_name = "VNET/SUBNET")]
+    pub subnet: Vec<String>,
+    /// Only for the subnets of this VNet (repeatable)
+    #[arg(long, value_name = "VNET")]
+    pub vnet: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub facts: FactArgs,
+    /// Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]
+    #[arg(short = 'o', long = "as", alias = "output", value_name = "FORMAT[=PATH]", value_parser = parse_output::<UdrFormat>)]
+    pub output: Vec<Output<UdrFormat>>,
 }
 
 /// Arguments of `explain`.

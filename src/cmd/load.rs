@@ -10,12 +10,16 @@ use crate::report::lint::FindingView;
 use crate::source::Sources;
 use crate::syntax::document::Document;
 use crate::syntax::{DiskFiles, Input, Loaded, load_edited};
-use crate::topology::{Outages, Topology, facts_of, resolve, without};
-use crate::words::echo;
+use crate::topology::{Outages, Topology, VnetId, facts_of, resolve, without};
+use crate::words::{closest, echo};
 use std::io::Read;
 
 /// A topology, ready to be asked.
 pub(super) struct Session {
+    /// What the file is called.
+    pub(super) name: String,
+    /// What was written, without what `--without` names. VNets, subnets and route tables stand at the index of their ids.
+    pub(super) document: Document,
     /// The resolved estate.
     pub(super) topology: Topology,
 }
@@ -42,10 +46,10 @@ pub(super) fn topology(
         }
     }
     say_diagnostics(sink, &sources, screen);
-    let (_, topology) = resolved?.ok_or(Stop::Said)?;
+    let (document, topology) = resolved?.ok_or(Stop::Said)?;
     let topology = failed(topology, what_if)?;
     note_what_if(what_if, screen);
-    Ok(Session { topology })
+    Ok(Session { name: file, document, topology })
 }
 
 /// The document without what `--without` names, and its estate; none when something is wrong, which the sink tells.
@@ -188,4 +192,17 @@ pub(super) fn discover() -> Result<String, Stop> {
             format!("name one of {}", many.join(", ")),
         )),
     }
+}
+
+/// The VNet of a name.
+pub(super) fn find_vnet(topology: &Topology, name: &str) -> Result<VnetId, Stop> {
+    if let Some(id) = topology.vnet_ids().find(|id| topology.vnet(*id).name == name) {
+        return Ok(id);
+    }
+    let names: Vec<&str> = topology.vnets.iter().map(|vnet| vnet.name.as_str()).collect();
+    let help = match closest(name, names.iter().copied()) {
+        Some(close) => format!("did you mean `{close}`?"),
+        None => format!("VNets here: {}", names.iter().take(12).copied().collect::<Vec<_>>().join(", ")),
+    };
+    Err(Stop::Usage(format!("there is no VNet `{name}`"), help))
 }

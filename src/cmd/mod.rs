@@ -2,6 +2,7 @@
 
 mod completions;
 mod diff;
+mod emit;
 mod explain;
 mod facts;
 mod init;
@@ -115,6 +116,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Verify(args) => verify::run(&args, screen),
         Command::Lint(args) => lint::run(&args, screen),
         Command::Diff(args) => diff::run(&args, screen),
+        Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),
         Command::Facts(args) => facts::run(&args, screen),

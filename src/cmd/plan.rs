@@ -6,8 +6,7 @@ use crate::cli::PlanArgs;
 use crate::effective::Tables;
 use crate::report::plan::{Plan, Selection};
 use crate::report::verify::find_subnet;
-use crate::topology::{Topology, VnetId};
-use crate::words::closest;
+use crate::topology::Topology;
 
 pub(super) fn run(args: &PlanArgs, screen: Screen) -> Result<Exit, Stop> {
     let files: Vec<Option<&str>> =
@@ -38,18 +37,6 @@ pub(super) fn run(args: &PlanArgs, screen: Screen) -> Result<Exit, Stop> {
 
 fn selection(topology: &Topology, args: &PlanArgs) -> Result<Selection, Stop> {
     let subnets = args.subnet.iter().map(|name| find_subnet(topology, name)).collect::<Result<_, _>>()?;
-    let vnets = args.vnet.iter().map(|name| find_vnet(topology, name)).collect::<Result<_, _>>()?;
+    let vnets = args.vnet.iter().map(|name| load::find_vnet(topology, name)).collect::<Result<_, _>>()?;
     Ok(Selection { subnets, vnets, all: args.all })
-}
-
-fn find_vnet(topology: &Topology, name: &str) -> Result<VnetId, Stop> {
-    if let Some(id) = topology.vnet_ids().find(|id| topology.vnet(*id).name == name) {
-        return Ok(id);
-    }
-    let names: Vec<&str> = topology.vnets.iter().map(|vnet| vnet.name.as_str()).collect();
-    let help = match closest(name, names.iter().copied()) {
-        Some(close) => format!("did you mean `{close}`?"),
-        None => format!("VNets here: {}", names.iter().take(12).copied().collect::<Vec<_>>().join(", ")),
-    };
-    Err(Stop::Usage(format!("there is no VNet `{name}`"), help))
 }

@@ -49,7 +49,7 @@ fn in_words(parts: &[(Ipv4Net, Label)]) -> Option<Vec<String>> {
     }
     let told = pieces.into_iter().map(|(prefix, exceptions)| match exceptions.as_slice() {
         [] => prefix.to_string(),
-        some => format!("{prefix} except {}", crate::words::few(some)),
+        some => format!("{prefix} (except {})", crate::words::few(some)),
     });
     Some(told.collect())
 }
@@ -68,8 +68,8 @@ mod tests {
     #[test]
     fn a_large_range_is_told_with_its_exceptions() {
         let internet = [("0.0.0.0/0", IN), ("10.0.0.0/8", OUT), ("192.168.0.0/16", OUT)];
-        assert_eq!(told(&internet), ["0.0.0.0/0 except 10.0.0.0/8 and 192.168.0.0/16"]);
-        assert_eq!(told(&[("10.0.0.0/8", IN), ("10.0.0.0/15", OUT)]), ["10.0.0.0/8 except 10.0.0.0/15"]);
+        assert_eq!(told(&internet), ["0.0.0.0/0 (except 10.0.0.0/8 and 192.168.0.0/16)"]);
+        assert_eq!(told(&[("10.0.0.0/8", IN), ("10.0.0.0/15", OUT)]), ["10.0.0.0/8 (except 10.0.0.0/15)"]);
     }
 
     #[test]

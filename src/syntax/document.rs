@@ -5,6 +5,7 @@
 use crate::net::{AsPath, Asn, Community};
 use crate::source::{Span, Spanned};
 use ipnet::{IpNet, Ipv4Net};
+use std::fmt;
 use std::net::Ipv4Addr;
 
 /// A named object of a map: name, body and the place of the name.
@@ -432,6 +433,15 @@ pub enum UserPrefix {
     Range(IpNet),
     /// A service tag such as `Storage.WestEurope`.
     ServiceTag(String),
+}
+
+impl fmt::Display for UserPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UserPrefix::Range(range) => write!(f, "{range}"),
+            UserPrefix::ServiceTag(tag) => f.write_str(tag),
+        }
+    }
 }
 
 /// Where a user-defined route sends, as ARM spells `nextHopType`.

@@ -1,16 +1,17 @@
 //! Route tables to write: an example with a table of every kind, and what proptest makes up, with hostile text everywhere.
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngSeed, TestRunner};
 use rsctl::exchange::emit::tables::{Route, RouteTables, Subnet, Table};
-use rsctl::topology::UserNextHop;
+use rsctl::topology::{UserNextHop, UserPrefix};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 pub(crate) fn route(name: &str, prefix: &str, next_hop: UserNextHop) -> Route {
-    Route { name: name.into(), prefix: prefix.parse().unwrap(), next_hop }
+    let prefix = prefix.parse().map_or_else(|_| UserPrefix::ServiceTag(prefix.into()), UserPrefix::Range);
+    Route { name: name.into(), prefix, next_hop }
 }
 
 fn subnet(vnet: &str, name: &str, prefixes: &[&str]) -> Subnet {
@@ -204,8 +205,14 @@ fn next_hop() -> impl Strategy<Value = UserNextHop> {
     ]
 }
 
-fn prefix() -> impl Strategy<Value = Ipv4Net> {
-    (any::<u32>(), 0..=32_u8).prop_map(|(address, length)| Ipv4Net::new(address.into(), length).unwrap().trunc())
+fn range() -> impl Strategy<Value = IpNet> {
+    let range = |(address, length): (u32, u8)| Ipv4Net::new(address.into(), length).unwrap().trunc();
+    (any::<u32>(), 0..=32_u8).prop_map(move |parts| range(parts).into())
+}
+
+fn prefix() -> impl Strategy<Value = UserPrefix> {
+    let tags = ["Storage", "Storage.WestEurope", "AzureCloud"].map(|tag| UserPrefix::ServiceTag(tag.into()));
+    prop_oneof![4 => range().prop_map(UserPrefix::Range), 1 => proptest::sample::select(tags.to_vec())]
 }
 
 /// Tables with any text everywhere, but that no name of a VNet or subnet holds a slash, nor a star: the grammar of tree-sitter-bicep
@@ -213,7 +220,7 @@ fn prefix() -> impl Strategy<Value = Ipv4Net> {
 pub(crate) fn tables(vnet: BoxedStrategy<String>) -> impl Strategy<Value = RouteTables> {
     let route = (text(), prefix(), next_hop()).prop_map(|(name, prefix, next_hop)| Route { name, prefix, next_hop });
     let name = vnet.prop_map(|name| name.replace(['/', '*'], "")).boxed();
-    let subnet = (name.clone(), name.clone(), prop::collection::vec(prefix(), 0..3));
+    let subnet = (name.clone(), name.clone(), prop::collection::vec(range(), 0..3));
     let subnet = subnet.prop_map(|(vnet, name, prefixes)| Subnet { vnet, name, prefixes }).boxed();
     let sentences = prop::collection::vec(text().prop_map(|text| format!("{text}.")), 0..3).boxed();
     let table = (

@@ -3,14 +3,14 @@
 use crate::agreement::{Base, expected, expected_route, without_regions};
 use crate::made::{BASE, config, example, route, tables, usable};
 use crate::readers::{Read, ReadTable};
-use ipnet::Ipv4Net;
+use ipnet::IpNet;
 use proptest::prelude::*;
 use rsctl::diagnostic::Sink;
 use rsctl::exchange::emit::tables::{Route, RouteTables, Subnet, Table};
 use rsctl::exchange::emit::topology;
 use rsctl::source::Sources;
 use rsctl::syntax::{DiskFiles, Loaded, load, load_text};
-use rsctl::topology::{Topology, UserNextHop, UserPrefix};
+use rsctl::topology::{Topology, UserNextHop};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ fn base_of(tables: &RouteTables) -> String {
         vnets.entry(&subnet.vnet).or_default().insert(&subnet.name, body);
     }
     for subnet in &tables.bare_subnets {
-        let prefix = subnet.prefixes.first().map_or("10.0.0.0/24".into(), Ipv4Net::to_string);
+        let prefix = subnet.prefixes.first().map_or("10.0.0.0/24".into(), IpNet::to_string);
         let old = json!({ "prefix": prefix, "route_table": "old" });
         vnets.entry(&subnet.vnet).or_default().insert(&subnet.name, old);
     }
@@ -111,8 +111,10 @@ fn assert_replaced(tables: &RouteTables, before: &Topology, after: &Topology) {
 
 fn read_table(table: &rsctl::topology::RouteTable) -> ReadTable {
     let route = |route: &rsctl::topology::UserRoute| {
-        let UserPrefix::Range(ipnet::IpNet::V4(prefix)) = &route.prefix else { panic!("{:?}", route.prefix) };
-        expected_route(&Route { name: String::new(), prefix: *prefix, next_hop: route.next_hop }, &route.name)
+        expected_route(
+            &Route { name: String::new(), prefix: route.prefix.clone(), next_hop: route.next_hop },
+            &route.name,
+        )
     };
     let routes = table.routes.iter().map(route).collect();
     ReadTable { name: table.name.clone(), region: None, propagation: table.propagation, routes }
@@ -172,7 +174,11 @@ fn made_up(topology: &Topology, file: &str) -> RouteTables {
             remarks: Vec::new(),
         };
         for (index, found) in vnet.subnets.iter().enumerate() {
-            let subnet = Subnet { vnet: vnet.name.clone(), name: found.name.clone(), prefixes: found.ranges.clone() };
+            let subnet = Subnet {
+                vnet: vnet.name.clone(),
+                name: found.name.clone(),
+                prefixes: found.ranges.iter().map(|range| (*range).into()).collect(),
+            };
             match found.route_table {
                 Some(_) if index % 3 == 0 => tables.bare_subnets.push(subnet),
                 _ => table.subnets.push(subnet),

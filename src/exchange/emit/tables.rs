@@ -3,9 +3,9 @@
 //! No syntax of any language.
 
 use super::names;
-use crate::topology::UserNextHop;
+use crate::topology::{UserNextHop, UserPrefix};
 use crate::words::printable;
-use ipnet::Ipv4Net;
+use ipnet::IpNet;
 use std::net::Ipv4Addr;
 
 /// Route tables to be written.
@@ -51,7 +51,7 @@ pub struct Route {
     /// Its name; any text, written as Azure takes it.
     pub name: String,
     /// What it matches.
-    pub prefix: Ipv4Net,
+    pub prefix: UserPrefix,
     /// Where it sends.
     pub next_hop: UserNextHop,
 }
@@ -64,7 +64,7 @@ pub struct Subnet {
     /// Its own name.
     pub name: String,
     /// Its ranges.
-    pub prefixes: Vec<Ipv4Net>,
+    pub prefixes: Vec<IpNet>,
 }
 
 /// A table with the names that Azure takes, which are the same in every format.

@@ -4,7 +4,7 @@
 
 use super::tables::{Named, Route, RouteTables, Subnet, comment};
 use crate::words::is_harmful;
-use ipnet::Ipv4Net;
+use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -73,7 +73,7 @@ fn with_table(subnet: &Subnet, table: &str) -> String {
         [] => String::new(),
         [one] => format!("prefix: {one}, "),
         several => {
-            let several: Vec<String> = several.iter().map(Ipv4Net::to_string).collect();
+            let several: Vec<String> = several.iter().map(IpNet::to_string).collect();
             format!("prefix: [{}], ", several.join(", "))
         }
     };
@@ -89,7 +89,11 @@ fn route_table(named: &Named<'_>, out: &mut String) {
     }
     for (name, route) in &named.routes {
         let next_hop = next_hop(route);
-        out.push_str(&format!("      {}: {{ prefix: {}, next_hop: {next_hop} }}\n", word(name), route.prefix));
+        out.push_str(&format!(
+            "      {}: {{ prefix: {}, next_hop: {next_hop} }}\n",
+            word(name),
+            word(&route.prefix.to_string())
+        ));
     }
 }
 

@@ -1,0 +1,94 @@
+//! `rsctl emit`.
+
+use super::{Exit, Screen, Stop, load, output};
+use crate::analysis::Estate;
+use crate::analysis::static_design::static_design;
+use crate::cli::{EmitArgs, EmitCommand, EmitUdrArgs, UdrFormat};
+use crate::exchange::emit::{arm, az, bicep, tables::RouteTables, terraform, topology as overlay};
+use crate::report::static_design::route_tables;
+use crate::report::verify::find_subnet;
+use crate::topology::{SubnetId, Topology};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(args: &EmitArgs, screen: Screen) -> Result<Exit, Stop> {
+    match &args.what {
+        EmitCommand::Udr(args) => udr(args, screen),
+    }
+}
+
+fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
+    let session = load::topology(args.file.as_deref(), &args.what_if, &args.facts, screen)?;
+    let (document, estate) = (session.document, Estate::new(session.topology));
+    let wanted = wanted(&estate.topology, args)?;
+    let design = static_design(&estate, wanted.as_ref());
+    let written = |id: SubnetId| {
+        let subnet = &document.vnets[id.vnet.index()].body.subnets[id.index as usize];
+        subnet.body.prefixes.iter().map(|prefix| prefix.value).collect()
+    };
+    let mut tables = route_tables(&estate.topology, &design, wanted.is_none(), written);
+    tables.topology = session.name.clone();
+    for remark in tables.remarks.iter().chain(tables.tables.iter().flat_map(|table| &table.remarks)) {
+        output::note(screen, remark);
+    }
+    let changed = !args.what_if.is_empty();
+    for wanted in &args.output {
+        if changed && wanted.format == UdrFormat::Yaml {
+            let help = "the overlay extends the file as it is written; write the change into the file first";
+            return Err(Stop::Usage("an overlay cannot be written with a what-if".into(), help.into()));
+        }
+    }
+    output::each(&args.output, UdrFormat::Terraform, |format, _, out| {
+        let to = args.output.iter().find(|output| output.format == format).and_then(|output| output.path.as_deref());
+        let text = match format {
+            UdrFormat::Terraform => terraform::write(&tables),
+            UdrFormat::Bicep => bicep::write(&tables),
+            UdrFormat::Arm => arm::write(&tables),
+            UdrFormat::Az => az::write(&tables),
+            UdrFormat::Yaml => overlay::write(&RouteTables { base: base(&session.name, to), ..tables.clone() }),
+        };
+        out.write_all(text.as_bytes())
+    })?;
+    Ok(Exit::Fine)
+}
+
+/// The subnets that were asked for; none for all.
+fn wanted(topology: &Topology, args: &EmitUdrArgs) -> Result<Option<BTreeSet<SubnetId>>, Stop> {
+    if args.subnet.is_empty() && args.vnet.is_empty() {
+        return Ok(None);
+    }
+    let mut wanted = BTreeSet::new();
+    for name in &args.subnet {
+        wanted.insert(find_subnet(topology, name)?);
+    }
+    for name in &args.vnet {
+        wanted.extend(topology.subnet_ids(load::find_vnet(topology, name)?));
+    }
+    Ok(Some(wanted))
+}
+
+/// The path of the topology from the folder that the overlay is written to; from the current folder when it is printed.
+fn base(topology: &str, overlay: Option<&Path>) -> String {
+    let folder = overlay.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    let Some(folder) = folder else { return topology.to_owned() };
+    let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let (from, to) = (whole(folder), whole(Path::new(topology)));
+    let shared = from.components().zip(to.components()).take_while(|(one, other)| one == other).count();
+    let up = from.components().skip(shared).map(|_| Path::new("..").to_owned());
+    let down = to.components().skip(shared).map(|part| PathBuf::from(part.as_os_str()));
+    let path: PathBuf = up.chain(down).collect();
+    path.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_overlay_finds_its_base_from_where_it_lies() {
+        assert_eq!(base("estates/a.rsctl.yaml", None), "estates/a.rsctl.yaml");
+        assert_eq!(base("estates/a.rsctl.yaml", Some(Path::new("static.rsctl.yaml"))), "estates/a.rsctl.yaml");
+        // Folders that exist, so that links in them can be followed.
+        assert_eq!(base("src/lib.rs", Some(Path::new("tests/emit/static.rsctl.yaml"))), "../../src/lib.rs");
+    }
+}
