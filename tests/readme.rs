@@ -50,7 +50,7 @@ fn run_anew(text: &str) -> String {
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    for name in ["README.md", "CONTRIBUTING.md", "docs/lint.md"] {
+    for name in ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md"] {
         let path = root().join(name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         let now = run_anew(&text);
@@ -107,9 +107,15 @@ fn the_page_on_lint_lists_every_group_and_format() {
 
 #[test]
 fn links_to_files_lead_somewhere() {
-    for name in
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/topology-format.md", "docs/lint.md", "docs/rules.md"]
-    {
+    for name in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/topology-format.md",
+        "docs/lint.md",
+        "docs/rules.md",
+        "docs/what-if.md",
+    ] {
         let path = root().join(name);
         let text = fs::read_to_string(&path).unwrap();
         for (_, rest) in text.match_indices("](").map(|(at, open)| (at, &text[at + open.len()..])) {

@@ -7,10 +7,11 @@ use rsctl::analysis::forward::{End, Place};
 use rsctl::bgp::{Device, devices};
 use rsctl::diagnostic::Sink;
 use rsctl::effective::{RouteSource, Row, State};
+use rsctl::render::diagnostic::{Options, human};
 use rsctl::report::rib::{Which, rib};
 use rsctl::source::Sources;
 use rsctl::syntax::document::Document;
-use rsctl::syntax::{DiskFiles, load_text};
+use rsctl::syntax::{DiskFiles, Input, load_edited, load_text};
 use rsctl::topology::{self, Outages, RouterId, Topology, VnetId};
 use std::io::Write;
 use std::net::Ipv4Addr;
@@ -350,6 +351,29 @@ fn a_wrong_name_is_told_with_what_could_be_meant() {
     assert!(wrong("app~hub").0.contains("there is no `app`"), "a route table is no end of anything");
 }
 
+#[test]
+fn every_object_has_a_name_under_which_it_can_be_left_out() {
+    let objects = topology::objects(&document(ESTATE));
+    assert!(["hub", "hub/route_server", "hub2/app", "fw1", "ilb", "dc9", "er1"].iter().all(|name| has(&objects, name)));
+    let table = |name: &str| ["app", "balanced", "nva"].contains(&name);
+    for name in &objects {
+        let text = left(ESTATE, name);
+        resolved(&text);
+        assert!(!has(&topology::objects(&text), name), "{name}");
+        assert!(table(name) || !format!("{text:?}").contains(&format!("\"{name}\"")), "{name} is still named");
+    }
+    assert!(without(&objects.join(",")).vnets.is_empty());
+}
+
+#[test]
+fn a_name_of_two_things_needs_the_key_it_stands_under() {
+    let text = ESTATE.replace("route_table: balanced", "route_table: hub").replace("\n  balanced:", "\n  hub:");
+    let (message, help) = topology::without(&document(&text), &list("hub")).unwrap_err();
+    assert_eq!((message.as_str(), help.as_str()), ("`hub` names 2 things", "write `vnets.hub` or `route_tables.hub`"));
+    let document = left(&text, "route_tables.hub");
+    assert_eq!((document.vnets.len(), document.route_tables.len()), (4, 2));
+}
+
 // --down
 
 #[test]
@@ -565,6 +589,86 @@ fn a_wrong_outage_is_told_with_what_could_be_meant() {
     assert_eq!(wrong("branch1~hub2"), "nothing joins `branch1` and `hub2`: `branch1` is joined with hub/vpn_gateway");
     assert_eq!(wrong("ilb~fw1"), "nothing joins `ilb` and `fw1`: `ilb` is joined with nothing");
     assert!(wrong("hub/app").starts_with("there is no `hub/app`"), "a subnet does not fail");
+}
+
+// --set
+
+#[test]
+fn no_value_to_set_makes_the_reader_panic() {
+    let paths = [
+        "vnets",
+        ".",
+        "hub",
+        "[0]",
+        "[+]",
+        "subnets",
+        ".app",
+        "peerings",
+        "\"x.y\"",
+        "nvas.fw1",
+        "advertises",
+        "import",
+        "'",
+        "[",
+        "rsctl",
+        "route_maps.to-vpn[1]",
+        "circuits",
+        "vpn",
+        "facts",
+        "é",
+        " ",
+    ];
+    let values = [
+        "null",
+        "{}",
+        "[]",
+        "{ a: { b: [c] } }",
+        "1",
+        "",
+        "*",
+        "&a x",
+        "\"",
+        "{",
+        "]",
+        "\n",
+        "- x\n- y",
+        "!t x",
+        "10.0.0.0/8",
+        "~",
+    ];
+    let rounds = if cfg!(debug_assertions) { 800 } else { 50_000 };
+    let mut seed: usize = 1;
+    let mut draw = |below: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut clean = 0;
+    for _ in 0..rounds {
+        let mut edit = String::new();
+        for _ in 0..=draw(5) {
+            edit.push_str(paths[draw(paths.len())]);
+            if draw(2) == 0 {
+                edit.push('.');
+            }
+        }
+        let edit = format!("{}={}", edit.trim_end_matches('.'), values[draw(values.len())]);
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let input = Input::Text("t.rsctl.yaml", ESTATE.into());
+        load_edited(input, &[edit], &mut DiskFiles, &mut sources, &mut sink);
+        clean += usize::from(!sink.has_errors());
+        let options = Options { colour: false, unicode: true, width: 100 };
+        human(&sink.into_sorted(), &sources, &options);
+    }
+    assert!(clean > 0, "some of them are values that can be set");
+}
+
+#[test]
+fn too_many_values_are_refused_before_files_run_out() {
+    let edits = vec!["as_of=2025-01-01".to_owned(); 9_000];
+    let (mut sources, mut sink) = (Sources::default(), Sink::default());
+    load_edited(Input::Text("t.rsctl.yaml", ESTATE.into()), &edits, &mut DiskFiles, &mut sources, &mut sink);
+    let messages: Vec<String> = sink.into_sorted().into_iter().map(|diagnostic| diagnostic.message).collect();
+    assert_eq!(messages, ["there are too many values to set"]);
 }
 
 // the command line

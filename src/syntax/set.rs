@@ -88,7 +88,7 @@ impl Walk<'_, '_> {
         match node.kind {
             Kind::Map(_) => {}
             Kind::Null => *node = Node { kind: Kind::Map(Vec::new()), span: step.span },
-            Kind::Scalar { .. } => return Err(self.into_scalar(node, done, name, shape)),
+            Kind::Scalar { .. } => return Err(self.no_map(node, done, name, shape)),
             Kind::List(ref items) => {
                 let (here, rest) = (self.path(done), self.path_from(done));
                 let message = format!("{} is a list, and its entries have no names", self.shown(done));
@@ -168,7 +168,7 @@ impl Walk<'_, '_> {
     }
 
     /// A step into a short form, such as `app: 10.0.2.0/24`.
-    fn into_scalar(&self, node: &Node, done: usize, name: &str, shape: Option<&'static Shape>) -> Box<Diagnostic> {
+    fn no_map(&self, node: &Node, done: usize, name: &str, shape: Option<&'static Shape>) -> Box<Diagnostic> {
         let (text, path) = (echo(node.text().unwrap_or_default()), self.path(done));
         let long = shape.and_then(long_form).and_then(|object| object.field(short_key(object)?));
         let help = match long {

@@ -14,7 +14,8 @@ use rsctl::topology::{self, Outages, RouterId, Topology, TunnelEnd};
 
 fn read(text: &str) -> (Sources, Document) {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let loaded = load_text("t.rsctl.yaml", text, &mut DiskFiles, &mut sources, &mut sink).unwrap();
+    let loaded = load_text("t.rsctl.yaml", text, &mut DiskFiles, &mut sources, &mut sink);
+    let loaded = loaded.expect("estates of proptest can be read");
     (sources, loaded.document)
 }
 
@@ -32,7 +33,7 @@ fn left(document: &Document, what: &str) -> Result<(Document, Topology), String>
 }
 
 fn failed(topology: &Topology, what: &str) -> (Topology, Ribs) {
-    let outages = Outages::named(topology, &[what.to_owned()]).unwrap();
+    let outages = Outages::named(topology, &[what.to_owned()]).expect("the name of something that can fail");
     let failed = topology.with(&outages);
     let ribs = bgp::run(&failed);
     (failed, ribs)
