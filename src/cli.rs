@@ -52,6 +52,9 @@ pub enum Command {
     /// Show what two topologies do differently, range by range, and which edit causes it
     #[command(after_help = EXIT_CODES, long_about = DIFF_HELP)]
     Diff(DiffArgs),
+    /// Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate
+    #[command(after_help = EXIT_CODES, long_about = COMPARE_HELP)]
+    Compare(CompareArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),
@@ -468,6 +471,41 @@ pub struct DiffArgs {
     /// Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]
     #[arg(short, long = "output", value_name = "FORMAT[=PATH]", env = "RSCTL_OUTPUT", value_parser = parse_output::<DiffFormat>)]
     pub output: Vec<Output<DiffFormat>>,
+}
+
+const COMPARE_HELP: &str = "Hold a static design against a dynamic one of the same estate: who decides every range of addresses in every
+subnet, which user-defined routes the dynamic design makes redundant, which override it, which no route server can do and why, and
+what each design costs to keep.
+
+  rsctl compare estate.rsctl.yaml                        the file without its route servers against itself without its routes
+  rsctl compare estate.rsctl.yaml --without udr          the file as it is against itself without its routes
+  rsctl compare dynamic.rsctl.yaml --static static.rsctl.yaml
+                                                         two files, of which one may `extends` the other";
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// The static design; FILE is the dynamic one
+    #[arg(long = "static", value_name = "FILE", conflicts_with = "dynamic")]
+    pub fixed: Option<String>,
+    /// The dynamic design; FILE is the static one
+    #[arg(long, value_name = "FILE")]
+    pub dynamic: Option<String>,
+    /// Every subnet and prefix, not only the first few
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub facts: FactArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub output: OutputArgs,
 }
 
 /// Arguments of `emit`.

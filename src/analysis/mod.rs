@@ -3,6 +3,7 @@
 //! Whether an answer is bad is for `lint` to say, how it looks for `report` and `render`.
 
 pub mod aggregate;
+pub mod designs;
 pub mod difference;
 mod estate;
 pub mod fate;

@@ -21,6 +21,11 @@ impl Range {
         Ipv4Subnets::new(self.first, self.last, 0)
     }
 
+    /// The other range begins where this one ends.
+    pub fn touches(self, next: Range) -> bool {
+        u32::from(self.last).checked_add(1) == Some(next.first.into())
+    }
+
     /// How many addresses there are.
     pub fn size(self) -> u64 {
         u64::from(u32::from(self.last) - u32::from(self.first)) + 1

@@ -444,9 +444,7 @@ impl<'a> Question<'a> {
                     compromised += range.size();
                     let ranges: &mut Vec<Range> = compromises.entry((wish, instead, why)).or_default();
                     match ranges.last_mut() {
-                        Some(last) if u32::from(last.last).checked_add(1) == Some(range.first.into()) => {
-                            last.last = range.last
-                        }
+                        Some(last) if last.touches(range) => last.last = range.last,
                         _ => ranges.push(range),
                     }
                     instead

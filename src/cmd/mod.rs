@@ -1,5 +1,6 @@
 //! One file per command: load, compute, report, render. Nothing is computed here.
 
+mod compare;
 mod completions;
 mod diff;
 mod emit;
@@ -116,6 +117,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Verify(args) => verify::run(&args, screen),
         Command::Lint(args) => lint::run(&args, screen),
         Command::Diff(args) => diff::run(&args, screen),
+        Command::Compare(args) => compare::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),

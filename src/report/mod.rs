@@ -2,6 +2,7 @@
 //!
 //! Nothing is decided here; how a view looks belongs in `render`.
 
+pub mod compare;
 pub mod cover;
 pub mod diff;
 pub mod diff_pair;

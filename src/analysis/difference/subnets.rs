@@ -87,7 +87,7 @@ struct Gathered {
 impl Gathered {
     fn add(&mut self, range: Range) {
         match self.ranges.last_mut() {
-            Some(last) if u32::from(last.last).checked_add(1) == Some(range.first.into()) => last.last = range.last,
+            Some(last) if last.touches(range) => last.last = range.last,
             _ => self.ranges.push(range),
         }
     }
