@@ -20,6 +20,7 @@ const DYNAMIC_WITHOUT: &[&str] = &["udr", "route-tables"];
 
 pub(super) fn run(args: &CompareArgs, screen: Screen) -> Result<Exit, Stop> {
     let (fixed, dynamic) = designs(args)?;
+    load::note_what_if(&WhatIf { without: common(args), ..args.what_if.clone() }, screen);
     let (fixed_name, fixed) = read(fixed, args, screen)?;
     let (dynamic_name, dynamic) = read(dynamic, args, screen)?;
     if dynamic.topology.vnets.iter().all(|vnet| vnet.route_server.is_none()) {
@@ -60,9 +61,7 @@ fn designs(args: &CompareArgs) -> Result<(Design, Design), Stop> {
         fixed_without.push("route-server".into());
         dynamic_without.push("udr".into());
     }
-    let one_sided =
-        |what: &&String| !STATIC_WITHOUT.contains(&what.as_str()) && !DYNAMIC_WITHOUT.contains(&what.as_str());
-    let common: Vec<String> = args.what_if.without.iter().filter(one_sided).cloned().collect();
+    let common = common(args);
     let design = |named: &Option<String>, own: Vec<String>| Design {
         file: named.clone().unwrap_or_else(|| file.clone()),
         what_if: WhatIf { without: common.iter().cloned().chain(own.clone()).collect(), ..args.what_if.clone() },
@@ -76,8 +75,14 @@ fn designs(args: &CompareArgs) -> Result<(Design, Design), Stop> {
     Ok((fixed, dynamic))
 }
 
+/// What both designs are without.
+fn common(args: &CompareArgs) -> Vec<String> {
+    let one_sided = |what: &str| STATIC_WITHOUT.contains(&what) || DYNAMIC_WITHOUT.contains(&what);
+    args.what_if.without.iter().filter(|what| !one_sided(what)).cloned().collect()
+}
+
 fn read(design: Design, args: &CompareArgs, screen: Screen) -> Result<(String, Estate), Stop> {
-    let session = load::topology(Some(&design.file), &design.what_if, &args.facts, screen)?;
+    let session = load::read(Some(&design.file), &design.what_if, &args.facts, screen)?;
     let name = match design.left_out.as_slice() {
         [] => session.name,
         left_out => format!("{} without {}", session.name, left_out.join(" and ")),

@@ -168,13 +168,12 @@ impl Reader<'_> {
                 load_edited(input, &[], &mut self.files, &mut self.sources, &mut sink)
             }
         };
-        let root = loaded.as_ref().map(|loaded| loaded.root.clone());
         let what_if = if side.path.is_some() { side.what_if.clone() } else { WhatIf::default() };
         let written = load::written(loaded, &what_if, self.facts, &self.chosen, &mut sink)?;
         load::say_diagnostics(sink, &self.sources, self.screen);
-        let (Some((document, topology)), Some(root)) = (written, root) else { return Ok(None) };
+        let Some((loaded, topology)) = written else { return Ok(None) };
         let estate = Estate::new(load::failed(topology, &what_if)?);
-        Ok(Some(Read { loaded: Loaded { document, root }, estate }))
+        Ok(Some(Read { loaded, estate }))
     }
 
     fn compare(

@@ -5,7 +5,7 @@ use crate::analysis::Estate;
 use crate::analysis::static_design::static_design;
 use crate::cli::{EmitArgs, EmitCommand, EmitUdrArgs, UdrFormat};
 use crate::exchange::emit::{arm, az, bicep, tables::RouteTables, terraform, topology as overlay};
-use crate::report::static_design::route_tables;
+use crate::report::static_design::{peerings, route_tables};
 use crate::report::verify::find_subnet;
 use crate::topology::{SubnetId, Topology};
 use std::collections::BTreeSet;
@@ -28,6 +28,7 @@ fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
     };
     let mut tables = route_tables(&estate.topology, &design, wanted.is_none(), written);
     tables.topology = session.name.clone();
+    tables.peerings = peerings(&estate.topology, &document, &session.root);
     for remark in tables.remarks.iter().chain(tables.tables.iter().flat_map(|table| &table.remarks)) {
         output::note(screen, remark);
     }

@@ -9,6 +9,7 @@ use crate::render::diagnostic;
 use crate::report::lint::FindingView;
 use crate::source::Sources;
 use crate::syntax::document::Document;
+use crate::syntax::tree::Node;
 use crate::syntax::{DiskFiles, Input, Loaded, load_edited};
 use crate::topology::{Outages, Topology, VnetId, facts_of, resolve, without};
 use crate::words::{closest, echo};
@@ -20,17 +21,26 @@ pub(super) struct Session {
     pub(super) name: String,
     /// What was written, without what `--without` names. VNets, subnets and route tables stand at the index of their ids.
     pub(super) document: Document,
+    /// The tree that the document was decoded from.
+    pub(super) root: Node,
     /// The resolved estate.
     pub(super) topology: Topology,
 }
 
-/// Reads, resolves, and says what is wrong. Warnings are said and do not stop.
+/// Reads, resolves, and says what is wrong, and what is supposed. Warnings are said and do not stop.
 pub(super) fn topology(
     file: Option<&str>,
     what_if: &WhatIf,
     facts: &FactArgs,
     screen: Screen,
 ) -> Result<Session, Stop> {
+    let session = read(file, what_if, facts, screen)?;
+    note_what_if(what_if, screen);
+    Ok(session)
+}
+
+/// The same, without saying what is supposed.
+pub(super) fn read(file: Option<&str>, what_if: &WhatIf, facts: &FactArgs, screen: Screen) -> Result<Session, Stop> {
     let chosen = choices(facts)?;
     let file = match file {
         Some(file) => file.to_owned(),
@@ -39,34 +49,33 @@ pub(super) fn topology(
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let loaded = read_as(&file, None, what_if, &mut sources, &mut sink)?;
     let resolved = written(loaded, what_if, facts, &chosen, &mut sink);
-    if let Ok(Some((document, topology))) = &resolved {
-        for refused in left_out(&Context::new(&sources, document, topology, Ruleset::Azure)) {
+    if let Ok(Some((loaded, topology))) = &resolved {
+        for refused in left_out(&Context::new(&sources, &loaded.document, topology, Ruleset::Azure)) {
             let severity = refused.severity;
             sink.push(FindingView::new(refused, 0, severity).diagnostic(&sources));
         }
     }
     say_diagnostics(sink, &sources, screen);
-    let (document, topology) = resolved?.ok_or(Stop::Said)?;
+    let (Loaded { document, root }, topology) = resolved?.ok_or(Stop::Said)?;
     let topology = failed(topology, what_if)?;
-    note_what_if(what_if, screen);
-    Ok(Session { name: file, document, topology })
+    Ok(Session { name: file, document, root, topology })
 }
 
-/// The document without what `--without` names, and its estate; none when something is wrong, which the sink tells.
+/// What was read, its document without what `--without` names, and its estate; none when something is wrong, which the sink tells.
 pub(super) fn written(
     loaded: Option<Loaded>,
     what_if: &WhatIf,
     facts: &FactArgs,
     chosen: &[(String, String)],
     sink: &mut Sink,
-) -> Result<Option<(Document, Topology)>, Stop> {
-    let Some(Loaded { mut document, .. }) = loaded else { return Ok(None) };
+) -> Result<Option<(Loaded, Topology)>, Stop> {
+    let Some(mut loaded) = loaded else { return Ok(None) };
     // Names may be missing from a broken file.
     if !what_if.without.is_empty() && !sink.has_errors() {
-        document = without(&document, &what_if.without)?;
+        loaded.document = without(&loaded.document, &what_if.without)?;
     }
-    let topology = resolve_with(&document, facts, chosen, sink);
-    Ok(topology.map(|topology| (document, topology)))
+    let topology = resolve_with(&loaded.document, facts, chosen, sink);
+    Ok(topology.map(|topology| (loaded, topology)))
 }
 
 /// The estate with what `--down` names failed.

@@ -197,6 +197,7 @@ impl Comparison {
             (Verdict::Redundant, "redundant"),
             (Verdict::Overrides, "overriding"),
             (Verdict::NotAnnounced, "not announced"),
+            (Verdict::NotTaken, "not taken"),
             (Verdict::Irreducible, "irreducible"),
             (Verdict::Idle, "idle"),
         ];
@@ -245,10 +246,11 @@ impl Comparison {
         let rows = self.routes.iter().map(|route| {
             let (word, tone) = verdict(route.verdict);
             let why = match route.verdict {
-                Verdict::Redundant => "BGP or a system route does the same".to_owned(),
+                Verdict::Redundant => "the dynamic design does the same without it".to_owned(),
                 Verdict::Overrides => "BGP sends elsewhere".to_owned(),
                 Verdict::NotAnnounced => "no NVA announces it to the route server".to_owned(),
                 Verdict::Idle => "it decides nothing".to_owned(),
+                Verdict::NotTaken => "propagation is off: the subnet takes nothing of route servers".to_owned(),
                 Verdict::Irreducible => few(route.because.iter().map(|why| unreachable(*why))),
             };
             let subnets = if self.all { route.subnets.join(", ") } else { few(&route.subnets) };
@@ -358,7 +360,8 @@ fn route(verdict: &RouteVerdict) -> RouteView {
 fn upkeep(estate: &Estate, upkeep: &Upkeep) -> UpkeepView {
     let facts = &estate.topology.facts;
     let most = |most: &Option<(String, usize)>, limit: Fact| {
-        most.clone().map(|(name, count)| Most { name, count, limit: facts.number(limit) })
+        let some = most.clone().filter(|(_, count)| *count > 0);
+        some.map(|(name, count)| Most { name, count, limit: facts.number(limit) })
     };
     let failure = |failure: &Failure| FailureView {
         nva: failure.nva.clone(),
@@ -409,6 +412,7 @@ fn verdict(verdict: Verdict) -> (&'static str, Tone) {
         Verdict::Redundant => ("redundant", Tone::Good),
         Verdict::Overrides => ("overrides BGP", Tone::Bad),
         Verdict::NotAnnounced => ("not announced", Tone::Warn),
+        Verdict::NotTaken => ("not taken", Tone::Warn),
         Verdict::Irreducible => ("irreducible", Tone::Warn),
         Verdict::Idle => ("idle", Tone::Dim),
     }
@@ -422,7 +426,6 @@ fn unreachable(why: Unreachable) -> &'static str {
         Unreachable::GatewaySubnet => "GatewaySubnet follows its gateways and peerings",
         Unreachable::NextHop => "its next hop is no NVA",
         Unreachable::ServiceTag => "nobody announces a service tag",
-        Unreachable::PropagationOff => "the subnet takes no routes of route servers",
     }
 }
 
@@ -446,13 +449,16 @@ fn spoke(edits: &SpokeView) -> String {
 
 fn loss(failure: &FailureView, view: &UpkeepView) -> String {
     let told = [
-        (&failure.lost, "lose traffic"),
-        (&failure.uninspected, "go uninspected"),
-        (&failure.rerouted, "go another way"),
+        (&failure.lost, "loses traffic", "lose traffic"),
+        (&failure.uninspected, "goes uninspected", "go uninspected"),
+        (&failure.rerouted, "goes another way", "go another way"),
     ];
-    let some = told.iter().filter(|(names, _)| !names.is_empty());
-    let words: Vec<String> =
-        some.map(|(names, what)| format!("{} {what}", plural(names.len(), "subnet", "subnets"))).collect();
+    let some = told.iter().filter(|(names, ..)| !names.is_empty());
+    let words = some.map(|(names, one, many)| {
+        let verb = if names.len() == 1 { one } else { many };
+        format!("{} {verb}", plural(names.len(), "subnet", "subnets"))
+    });
+    let words: Vec<String> = words.collect();
     if words.is_empty() {
         return "no subnet notices".into();
     }

@@ -8,6 +8,9 @@ use crate::analysis::fate::Fate;
 use crate::analysis::static_design::{Compromise, StaticDesign, StaticTable, Why};
 use crate::azure::facts::Fact;
 use crate::exchange::emit::tables::{Route, RouteTables, Subnet, Table};
+use crate::syntax::document::{Document, Peering, PeeringForm};
+use crate::syntax::peerings_without_gateways;
+use crate::syntax::tree::Node;
 use crate::topology::{SubnetId, Topology, UserPrefix};
 use crate::words::{few, few_names};
 use ipnet::{IpNet, Ipv4Net};
@@ -43,14 +46,60 @@ pub fn route_tables(
     // Tables of subnets that were not asked for stay.
     let replaced = topology.route_tables.iter().filter(|_| is_whole);
     let servers = topology.vnets.iter().filter(|vnet| vnet.route_server.is_some());
+    let mut remarks: Vec<String> =
+        design.compromises.iter().map(|compromise| sentence(topology, &holders, compromise)).collect();
+    let borrowers = borrowers(topology);
+    if !borrowers.is_empty() {
+        let spokes = few_names(borrowers.iter().map(|(_, spoke)| *spoke));
+        remarks.push(format!(
+            "The peerings of {spokes} use a hub that has no gateway once its route server is gone: Azure takes it away only \
+             after `use_remote_gateways` is off there."
+        ));
+    }
     RouteTables {
         tables,
-        remarks: design.compromises.iter().map(|compromise| sentence(topology, &holders, compromise)).collect(),
+        remarks,
         removed_route_servers: servers.map(|vnet| vnet.name.clone()).collect(),
         removed_route_tables: replaced.map(|table| table.name.clone()).collect(),
         bare_subnets: bare.map(subnet).collect(),
         ..RouteTables::default()
     }
+}
+
+/// The peerings as an overlay says them, each on one line, with those spokes using no gateway that lose the last one; empty when none
+/// does.
+pub fn peerings(topology: &Topology, document: &Document, root: &Node) -> Vec<String> {
+    let borrowers = borrowers(topology);
+    if borrowers.is_empty() {
+        return Vec::new();
+    }
+    let spoke = |peering: &Peering| {
+        let (one, other) = peering.ends();
+        let between = |pair: &&(&str, &str)| [(one, other), (other, one)].contains(*pair);
+        borrowers.iter().find(between).map(|(_, spoke)| *spoke)
+    };
+    // Of a one-way entry only the spoke's own is about its use of the gateway.
+    let own = |peering: &Peering, spoke: &str| match &peering.form {
+        PeeringForm::OneWay { local, .. } => local.value == spoke,
+        _ => true,
+    };
+    let sides = document.peerings.iter().enumerate();
+    let sides: Vec<(usize, &str)> = sides
+        .filter_map(|(index, peering)| Some((index, spoke(peering).filter(|spoke| own(peering, spoke))?)))
+        .collect();
+    peerings_without_gateways(root, &sides)
+}
+
+/// Hub and spoke of each peering over which a spoke uses nothing but the route server.
+fn borrowers(topology: &Topology) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    for hub in &topology.vnets {
+        let only_server =
+            hub.route_server.is_some() && hub.vpn_gateway.is_none() && hub.express_route_gateway.is_none();
+        let spokes = hub.links.iter().filter(|link| only_server && link.lends_to_remote);
+        found.extend(spokes.map(|link| (hub.name.as_str(), topology.vnet(link.remote).name.as_str())));
+    }
+    found
 }
 
 /// `rt-spoke1-app` of one subnet, `rt-spoke1` of several of one VNet, `rt-shared-1` of subnets of several.

@@ -202,6 +202,16 @@ pub struct Peering {
     pub span: Span,
 }
 
+impl Peering {
+    /// The two VNets; of a one-way entry the owner first.
+    pub fn ends(&self) -> (&str, &str) {
+        let (PeeringForm::HubSpoke { hub: a, spoke: b }
+        | PeeringForm::Between(a, b)
+        | PeeringForm::OneWay { local: a, remote: b }) = &self.form;
+        (&a.value, &b.value)
+    }
+}
+
 /// The three ways to write a peering.
 #[derive(Debug, Clone)]
 pub enum PeeringForm {

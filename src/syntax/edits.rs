@@ -5,10 +5,10 @@
 
 use super::load::{named_path, normalized};
 use super::tree::{Key, Kind, Node};
+use super::write::flow;
 use crate::source::{Sources, Span};
 use rustc_hash::FxHashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// One edited entry.
@@ -79,7 +79,7 @@ impl Walk<'_, '_> {
     fn is_made(&mut self, place: &Place, old: Option<&Node>, new: Option<&Node>, key: Option<Span>) -> bool {
         let index = self.met;
         self.met += 1;
-        let side = |node: Option<&Node>, key: Option<Span>| node.map(|node| (key.unwrap_or(node.span), one_line(node)));
+        let side = |node: Option<&Node>, key: Option<Span>| node.map(|node| (key.unwrap_or(node.span), flow(node)));
         let edit = || Edit {
             path: place.path.clone(),
             old: side(old, None),
@@ -134,7 +134,7 @@ impl Walk<'_, '_> {
 
     /// Items are the same when they are written alike; of the others those are paired that stand at the same place in between.
     fn lists(&mut self, old: &[Node], new: &[Node], place: &Place) -> Vec<Node> {
-        let lines = |nodes: &[Node]| nodes.iter().map(one_line).collect::<Vec<String>>();
+        let lines = |nodes: &[Node]| nodes.iter().map(flow).collect::<Vec<String>>();
         let mut items = Vec::new();
         for step in capture_diff_slices(Algorithm::Myers, &lines(old), &lines(new)) {
             let (before, after) = (step.old_range(), step.new_range());
@@ -208,39 +208,6 @@ fn same(one: &Node, other: &Node) -> bool {
     }
 }
 
-/// The value on one line, in YAML's flow style.
-fn one_line(node: &Node) -> String {
-    let mut text = String::new();
-    write_line(node, &mut text);
-    text
-}
-
-fn write_line(node: &Node, text: &mut String) {
-    match &node.kind {
-        Kind::Null => text.push_str("null"),
-        Kind::Scalar { text: value, quoted: false } => text.push_str(value),
-        Kind::Scalar { text: value, quoted: true } => {
-            let _ = write!(text, "{value:?}");
-        }
-        Kind::List(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                text.push_str(if index > 0 { ", " } else { "" });
-                write_line(item, text);
-            }
-            text.push(']');
-        }
-        Kind::Map(entries) => {
-            text.push_str("{ ");
-            for (index, (key, value)) in entries.iter().enumerate() {
-                let _ = write!(text, "{}{}: ", if index > 0 { ", " } else { "" }, key.text);
-                write_line(value, text);
-            }
-            text.push_str(" }");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -280,7 +247,7 @@ mod tests {
     fn any_choice_of_edits_can_be_made() {
         let both = read("a: 1\nb: 2\nl: [1, 2]", "a: 9\nc: 3\nl: [2, 5]");
         let count = edits(&both.old, &both.new, 16, &both.sources).len();
-        let made = |chosen: &dyn Fn(usize) -> bool| one_line(&edited(&both.old, &both.new, 16, &both.sources, chosen));
+        let made = |chosen: &dyn Fn(usize) -> bool| flow(&edited(&both.old, &both.new, 16, &both.sources, chosen));
         assert!(same(&edited(&both.old, &both.new, 16, &both.sources, |_| true), &both.new));
         assert!(same(&edited(&both.old, &both.new, 16, &both.sources, |_| false), &both.old));
         let all: std::collections::BTreeSet<String> =

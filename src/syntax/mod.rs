@@ -22,4 +22,4 @@ mod write;
 
 pub use load::{DiskFiles, Input, Loaded, MAX_FILE_BYTES, ReadFiles, decode_tree, load, load_edited, load_text};
 pub use schema::json_schema;
-pub use write::yaml;
+pub use write::{flow, peerings_without_gateways, scalar, yaml};

@@ -250,6 +250,9 @@ impl<'d> Gone<'d> {
             body.express_route_gateway.take_if(|_| self.express_route_gateways.contains(name));
         }
         self.take_out_of_peerings(&mut document.peerings);
+        for hub in self.without_gateways(document) {
+            document.peerings.iter_mut().for_each(|peering| stop_borrowing(peering, &hub));
+        }
         for routers in [&mut document.nvas, &mut document.sites] {
             routers.retain(|router| !self.routers.contains(router.name.value.as_str()));
             routers.iter_mut().for_each(|router| self.take_out_of_router(router));
@@ -289,6 +292,21 @@ impl<'d> Gone<'d> {
         }
     }
 
+    /// VNets that lose the last thing that others could use over a peering.
+    fn without_gateways(&self, document: &Document) -> Vec<String> {
+        let loses = |name: &str| {
+            self.route_servers.contains(name)
+                || self.vpn_gateways.contains(name)
+                || self.express_route_gateways.contains(name)
+        };
+        let lends_nothing = |vnet: &&Named<crate::syntax::document::Vnet>| {
+            let body = &vnet.body;
+            body.route_servers.is_empty() && body.vpn_gateway.is_none() && body.express_route_gateway.is_none()
+        };
+        let vnets = document.vnets.iter().filter(lends_nothing).map(|vnet| &vnet.name.value);
+        vnets.filter(|name| loses(name)).cloned().collect()
+    }
+
     fn take_out_of_server(&self, vnet: &str, server: &mut RouteServer) {
         server.peers.retain(|peer| {
             let nva = peer.nva.value.as_str();
@@ -306,7 +324,7 @@ impl<'d> Gone<'d> {
 
     fn take_out_of_peerings(&self, peerings: &mut Vec<Peering>) {
         peerings.retain(|peering| {
-            let (a, b) = ends_of(peering);
+            let (a, b) = peering.ends();
             let gone = self.vnets.contains(a) || self.vnets.contains(b);
             !gone && !self.parts(End::Vnet(a), End::Vnet(b))
         });
@@ -321,7 +339,7 @@ impl<'d> Gone<'d> {
 
     /// Lists of subnets in the flags: those of one side are of the one VNet or the other, those of both sides are of either.
     fn take_subnets_out(&self, peering: &mut Peering) {
-        let (a, b) = ends_of(peering);
+        let (a, b) = peering.ends();
         let (a, b) = (a.to_owned(), b.to_owned());
         let keep = |list: &mut Vec<Spanned<String>>, vnet: &str| {
             list.retain(|subnet| !self.subnets.contains(&(vnet, subnet.value.as_str())));
@@ -390,16 +408,34 @@ impl<'d> Gone<'d> {
     }
 }
 
-fn are_between(pair: (End<'_>, End<'_>), (a, b): (End<'_>, End<'_>)) -> bool {
-    (covers(pair.0, a) && covers(pair.1, b)) || (covers(pair.0, b) && covers(pair.1, a))
+/// Nobody would have switched on a gateway that had never been there, and Azure would have refused it.
+fn stop_borrowing(peering: &mut Peering, hub: &str) {
+    let (a, b) = peering.ends();
+    let spoke = if a == hub { b } else { a }.to_owned();
+    let off = Some(Spanned::new(false, peering.span));
+    match &peering.form {
+        PeeringForm::HubSpoke { hub: lender, .. } if lender.value != hub => return,
+        PeeringForm::OneWay { remote, .. } => {
+            if remote.value == hub && peering.flags.use_remote_gateways.is_some() {
+                peering.flags.use_remote_gateways = off;
+            }
+            return;
+        }
+        PeeringForm::Between(one, other) if one.value != hub && other.value != hub => return,
+        PeeringForm::HubSpoke { .. } | PeeringForm::Between(..) => {}
+    }
+    match peering.sides.iter_mut().find(|side| side.name.value == spoke) {
+        Some(side) => side.body.use_remote_gateways = off,
+        None => {
+            let name = Spanned::new(spoke, peering.span);
+            let body = PeeringFlags { use_remote_gateways: off, ..PeeringFlags::default() };
+            peering.sides.push(Named { name, body });
+        }
+    }
 }
 
-/// The two VNets of a peering; of a one-way entry the owner first.
-fn ends_of(peering: &Peering) -> (&str, &str) {
-    let (PeeringForm::HubSpoke { hub: a, spoke: b }
-    | PeeringForm::Between(a, b)
-    | PeeringForm::OneWay { local: a, remote: b }) = &peering.form;
-    (&a.value, &b.value)
+fn are_between(pair: (End<'_>, End<'_>), (a, b): (End<'_>, End<'_>)) -> bool {
+    (covers(pair.0, a) && covers(pair.1, b)) || (covers(pair.0, b) && covers(pair.1, a))
 }
 
 fn pick_object<T: Copy>(text: &str, things: &[Thing<T>]) -> Result<T, Mistake> {

@@ -5,7 +5,7 @@ use crate::analysis::Estate;
 use crate::analysis::fate::{By, Decisions, Fate};
 use crate::analysis::space::Range;
 use crate::azure::GATEWAY_SUBNET;
-use crate::topology::{UserNextHop, UserPrefix};
+use crate::topology::{SubnetId, UserNextHop, UserPrefix};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ pub enum Verdict {
     Overrides,
     /// The dynamic design has no route for it, but could: nobody announces it.
     NotAnnounced,
+    /// The dynamic design has no route for it: the subnet takes none of route servers, because propagation is off.
+    NotTaken,
     /// The dynamic design does the same without it.
     Redundant,
     /// It decides nothing: longer routes cover it, it is not used, or no subnet has its table.
@@ -41,8 +43,6 @@ pub enum Unreachable {
     NextHop,
     /// A service tag, whose ranges no NVA announces.
     ServiceTag,
-    /// The subnet takes no routes of route servers: propagation is off.
-    PropagationOff,
 }
 
 /// One route of one table.
@@ -87,6 +87,7 @@ pub(super) fn routes(
                     (_, By::System) => match unreachable((dynamic, subnet), &other.fate, route.next_hop, &range.ranges)
                     {
                         Some(why) => (Verdict::Irreducible, Some(why)),
+                        None if takes_none(dynamic, subnet.ids.1) => (Verdict::NotTaken, None),
                         None => (Verdict::NotAnnounced, None),
                     },
                 });
@@ -125,7 +126,6 @@ fn unreachable(
 ) -> Option<Unreachable> {
     let topology = &dynamic.topology;
     let id = subnet.ids.1;
-    let off = topology.subnet(id).route_table.is_some_and(|table| !topology.route_tables[table.index()].propagation);
     let own = |range: &Range| topology.vnet(id.vnet).ranges.iter().any(|own| own.contains(&range.first));
     match fate {
         _ if topology.subnet(id).name == GATEWAY_SUBNET => Some(Unreachable::GatewaySubnet),
@@ -134,7 +134,12 @@ fn unreachable(
         Fate::Endpoint(_) => Some(Unreachable::PrivateEndpoint),
         _ if ranges.iter().all(own) => Some(Unreachable::OwnVnet),
         _ if !matches!(next_hop, UserNextHop::VirtualAppliance(_)) => Some(Unreachable::NextHop),
-        _ if off => Some(Unreachable::PropagationOff),
         _ => None,
     }
+}
+
+/// Propagation is off.
+fn takes_none(estate: &Estate, id: SubnetId) -> bool {
+    let table = estate.topology.subnet(id).route_table.map(|table| &estate.topology.route_tables[table.index()]);
+    table.is_some_and(|table| !table.propagation)
 }

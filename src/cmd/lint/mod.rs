@@ -111,11 +111,11 @@ impl Lint {
         let written = load::written(loaded, what_if, &args.facts, chosen, &mut sink);
         self.broken |= sink.has_errors();
         load::say_diagnostics(sink, &self.sources, screen);
-        if let Some((document, topology)) = written? {
+        if let Some((loaded, topology)) = written? {
             let topology = load::failed(topology, what_if)?;
             let files = first..self.sources.len();
             let name = if shown == "-" { "<stdin>".to_owned() } else { shown.to_owned() };
-            self.estates.push(Estate { name, document, topology, files });
+            self.estates.push(Estate { name, document: loaded.document, topology, files });
         } else {
             self.broken = true;
         }

@@ -24,6 +24,9 @@ pub struct RouteTables {
     /// Route tables of the topology that these tables replace. No new table takes the name of one: in Azure it would overwrite the
     /// old one while it is in use, and in an overlay the routes of both would be one table.
     pub removed_route_tables: Vec<String>,
+    /// All peerings, each in YAML on one line, where some have to change: spokes that used a gateway that is no longer there. Only the
+    /// overlay can say them.
+    pub peerings: Vec<String>,
     /// Subnets that have a route table in the topology and none any more.
     pub bare_subnets: Vec<Subnet>,
 }

@@ -3,10 +3,9 @@
 //! Only keys of the format; what an overlay does with them belongs to `syntax`.
 
 use super::tables::{Named, Route, RouteTables, Subnet, comment};
-use crate::words::is_harmful;
+use crate::syntax::scalar as word;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// The overlay. It extends the base, so both have to be kept.
 pub fn write(tables: &RouteTables) -> String {
@@ -15,6 +14,10 @@ pub fn write(tables: &RouteTables) -> String {
     out.push_str(&format!("rsctl: 1\nextends: {}\n", word(&tables.base)));
     let named = tables.named();
     vnets(tables, &named, &mut out);
+    if !tables.peerings.is_empty() {
+        out.push_str("# All peerings again: an overlay replaces a list as a whole.\npeerings:\n");
+        tables.peerings.iter().for_each(|peering| out.push_str(&format!("  - {peering}\n")));
+    }
     if !(named.is_empty() && tables.removed_route_tables.is_empty()) {
         out.push_str("route_tables:\n");
     }
@@ -100,29 +103,6 @@ fn route_table(named: &Named<'_>, out: &mut String) {
 /// An address means a virtual appliance.
 fn next_hop(route: &Route) -> String {
     route.next_hop_address().map_or(route.next_hop_type().into(), |address| address.to_string())
-}
-
-/// The text as a plain scalar where every YAML reader takes it for that text, else in double quotes.
-fn word(text: &str) -> String {
-    let name = text.strip_prefix("./").unwrap_or(text.trim_start_matches("../"));
-    let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
-    let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    let reserved = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
-    if starts && name.chars().all(safe) && !reserved.iter().any(|word| name.eq_ignore_ascii_case(word)) {
-        return text.to_owned();
-    }
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            _ if is_harmful(c) || matches!(c, '\u{fffe}' | '\u{ffff}') => {
-                write!(out, "\\u{:04x}", u32::from(c)).expect("a string takes everything");
-            }
-            _ => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 #[cfg(test)]

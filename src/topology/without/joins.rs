@@ -1,6 +1,5 @@
 //! What joins two objects of a document: peerings, tunnels, sessions, BGP connections, attachments to circuits.
 
-use super::ends_of;
 use crate::syntax::document::Document;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -43,7 +42,7 @@ pub(super) fn joins(document: &Document) -> Vec<(End<'_>, End<'_>)> {
     let tunnel_end = |name| if vnets.contains(name) { End::VpnGateway(name) } else { End::Router(name) };
     let mut joins = Vec::new();
     joins.extend(document.peerings.iter().map(|peering| {
-        let (a, b) = ends_of(peering);
+        let (a, b) = peering.ends();
         (End::Vnet(a), End::Vnet(b))
     }));
     for vnet in &document.vnets {
