@@ -59,7 +59,8 @@ fn two_tables(bencher: Bencher<'_, '_>, count: u32) {
 fn two_tries(bencher: Bencher<'_, '_>, count: u32) {
     let (old, new) = (fib(count, 0), fib(count, 7));
     bencher.counter(ItemsCount::new(2 * count)).bench(|| {
-        let trie = |fib: &Vec<(Ipv4Net, u16)>| black_box(fib).iter().copied().collect::<PrefixMap<Ipv4Net, u16>>().len();
+        let trie =
+            |fib: &Vec<(Ipv4Net, u16)>| black_box(fib).iter().copied().collect::<PrefixMap<Ipv4Net, u16>>().len();
         trie(&old) + trie(&new)
     });
 }

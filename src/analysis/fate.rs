@@ -2,9 +2,10 @@
 
 use super::space::Space;
 use crate::azure::facts::FactSet;
-use crate::effective::{Hop, NextHopType, RouteSource, Row, RowPrefix, State, SubnetTable};
+use crate::effective::{GatewayRoutes, Hop, NextHopType, RouteSource, Row, RowPrefix, State, SubnetTable};
 use crate::topology::{LoadBalancer, SubnetId, Topology, VnetId};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -137,9 +138,24 @@ pub struct DecisionId(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FateId(u32);
 
+/// A decision, and the length of the prefix that makes it; none where no prefix does.
+type ByLength = (DecisionId, Option<u8>);
+
+/// What one list of gateway routes decides.
+#[derive(Debug)]
+struct ByGateways {
+    routes: Arc<GatewayRoutes>,
+    left_out: Arc<BTreeSet<u32>>,
+    space: Space<ByLength>,
+}
+
+/// Lists that are kept: the hub of the subnets at hand, in two estates, and its neighbours.
+const MOST_KEPT: usize = 8;
+
 /// Every decision that was met, each once, so that spaces can hold numbers.
 #[derive(Debug, Default)]
 pub struct Decisions {
+    by_gateways: Vec<ByGateways>,
     all: Vec<(Decision, FateId)>,
     ids: FxHashMap<Decision, DecisionId>,
     fates: FxHashMap<Fate, FateId>,
@@ -187,10 +203,47 @@ impl Decisions {
 
     /// What a subnet decides for every address.
     pub fn space(&mut self, topology: &Topology, id: SubnetId, table: &SubnetTable) -> Space<DecisionId> {
-        let mut entries = Vec::with_capacity(table.gateway_row_count() + 16);
-        // Gateway rows are many and alike: those with the same next hops are one decision.
+        let mut space = match table.gateway_list() {
+            Some((routes, left_out)) => self.by_gateways(routes, &left_out),
+            None => Space::constant((self.none(), None)),
+        };
+        let active = table.own_rows().filter(|row| row.state == State::Active);
+        let ranges = active.filter_map(|row| match row.prefix {
+            RowPrefix::Range(range) => Some((range, row)),
+            RowPrefix::Service(_) => None,
+        });
+        let mut ranges: Vec<_> = ranges.collect();
+        ranges.sort_by_key(|(range, _)| range.prefix_len());
+        for (range, row) in ranges {
+            let decision = (self.id(Decision::of(topology, id, Some(row))), Some(range.prefix_len()));
+            // Of equal prefixes a row of the subnet's own goes before one of a gateway.
+            space.change(range, |known| if known.1 <= decision.1 { decision } else { known });
+        }
+        space.map(|(decision, _)| decision)
+    }
+
+    fn none(&mut self) -> DecisionId {
+        self.id(Decision::none())
+    }
+
+    /// What gateways and route servers decide for every address, with the length of the prefix that does; worked out once for all
+    /// subnets that take the same.
+    fn by_gateways(&mut self, routes: &Arc<GatewayRoutes>, left_out: &Arc<BTreeSet<u32>>) -> Space<ByLength> {
+        let known = self
+            .by_gateways
+            .iter()
+            .rev()
+            .find(|known| Arc::ptr_eq(&known.routes, routes) && known.left_out == *left_out);
+        if let Some(known) = known {
+            return known.space.clone();
+        }
+        // Rows are many and alike: those with the same next hops are one decision.
         let mut alike: FxHashMap<(&[Hop], FactSet), DecisionId> = FxHashMap::default();
-        for route in table.active_gateway_routes() {
+        let mut entries = Vec::with_capacity(routes.routes().len());
+        for (index, route) in routes.routes().iter().enumerate() {
+            if left_out.contains(&(index as u32)) {
+                continue;
+            }
             let id = alike.entry((&route.hops, route.rests_on)).or_insert_with(|| {
                 self.id(Decision {
                     fate: Fate::Hops(route.hops.clone()),
@@ -199,15 +252,14 @@ impl Decisions {
                     rests_on: route.rests_on,
                 })
             });
-            entries.push((route.prefix, *id));
+            entries.push((route.prefix, (*id, Some(route.prefix.prefix_len()))));
         }
-        // Of equal prefixes the last counts; a row of the subnet's own goes before one of a gateway.
-        for row in table.own_rows().filter(|row| row.state == State::Active) {
-            if let RowPrefix::Range(range) = row.prefix {
-                entries.push((range, self.id(Decision::of(topology, id, Some(row)))));
-            }
+        let space = Space::of_prefixes(entries, (self.none(), None));
+        let kept = ByGateways { routes: Arc::clone(routes), left_out: Arc::clone(left_out), space: space.clone() };
+        if self.by_gateways.len() == MOST_KEPT {
+            self.by_gateways.remove(0);
         }
-        let otherwise = self.id(Decision::none());
-        Space::of_prefixes(entries, otherwise)
+        self.by_gateways.push(kept);
+        space
     }
 }

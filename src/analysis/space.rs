@@ -68,6 +68,37 @@ impl<T: Copy + PartialEq> Space<T> {
         space
     }
 
+    /// Another value for the addresses of a prefix, where the value there says so.
+    pub fn change(&mut self, prefix: Ipv4Net, change: impl Fn(T) -> T) {
+        let (first, last) = (u32::from(prefix.network()), u32::from(prefix.broadcast()));
+        let begin = self.steps.partition_point(|(start, _)| *start <= first) - 1;
+        let end = self.steps.partition_point(|(start, _)| *start <= last);
+        let mut changed = Space { steps: Vec::with_capacity(end - begin + 2) };
+        if begin > 0 {
+            // What is before it, so that equal neighbours become one.
+            changed.steps.push(self.steps[begin - 1]);
+        }
+        let before = self.steps[begin].1;
+        changed.step(self.steps[begin].0, before);
+        for index in begin..end {
+            let (start, value) = self.steps[index];
+            changed.step(start.max(first), change(value));
+        }
+        let after = self.steps[end - 1].1;
+        if let Some(next) = last.checked_add(1) {
+            let next_start = self.steps.get(end).map(|(start, _)| *start);
+            if next_start != Some(next) {
+                changed.step(next, after);
+            }
+        }
+        let mut until = end;
+        if let Some((start, value)) = self.steps.get(end).copied() {
+            changed.step(start, value);
+            until += 1;
+        }
+        self.steps.splice(begin.saturating_sub(1)..until, changed.steps);
+    }
+
     /// From steps in ascending order, the first of which starts at 0.0.0.0.
     pub(super) fn of_starts(steps: impl IntoIterator<Item = (u32, T)>) -> Self {
         let mut space = Space { steps: Vec::new() };
@@ -223,6 +254,28 @@ mod tests {
             });
             let space = Space::of_prefixes(entries, 9);
             prop_assert_eq!(space.at(address), longest.map_or(9, |(_, value)| value));
+        }
+
+        #[test]
+        fn a_change_is_made_inside_the_prefix_only(
+            entries in tables(),
+            changed in tables(),
+            offset in 0_u32..300,
+            high in any::<bool>(),
+        ) {
+            let address = Ipv4Addr::from(if high { u32::MAX - offset } else { offset });
+            let mut space = Space::of_prefixes(entries, 9);
+            let mut expected = space.at(address);
+            for (prefix, value) in changed {
+                // Depends on what is there, and brings about equal neighbours.
+                let change = |old: u8| if old % 2 == 0 { value } else { old };
+                space.change(prefix, change);
+                if prefix.contains(&address) {
+                    expected = change(expected);
+                }
+                prop_assert_eq!(space.at(address), expected);
+                prop_assert_eq!(space.map(|value| value), space.clone());
+            }
         }
 
         #[test]

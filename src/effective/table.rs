@@ -192,6 +192,22 @@ impl SubnetTable {
         active.map(|(share, index)| &share.routes.routes()[index as usize])
     }
 
+    /// The list that gateways and route servers program, and the indexes of the routes of it that do not count here: refused by the
+    /// VNet, or overridden by a user-defined route that is not used itself. Subnets with the same list and the same indexes share them.
+    pub fn gateway_list(&self) -> Option<(&Arc<GatewayRoutes>, Arc<BTreeSet<u32>>)> {
+        let share = self.gateway.as_ref()?;
+        let active: BTreeSet<&RowPrefix> =
+            self.own_rows().filter(|row| row.state == State::Active).map(|row| &row.prefix).collect();
+        let prefix = |index: &u32| RowPrefix::Range(share.routes.routes()[*index as usize].prefix);
+        let unused = share.overridden.keys().filter(|index| !active.contains(&prefix(index)));
+        let unused: Vec<u32> = unused.copied().collect();
+        let left_out = match unused.is_empty() {
+            true => Arc::clone(&share.hidden),
+            false => Arc::new(share.hidden.iter().copied().chain(unused).collect()),
+        };
+        Some((&share.routes, left_out))
+    }
+
     fn shown(&self) -> impl Iterator<Item = (&GatewayShare, u32)> {
         self.gateway.iter().flat_map(|share| {
             let indexes = 0..share.routes.routes().len() as u32;
