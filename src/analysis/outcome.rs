@@ -6,7 +6,7 @@ use super::forward::{End, Place, Way};
 use super::space::{Range, Space};
 use crate::azure::GATEWAY_SUBNET;
 use crate::effective::RowPrefix;
-use crate::topology::{SubnetId, Topology, VnetId};
+use crate::topology::{Element, SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -240,8 +240,9 @@ impl<'a> Walks<'a> {
         (pieces, piece): (&Pieces, u32),
     ) -> OutcomeId {
         let topology = &self.estate.topology;
-        // What stays in the VNet ends there, and a VNet may have failed as a whole.
-        let own = (*fate == Fate::Local || !topology.down.is_empty()).then_some(id.vnet);
+        // What stays in the VNet ends there, and out of a VNet that has failed as a whole comes nothing.
+        let failed = topology.down.has(Element::Vnet(id.vnet));
+        let own = (*fate == Fate::Local || failed).then_some(id.vnet);
         let key = (fate_id, topology.vnet(id.vnet).provider, own, piece);
         if let Some(known) = self.known.get(&key) {
             return *known;

@@ -69,7 +69,7 @@ pub enum Presence {
 }
 
 /// Ranges of addresses that one subnet treats in another way than before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RouteDiff {
     /// What happens to packets.
@@ -91,7 +91,7 @@ pub struct RouteDiff {
 }
 
 /// What a subnet does with packets to a range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FateView {
     /// In words: `10.0.1.4 (fw1)`, `the peering with spoke2`, `the internet`, `dropped`.
@@ -139,7 +139,7 @@ pub struct AdvertView {
 }
 
 /// Which edits cause something: indexes into [`PairDiff::edits`], and how.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Causes {
     /// The edits, in order.

@@ -12,7 +12,9 @@ use crate::analysis::fate::Fate;
 use crate::syntax::edits::Edit;
 use crate::topology::Topology;
 use ipnet::Ipv4Net;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::collections::BTreeSet;
+use std::hash::BuildHasher as _;
 use std::net::Ipv4Addr;
 
 /// Longer values are not shown.
@@ -28,14 +30,19 @@ pub fn pair(
     let holders = [Holders::new(&old.topology), Holders::new(&new.topology)];
     let teller = Teller { difference, holders, new: &new.topology };
     let mut subnets: Vec<SubnetDiff> = Vec::new();
+    let mut places: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
     for (subnet, (exists, changes)) in difference.subnets.iter().zip(&causes.subnets) {
         let told = teller.subnet(subnet, exists.as_ref(), changes);
-        let alike = |known: &&mut SubnetDiff| {
+        let alike = |known: &SubnetDiff| {
             (known.presence, &known.changes, &known.causes) == (told.presence, &told.changes, &told.causes)
         };
-        match subnets.iter_mut().find(alike) {
-            Some(known) => known.subnets.push(subnet.name.clone()),
-            None => subnets.push(told),
+        let candidates = places.entry(FxBuildHasher.hash_one((&told.changes, &told.causes))).or_default();
+        match candidates.iter().find(|place| alike(&subnets[**place])) {
+            Some(place) => subnets[*place].subnets.push(subnet.name.clone()),
+            None => {
+                candidates.push(subnets.len());
+                subnets.push(told);
+            }
         }
     }
     let sessions = difference.sessions.iter().zip(&causes.sessions);

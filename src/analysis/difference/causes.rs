@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 /// How edits bring something about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum How {
     /// Each of them alone does it.
@@ -55,6 +55,19 @@ pub fn causes(
     make: &mut Make<'_>,
     told: &mut dyn FnMut(usize),
 ) -> Causes {
+    // All edits together are the new estate, so that a single one is the cause of everything.
+    if count < 2 || most == 0 {
+        let cause = || match count {
+            1 => Cause { edits: vec![0], how: How::Alone },
+            _ => Cause { edits: Vec::new(), how: How::Unknown },
+        };
+        let of_subnet = |subnet: &SubnetDifference| {
+            let exists = (subnet.exists != (true, true)).then(cause);
+            (exists, subnet.changes.iter().map(|_| cause()).collect())
+        };
+        let subnets = difference.subnets.iter().map(of_subnet).collect();
+        return Causes { subnets, sessions: difference.sessions.iter().map(|_| cause()).collect() };
+    }
     let mut effects = Vec::new();
     for subnet in &difference.subnets {
         if subnet.exists != (true, true) {
@@ -178,10 +191,6 @@ impl Trials<'_, '_, '_> {
 
     fn cause(&mut self, effect: usize, all: &[usize]) -> Cause {
         let unknown = Cause { edits: Vec::new(), how: How::Unknown };
-        // All edits together are the new estate.
-        if let [only] = all {
-            return Cause { edits: vec![*only], how: How::Alone };
-        }
         let mut alone = Vec::new();
         for edit in all {
             match self.shows(&self.only(&[*edit]), effect) {
