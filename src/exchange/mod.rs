@@ -4,6 +4,7 @@
 
 pub mod capture;
 pub mod compare;
+pub mod emit;
 pub mod manifest;
 pub mod request;
 pub mod text;
