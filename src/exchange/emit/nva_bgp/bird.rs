@@ -22,15 +22,15 @@ const GATEWAYS: &str = "gateways";
 const WITH_REPLACED: &str = "\
 function with_replaced(bgppath before; int old; int new)
 bgppath backwards;
-bgppath after;
+bgppath result;
 {
   backwards = +empty+;
   for int number in before do {
     if number = old then backwards = prepend(backwards, new); else backwards = prepend(backwards, number);
   }
-  after = +empty+;
-  for int number in backwards do after = prepend(after, number);
-  return after;
+  result = +empty+;
+  for int number in backwards do result = prepend(result, number);
+  return result;
 }
 
 ";
