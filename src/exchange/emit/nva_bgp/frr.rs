@@ -7,7 +7,7 @@ use super::names::plain;
 use super::{Announcement, Composed, Neighbor, NvaBgp, comment};
 use crate::net::{AsPath, Asn, Community};
 use crate::topology::Origin;
-use crate::words::{few, few_names};
+use crate::words::few;
 use ipnet::Ipv4Net;
 use lists::PolicyLists;
 use route_map::{Entry, RouteMap, RouteMaps};
@@ -35,7 +35,7 @@ fn compose(bgp: &NvaBgp) -> Composed {
     let networks = writer.networks();
     let aggregates = writer.aggregates();
     let sessions: Vec<Session> = bgp.neighbors.iter().map(|neighbor| writer.session(neighbor)).collect();
-    writer.note_behaviour(&sessions);
+    writer.note_behaviour();
     let mut body = String::from("frr defaults traditional\n!\n");
     body.push_str("! A next hop may be reached by the default route, as in Azure.\nip nht resolve-via-default\n!\n");
     for route in &bgp.static_routes {
@@ -166,12 +166,7 @@ impl<'a> Writer<'a> {
         let import = self.import(neighbor);
         let import = import.map(|map| self.maps.shared(&format!("from-{name}"), map));
         let map = self.export(neighbor);
-        // FRR sends a route back to where it came from when other neighbours share the route map: one update group, one message.
-        let export = if self.bgp.split_horizon {
-            self.maps.own(&format!("to-{name}"), map)
-        } else {
-            self.maps.shared(&format!("to-{name}"), map)
-        };
+        let export = self.maps.shared(&format!("to-{name}"), map);
         self.note_summaries(neighbor);
         Session { neighbor, import, export }
     }
@@ -296,7 +291,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn note_behaviour(&mut self, sessions: &[Session<'_>]) {
+    fn note_behaviour(&mut self) {
         let bgp = self.bgp;
         if bgp.allow_as_in {
             self.remark("FRR accepts its own ASN ten times in a path, and no more".into());
@@ -305,26 +300,6 @@ impl<'a> Writer<'a> {
             let list = few(&bgp.well_known);
             self.remark(format!("FRR follows well-known communities by itself; the topology has {list}"));
         }
-        if !bgp.split_horizon {
-            let key =
-                |session: &Session<'_>| (session.export.clone(), session.neighbor.ebgp, self.as_override(session));
-            let keys: Vec<_> = sessions.iter().filter(|session| session.neighbor.gap.is_none()).map(key).collect();
-            let alone = |session: &&Session<'_>| {
-                session.neighbor.gap.is_none() && keys.iter().filter(|other| **other == key(session)).count() == 1
-            };
-            let alone: Vec<&String> = sessions.iter().filter(alone).map(|session| &session.neighbor.name).collect();
-            if !alone.is_empty() {
-                let names = few_names(alone);
-                self.remark(format!(
-                    "FRR sends nothing back to {names}, which shares its export with no other neighbour"
-                ));
-            }
-        }
-    }
-
-    /// Neighbours of different ASNs do not share what `as-override` makes.
-    fn as_override(&self, session: &Session<'_>) -> Option<Asn> {
-        (self.bgp.as_override && session.neighbor.ebgp).then_some(session.neighbor.asn)
     }
 }
 
@@ -363,6 +338,10 @@ fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[
         let mut line = |text: &str| {
             let _ = writeln!(out, "  neighbor {address} {text}");
         };
+        if bgp.split_horizon {
+            // An update group of its own: neighbours that share one get back what they sent.
+            line("solo");
+        }
         if neighbor.ebgp || bgp.next_hop_self {
             line("next-hop-self");
         }
