@@ -7,6 +7,7 @@ use super::sessions::is_host;
 use super::{Announcement, Composed, Neighbor, NvaBgp, comment};
 use crate::net::Community;
 use crate::topology::Origin;
+use filter::Filters;
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,15 +49,17 @@ pub fn remarks(bgp: &NvaBgp) -> Vec<String> {
 
 fn compose(bgp: &NvaBgp) -> Composed {
     let mut writer = Writer::new(bgp);
-    let mut filters = String::new();
+    let mut filters = Filters::default();
     let mut protocols = String::new();
     for (index, neighbor) in bgp.neighbors.iter().enumerate() {
-        if neighbor.gap.is_none() {
-            filters += &writer.filters(index, neighbor);
-        }
-        protocols += &writer.protocol(index, neighbor);
+        let (import, export) = (writer.import(neighbor), writer.export(neighbor));
+        let name = &writer.names[index];
+        let import = import.map(|body| filters.name(&format!("from_{name}"), body));
+        let export = filters.name(&format!("to_{name}"), export);
+        protocols += &writer.protocol(index, neighbor, import.as_deref(), &export);
         writer.note_summaries(neighbor);
     }
+    let filters = filters.text;
     let function = if filters.contains("with_replaced(") { WITH_REPLACED } else { "" };
     let body = format!("router id {};\n\n{}{function}{filters}{protocols}", bgp.router_id, writer.tables());
     if !bgp.split_horizon {
@@ -78,7 +81,7 @@ impl<'a> Writer<'a> {
     fn new(bgp: &'a NvaBgp) -> Self {
         let mut names = Names::default();
         let name = |neighbor: &Neighbor| names.fresh(&plain(&neighbor.name, '_'), '_');
-        let summaries = bgp.sessions().flat_map(|neighbor| &neighbor.summaries).map(|summary| summary.prefix);
+        let summaries = bgp.neighbors.iter().flat_map(|neighbor| &neighbor.summaries).map(|summary| summary.prefix);
         Writer {
             bgp,
             names: bgp.neighbors.iter().map(name).collect(),
@@ -125,7 +128,7 @@ impl<'a> Writer<'a> {
         out + &held(SUMMARIES, &summaries)
     }
 
-    fn protocol(&self, index: usize, neighbor: &Neighbor) -> String {
+    fn protocol(&self, index: usize, neighbor: &Neighbor, import: Option<&str>, export: &str) -> String {
         let name = &self.names[index];
         let own = neighbor.local_address.map(|address| format!("{address} ")).unwrap_or_default();
         let address = neighbor.address.map_or_else(|| "ADDRESS".to_owned(), |address| address.to_string());
@@ -148,24 +151,21 @@ impl<'a> Writer<'a> {
         if neighbor.local_address.is_none() && !neighbor.ebgp && self.bgp.next_hop_self {
             lines.push("    next hop self ebgp;".into());
         }
-        let import = if neighbor.import.is_empty() { "all".into() } else { format!("filter from_{name}") };
+        let import = import.map_or_else(|| "all".to_owned(), |name| format!("filter {name}"));
         lines.push(format!("    import {import};"));
-        lines.push(format!("    export filter to_{name};"));
+        lines.push(format!("    export filter {export};"));
         lines.extend(["  };".to_owned(), "}".to_owned()]);
         let sign = if neighbor.gap.is_some() { "# " } else { "" };
         lines.iter().map(|line| format!("{sign}{line}\n")).collect::<String>() + "\n"
     }
 
     fn note_summaries(&mut self, neighbor: &Neighbor) {
-        if neighbor.gap.is_some() {
-            return;
-        }
         for summary in &neighbor.summaries {
             let (prefix, name) = (summary.prefix, &neighbor.name);
             if !summary.always {
                 self.remark(format!("{name}: the summary {prefix} is announced even while no part of it is known"));
             }
-            if !self.bgp.originates(prefix) && self.bgp.readvertise {
+            if !self.bgp.originates(prefix) && summary.elsewhere && self.bgp.readvertise {
                 self.remark(format!("a route for the summary {prefix} that others announce is not passed on"));
             }
         }

@@ -69,10 +69,10 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(bgp: &'a NvaBgp) -> Self {
-        let steps = || bgp.sessions().flat_map(|neighbor| &neighbor.export);
+        let steps = || bgp.neighbors.iter().flat_map(|neighbor| &neighbor.export);
         let sources = || steps().filter_map(|step| step.when.learned_from.as_ref());
         let mut summaries: BTreeMap<Ipv4Net, bool> = BTreeMap::new();
-        for summary in bgp.sessions().flat_map(|neighbor| &neighbor.summaries) {
+        for summary in bgp.neighbors.iter().flat_map(|neighbor| &neighbor.summaries) {
             if !bgp.originates(summary.prefix) {
                 *summaries.entry(summary.prefix).or_default() |= summary.always || !summary.covers;
             }
@@ -159,9 +159,6 @@ impl<'a> Writer<'a> {
     }
 
     fn session(&mut self, neighbor: &'a Neighbor) -> Session<'a> {
-        if neighbor.gap.is_some() {
-            return Session { neighbor, import: None, export: String::new() };
-        }
         let name = plain(&neighbor.name, '-');
         let import = self.import(neighbor);
         let import = import.map(|map| self.maps.shared(&format!("from-{name}"), map));
@@ -176,7 +173,7 @@ impl<'a> Writer<'a> {
         if self.tagged_groups.contains(&neighbor.group) {
             let tag = FIRST_GROUP_TAG + neighbor.group as u32;
             entries.push(Entry {
-                comment: Some(format!("tag {tag}: learned from {}", neighbor.name)),
+                comment: Some(format!("tag {tag}: learned from {}", self.bgp.groups[neighbor.group])),
                 sets: vec![format!("set tag {tag}")],
                 next: true,
                 ..Entry::permit()
@@ -285,7 +282,7 @@ impl<'a> Writer<'a> {
                 let when = "while FRR has any route inside it, whichever the rule asks for";
                 self.remark(format!("{name}: the summary {prefix} is announced {when}"));
             }
-            if !own && self.bgp.readvertise {
+            if !own && summary.elsewhere && self.bgp.readvertise {
                 self.remark(format!("a route for the summary {prefix} that others announce is not passed on"));
             }
         }
@@ -311,11 +308,13 @@ fn is_well_known(community: Community) -> bool {
 /// The block `router bgp`.
 fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[Session<'_>]) -> String {
     let mut out = format!("router bgp {}\n bgp router-id {}\n", bgp.asn, bgp.router_id);
-    out += " no bgp ebgp-requires-policy\n no bgp network import-check\n bgp bestpath compare-routerid\n";
+    out += " no bgp ebgp-requires-policy\n";
+    out += " ! Networks are announced without a route to them: a blackhole would drop what the default route takes.\n";
+    out += " no bgp network import-check\n bgp bestpath compare-routerid\n";
     for session in sessions {
         let neighbor = session.neighbor;
         let sign = if neighbor.gap.is_some() { " ! " } else { " " };
-        let peer = neighbor.address.map_or_else(|| "ADDRESS".to_owned(), |address| address.to_string());
+        let peer = peer(neighbor);
         let mut line = |text: String| {
             let _ = writeln!(out, "{sign}neighbor {peer} {text}");
         };
@@ -332,11 +331,12 @@ fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[
     for line in networks.iter().chain(aggregates) {
         let _ = writeln!(out, "  {line}");
     }
-    for session in sessions.iter().filter(|session| session.neighbor.gap.is_none()) {
+    for session in sessions {
         let neighbor = session.neighbor;
-        let Some(address) = neighbor.address else { continue };
+        let sign = if neighbor.gap.is_some() { "  ! " } else { "  " };
+        let peer = peer(neighbor);
         let mut line = |text: &str| {
-            let _ = writeln!(out, "  neighbor {address} {text}");
+            let _ = writeln!(out, "{sign}neighbor {peer} {text}");
         };
         if bgp.split_horizon {
             // An update group of its own: neighbours that share one get back what they sent.
@@ -357,6 +357,11 @@ fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[
         line(&format!("route-map {} out", session.export));
     }
     out + " exit-address-family\nexit\n"
+}
+
+/// The word for a neighbour.
+fn peer(neighbor: &Neighbor) -> String {
+    neighbor.address.map_or_else(|| "ADDRESS".to_owned(), |address| address.to_string())
 }
 
 /// A description in characters that every terminal has.

@@ -43,6 +43,8 @@ pub struct NvaBgp {
     pub allow_as_in: bool,
     /// Its sessions, by the address of the other end.
     pub neighbors: Vec<Neighbor>,
+    /// Names that policies use for them.
+    pub groups: Vec<String>,
     /// What it originates, in file order.
     pub announcements: Vec<Announcement>,
     /// Routes that it needs to reach its neighbours.
@@ -109,12 +111,13 @@ impl NvaBgp {
             next_hop_self: body.next_hop_self,
             allow_as_in: body.allow_as_in,
             neighbors: found.neighbors,
+            groups: found.groups,
             announcements,
             static_routes: found.static_routes,
             well_known: well_known(topology),
             remarks,
         };
-        summaries::find(&mut bgp);
+        summaries::find(&mut bgp, topology, router);
         Ok(bgp)
     }
 
@@ -122,11 +125,6 @@ impl NvaBgp {
     #[must_use]
     pub fn from_file(self, name: &str) -> NvaBgp {
         NvaBgp { file: Some(name.to_owned()), ..self }
-    }
-
-    /// The sessions that can be written.
-    fn sessions(&self) -> impl Iterator<Item = &Neighbor> {
-        self.neighbors.iter().filter(|neighbor| neighbor.gap.is_none())
     }
 
     /// Whether it originates a prefix. Its own routes win over learned ones, so that the prefix alone tells them.

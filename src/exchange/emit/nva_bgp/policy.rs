@@ -139,6 +139,8 @@ impl Default for CommunityChange {
 pub(super) struct Session<'a> {
     pub(super) own_asn: Asn,
     pub(super) peer_asn: Asn,
+    /// The name of the peer, for rules that are written in place.
+    pub(super) peer: &'a str,
     /// The peer that sends, for an import policy; none for an export policy.
     pub(super) sender: Option<PeerName>,
     /// Names of the router's peers; a group is a place in it.
@@ -153,7 +155,7 @@ pub(super) fn steps(policy: &Policy, session: &Session<'_>) -> Vec<Step> {
         let name = policy.name.as_deref();
         let step = |when: Conditions, then: Then, continues: bool| Step {
             label: label(name, rule.name.as_deref(), index),
-            hint: format!("{}-{}", plain(name.unwrap_or("rule"), '-'), index + 1),
+            hint: format!("{}-{}", plain(name.unwrap_or(session.peer), '-'), index + 1),
             when,
             then,
             continues,

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Neighbor {
     /// Who is at the other end: `hub/route_server:0`, `fw2`.
     pub name: String,
-    /// Sessions that policies name together have the same group.
+    /// Sessions that policies name together have the same group: the place of that name in [`super::NvaBgp::groups`].
     pub group: usize,
     /// The ASN of the other end.
     pub asn: Asn,
@@ -51,6 +51,7 @@ pub struct StaticRoute {
 /// What is found.
 pub(super) struct Found {
     pub(super) neighbors: Vec<Neighbor>,
+    pub(super) groups: Vec<String>,
     pub(super) static_routes: Vec<StaticRoute>,
     pub(super) remarks: Vec<String>,
 }
@@ -100,11 +101,13 @@ pub(super) fn find(topology: &Topology, network: &Network, router: RouterId, asn
             groups.push(name);
         }
     }
-    let mut found = Found { neighbors: Vec::new(), static_routes: Vec::new(), remarks };
+    let names = groups.iter().map(|group| peer_name(topology, *group)).collect();
+    let mut found = Found { neighbors: Vec::new(), groups: names, static_routes: Vec::new(), remarks };
     let mut elsewhere: Vec<Unwritten> = Vec::new();
     for end in &ends {
         let reach = reach(topology, router, end);
-        let neighbor = neighbor(topology, network, asn, end, &groups, &found.neighbors, &reach);
+        let router = Router { topology, network, asn, groups: &groups, names: &found.groups };
+        let neighbor = router.neighbor(end, &found.neighbors, &reach);
         if let Some(gap) = &neighbor.gap {
             found.remarks.push(format!("{}: no session is written, as {gap}", neighbor.name));
         } else if let Some(address) = neighbor.address {
@@ -202,32 +205,47 @@ fn add_closed(topology: &Topology, network: &Network, id: RouterId, ends: &mut V
     ends.sort_by_key(|end| end.address.map_or(u64::MAX, |address| u64::from(u32::from(address))));
 }
 
-fn neighbor(
-    topology: &Topology,
-    network: &Network,
+/// The name that policies use.
+fn peer_name(topology: &Topology, name: PeerName) -> String {
+    match name {
+        PeerName::Vnet(vnet) => topology.vnet(vnet).name.clone(),
+        PeerName::Router(router) => topology.router(router).name.clone(),
+        PeerName::Circuit(circuit) => topology.circuit(circuit).name.clone(),
+        PeerName::Itself => "self".into(),
+    }
+}
+
+/// The router whose sessions are written.
+struct Router<'a> {
+    topology: &'a Topology,
+    network: &'a Network,
     asn: Asn,
-    end: &End,
-    groups: &[PeerName],
-    before: &[Neighbor],
-    reach: &Reach,
-) -> Neighbor {
-    let peer_name = end.device.peer_name();
-    let folded = |policy: &Option<Arc<Policy>>, sender: Option<PeerName>| {
-        let session = Session { own_asn: asn, peer_asn: end.asn, sender, groups };
-        policy.as_ref().map(|policy| policy::steps(policy, &session)).unwrap_or_default()
-    };
-    Neighbor {
-        name: name(topology, network, end),
-        group: groups.iter().position(|group| *group == peer_name).unwrap_or_default(),
-        asn: end.asn,
-        ebgp: end.asn != asn,
-        address: end.address,
-        local_address: end.local_address.filter(|address| is_host(*address)),
-        multihop: *reach != Reach::OnLink,
-        gap: gap(end, before),
-        import: folded(&end.import, Some(peer_name)),
-        export: folded(&end.export, None),
-        summaries: Vec::new(),
+    groups: &'a [PeerName],
+    names: &'a [String],
+}
+
+impl Router<'_> {
+    fn neighbor(&self, end: &End, before: &[Neighbor], reach: &Reach) -> Neighbor {
+        let peer_name = end.device.peer_name();
+        let group = self.groups.iter().position(|group| *group == peer_name).unwrap_or_default();
+        let folded = |policy: &Option<Arc<Policy>>, sender: Option<PeerName>| {
+            let peer = self.names[group].as_str();
+            let session = Session { own_asn: self.asn, peer_asn: end.asn, peer, sender, groups: self.groups };
+            policy.as_ref().map(|policy| policy::steps(policy, &session)).unwrap_or_default()
+        };
+        Neighbor {
+            name: name(self.topology, self.network, end),
+            group,
+            asn: end.asn,
+            ebgp: end.asn != self.asn,
+            address: end.address,
+            local_address: end.local_address.filter(|address| is_host(*address)),
+            multihop: *reach != Reach::OnLink,
+            gap: gap(end, before),
+            import: folded(&end.import, Some(peer_name)),
+            export: folded(&end.export, None),
+            summaries: Vec::new(),
+        }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::policy::{Conditions, Range, Step, Then, summary_of};
 use super::{Announcement, Neighbor, NvaBgp};
+use crate::topology::{PeerPolicies, Policy, RouterId, Topology};
 use ipnet::Ipv4Net;
+use std::collections::BTreeSet;
 
 /// A prefix that an export policy announces towards one neighbour instead of others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,17 +15,24 @@ pub struct Summary {
     pub always: bool,
     /// Everything it stands for is inside it.
     pub covers: bool,
+    /// Somebody else may announce it too.
+    pub elsewhere: bool,
 }
 
 /// Fills in the summaries of every neighbour.
-pub(super) fn find(bgp: &mut NvaBgp) {
-    let mut found: Vec<Vec<Summary>> = bgp.neighbors.iter().map(|neighbor| of_neighbor(bgp, neighbor)).collect();
+pub(super) fn find(bgp: &mut NvaBgp, topology: &Topology, router: RouterId) {
+    if !bgp.neighbors.iter().flat_map(|neighbor| &neighbor.export).any(|step| summarizing(step).is_some()) {
+        return;
+    }
+    let others = announced_by_others(topology, router);
+    let of_neighbor = |neighbor| of_neighbor(bgp, neighbor, &others);
+    let mut found: Vec<Vec<Summary>> = bgp.neighbors.iter().map(of_neighbor).collect();
     for (neighbor, summaries) in bgp.neighbors.iter_mut().zip(&mut found) {
         neighbor.summaries = std::mem::take(summaries);
     }
 }
 
-fn of_neighbor(bgp: &NvaBgp, neighbor: &Neighbor) -> Vec<Summary> {
+fn of_neighbor(bgp: &NvaBgp, neighbor: &Neighbor, others: &BTreeSet<Ipv4Net>) -> Vec<Summary> {
     let sent = |own: &Announcement| {
         let mut own = own.clone();
         if bgp.as_override && neighbor.ebgp {
@@ -43,7 +52,7 @@ fn of_neighbor(bgp: &NvaBgp, neighbor: &Neighbor) -> Vec<Summary> {
         let covers = covers(prefix, when);
         match summaries.iter_mut().find(|known| known.prefix == prefix) {
             Some(known) => known.covers &= covers,
-            None => summaries.push(Summary { prefix, always, covers }),
+            None => summaries.push(Summary { prefix, always, covers, elsewhere: others.contains(&prefix) }),
         }
     }
     summaries
@@ -59,4 +68,42 @@ fn summarizing(step: &Step) -> Option<(Ipv4Net, &Conditions)> {
 fn covers(summary: Ipv4Net, when: &Conditions) -> bool {
     let inside = |range: &Range| summary.contains(&range.net);
     when.ranges.as_ref().is_some_and(|ranges| ranges.iter().all(inside))
+}
+
+/// Every prefix that anything but the router may bring into being.
+fn announced_by_others(topology: &Topology, id: RouterId) -> BTreeSet<Ipv4Net> {
+    let mut all: BTreeSet<Ipv4Net> = BTreeSet::new();
+    let summaries =
+        |policy: &Policy| -> Vec<Ipv4Net> { policy.rules.iter().filter_map(|rule| rule.summarize).collect() };
+    let of_router = |policies: &PeerPolicies| -> Vec<Ipv4Net> {
+        let policies = policies.by_peer.iter().map(|(_, policy)| policy).chain(&policies.otherwise);
+        policies.flat_map(|policy| summaries(policy)).collect()
+    };
+    for vnet in &topology.vnets {
+        all.extend(&vnet.ranges);
+        all.extend(&vnet.summarized_gateway_prefixes);
+        all.extend(vnet.links.iter().flat_map(|link| &link.remote_ranges));
+        let gateway = vnet.vpn_gateway.iter();
+        all.extend(gateway.clone().flat_map(|gateway| &gateway.client_pools));
+        all.extend(gateway.flat_map(|gateway| &gateway.addresses).copied().map(Ipv4Net::from));
+        if let Some(server) = &vnet.route_server {
+            let maps = server.peers.iter().map(|peer| &peer.route_maps);
+            for maps in maps.chain([&server.vpn_maps, &server.express_route_maps]) {
+                all.extend(maps.inbound.iter().chain(&maps.outbound).flat_map(|policy| summaries(policy)));
+            }
+        }
+    }
+    for (index, router) in topology.routers.iter().enumerate() {
+        all.extend(of_router(&router.import));
+        if index != id.index() {
+            all.extend(router.originates.iter().map(|origination| origination.prefix));
+            all.extend(router.address.map(Ipv4Net::from));
+            all.extend(of_router(&router.export));
+        }
+    }
+    for side in topology.tunnels.iter().flat_map(|tunnel| &tunnel.sides) {
+        all.extend(&side.static_prefixes);
+        all.extend(side.address.map(Ipv4Net::from));
+    }
+    all
 }

@@ -13,8 +13,8 @@ struct Lines {
 }
 
 impl Lines {
-    fn new(head: &str) -> Lines {
-        Lines { out: format!("{head} {{\n"), depth: 1 }
+    fn new() -> Lines {
+        Lines { out: String::new(), depth: 1 }
     }
 
     fn line(&mut self, text: &str) {
@@ -46,25 +46,51 @@ impl Lines {
         self.line("}");
     }
 
+    /// What nothing matched passes.
     fn end(mut self) -> String {
-        self.line("accept;");
-        self.out + "}\n\n"
+        let ended = matches!(self.out.lines().last(), Some("  accept;" | "  reject;"));
+        if !ended {
+            self.line("accept;");
+        }
+        self.out
+    }
+}
+
+/// The filters of a configuration; those that say the same are one.
+#[derive(Default)]
+pub(super) struct Filters {
+    names: Vec<(String, String)>,
+    pub(super) text: String,
+}
+
+impl Filters {
+    /// The name of the filter with this body; a new one takes `hint`, which no other has.
+    pub(super) fn name(&mut self, hint: &str, body: String) -> String {
+        if let Some((_, name)) = self.names.iter().find(|(known, _)| *known == body) {
+            return name.clone();
+        }
+        self.text += &format!("filter {hint} {{\n{body}}}\n\n");
+        self.names.push((body, hint.to_owned()));
+        hint.to_owned()
     }
 }
 
 impl Writer<'_> {
-    /// The filters of a session.
-    pub(super) fn filters(&mut self, index: usize, neighbor: &Neighbor) -> String {
-        let name = self.names[index].clone();
-        let mut out = String::new();
-        if !neighbor.import.is_empty() {
-            let mut lines = Lines::new(&format!("filter from_{name}"));
-            for step in &neighbor.import {
-                self.step(&mut lines, step, neighbor, true);
-            }
-            out += &lines.end();
+    /// The filter on what a neighbour sends; none where everything is taken.
+    pub(super) fn import(&mut self, neighbor: &Neighbor) -> Option<String> {
+        if neighbor.import.is_empty() {
+            return None;
         }
-        let mut lines = Lines::new(&format!("filter to_{name}"));
+        let mut lines = Lines::new();
+        for step in &neighbor.import {
+            self.step(&mut lines, step, neighbor, true);
+        }
+        Some(lines.end())
+    }
+
+    /// The filter on what a neighbour gets.
+    pub(super) fn export(&mut self, neighbor: &Neighbor) -> String {
+        let mut lines = Lines::new();
         self.summaries(&mut lines, neighbor);
         self.learned(&mut lines, neighbor);
         if self.bgp.as_override && neighbor.ebgp {
@@ -73,7 +99,7 @@ impl Writer<'_> {
         for step in &neighbor.export {
             self.step(&mut lines, step, neighbor, false);
         }
-        out + &lines.end()
+        lines.end()
     }
 
     /// What comes before everything else: the neighbour's summaries as they are, and no other summary.
@@ -182,12 +208,11 @@ impl Writer<'_> {
         }
         if let Some(sources) = &when.learned_from {
             let of_group = |index: &usize| sources.groups.contains(&self.bgp.neighbors[*index].group);
-            let written = |index: &usize| self.bgp.neighbors[*index].gap.is_none();
-            let peers = (0..self.names.len()).filter(of_group).filter(written);
+            let peers = (0..self.names.len()).filter(of_group);
             let peers = peers.map(|index| format!("peer_{}", self.names[index]));
             let names: Vec<String> = sources.own.then(|| ANNOUNCED.to_owned()).into_iter().chain(peers).collect();
             let tests: Vec<String> = names.iter().map(|name| format!("proto = \"{name}\"")).collect();
-            all.push(if tests.is_empty() { "false".into() } else { format!("({})", tests.join(" || ")) });
+            all.push(format!("({})", tests.join(" || ")));
         }
         all
     }
