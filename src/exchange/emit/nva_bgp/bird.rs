@@ -53,7 +53,7 @@ fn compose(bgp: &NvaBgp) -> Composed {
     let mut protocols = String::new();
     for (index, neighbor) in bgp.neighbors.iter().enumerate() {
         let (import, export) = (writer.import(neighbor), writer.export(neighbor));
-        let name = &writer.names[index];
+        let name = plain(&neighbor.device, '_');
         let import = import.map(|body| filters.name(&format!("from_{name}"), body));
         let export = filters.name(&format!("to_{name}"), export);
         protocols += &writer.protocol(index, neighbor, import.as_deref(), &export);

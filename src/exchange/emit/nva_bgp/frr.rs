@@ -159,7 +159,7 @@ impl<'a> Writer<'a> {
     }
 
     fn session(&mut self, neighbor: &'a Neighbor) -> Session<'a> {
-        let name = plain(&neighbor.name, '-');
+        let name = plain(&neighbor.device, '-');
         let import = self.import(neighbor);
         let import = import.map(|map| self.maps.shared(&format!("from-{name}"), map));
         let map = self.export(neighbor);

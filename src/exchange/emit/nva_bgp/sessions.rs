@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub struct Neighbor {
     /// Who is at the other end: `hub/route_server:0`, `fw2`.
     pub name: String,
+    /// The same without an instance: `hub/route_server`.
+    pub device: String,
     /// Sessions that policies name together have the same group: the place of that name in [`super::NvaBgp::groups`].
     pub group: usize,
     /// The ASN of the other end.
@@ -235,6 +237,7 @@ impl Router<'_> {
         };
         Neighbor {
             name: name(self.topology, self.network, end),
+            device: end.device.name(self.topology),
             group,
             asn: end.asn,
             ebgp: end.asn != self.asn,

@@ -1,5 +1,6 @@
 //! Filters: the steps of a policy as statements.
 
+use super::super::names::Names;
 use super::super::policy::{Change, CommunityChange, Conditions, PathChange, Range, Step, Then};
 use super::{ANNOUNCED, SUMMARIES, Writer, comment, is_host, pair};
 use super::{Neighbor, NvaBgp};
@@ -59,19 +60,21 @@ impl Lines {
 /// The filters of a configuration; those that say the same are one.
 #[derive(Default)]
 pub(super) struct Filters {
-    names: Vec<(String, String)>,
+    names: Names,
+    known: Vec<(String, String)>,
     pub(super) text: String,
 }
 
 impl Filters {
-    /// The name of the filter with this body; a new one takes `hint`, which no other has.
+    /// The name of the filter with this body; a new one takes its name from `hint`.
     pub(super) fn name(&mut self, hint: &str, body: String) -> String {
-        if let Some((_, name)) = self.names.iter().find(|(known, _)| *known == body) {
+        if let Some((_, name)) = self.known.iter().find(|(known, _)| *known == body) {
             return name.clone();
         }
-        self.text += &format!("filter {hint} {{\n{body}}}\n\n");
-        self.names.push((body, hint.to_owned()));
-        hint.to_owned()
+        let name = self.names.fresh(hint, '_');
+        self.text += &format!("filter {name} {{\n{body}}}\n\n");
+        self.known.push((body, name.clone()));
+        name
     }
 }
 
