@@ -71,6 +71,11 @@ impl Lab {
         must(&["-n", &self.namespace(side), "addr", "add", &format!("{address}/{length}"), "dev", device]);
     }
 
+    /// Keeps the way to an address, whatever a daemon learns: how peers are reached is no part of BGP.
+    pub(crate) fn keep_route(&self, side: Side, address: Ipv4Addr) {
+        must(&["-n", &self.namespace(side), "route", "add", &format!("{address}/32"), "dev", "wire", "scope", "link"]);
+    }
+
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();

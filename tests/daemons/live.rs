@@ -86,7 +86,10 @@ fn case(name: &str, topology: &Topology, router: RouterId, daemon: Daemon) -> Op
 fn run(case: &Case, daemon: Daemon) -> Option<String> {
     let mut lab = Lab::new();
     case.own.iter().for_each(|(address, length)| lab.add_address(Side::Router, *address, *length, "wire"));
-    case.peers.iter().for_each(|address| lab.add_address(Side::Peers, *address, 32, "lo"));
+    for address in &case.peers {
+        lab.add_address(Side::Peers, *address, 32, "lo");
+        lab.keep_route(Side::Router, *address);
+    }
     for (index, counterpart) in case.counterparts.iter().enumerate() {
         lab.start_bird(Side::Peers, &format!("peer{index}"), counterpart);
     }
