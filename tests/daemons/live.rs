@@ -4,6 +4,7 @@ use super::checks::{Daemon, installed};
 use super::counterpart::{Place, Wire, configuration, read};
 use super::lab::{Lab, Side, allowed};
 use super::{generated, written};
+use rsctl::azure::facts::Fact;
 use rsctl::bgp::{self, SessionKind};
 use rsctl::exchange::emit::nva_bgp::{self, NvaBgp};
 use rsctl::net::Asn;
@@ -35,6 +36,10 @@ fn is_harmless(remark: &str) -> bool {
 
 /// The case of a router; none when the topology leaves something open or the daemon cannot do all of it.
 fn case(name: &str, topology: &Topology, router: RouterId, daemon: Daemon) -> Option<Case> {
+    // No daemon prefers the highest address.
+    if topology.facts.is(Fact::AdvertisedAmongEquals, "highest_peer_address") {
+        return None;
+    }
     let ribs = bgp::run(topology);
     let place = Place { topology, ribs: &ribs, router };
     let nva = NvaBgp::of(topology, &ribs.network, router).ok()?;

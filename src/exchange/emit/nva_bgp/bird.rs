@@ -141,6 +141,7 @@ impl<'a> Writer<'a> {
         if neighbor.ebgp {
             lines.push(if neighbor.multihop { "  multihop;".into() } else { "  direct;".into() });
         }
+        lines.push("  igp metric off;".into());
         lines.push("  interpret communities off;  # the filter does, for learned routes only".into());
         if self.bgp.allow_as_in {
             lines.push("  allow local as;".into());
@@ -148,6 +149,9 @@ impl<'a> Writer<'a> {
         lines.push("  ipv4 {".into());
         lines.push("    table bgp4;".into());
         lines.push("    igp table master4;".into());
+        if neighbor.ebgp && !neighbor.multihop {
+            lines.push("    gateway recursive;  # takes next hops that are not on the wire".into());
+        }
         if neighbor.local_address.is_none() && !neighbor.ebgp && self.bgp.next_hop_self {
             lines.push("    next hop self ebgp;".into());
         }

@@ -322,6 +322,9 @@ fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[
         line(format!("description {}", description(&neighbor.name)));
         if neighbor.ebgp && neighbor.multihop {
             line("ebgp-multihop 255".into());
+        } else if neighbor.ebgp {
+            // Takes next hops that are not on the wire.
+            line("disable-connected-check".into());
         }
         if let Some(address) = neighbor.local_address {
             line(format!("update-source {address}"));
