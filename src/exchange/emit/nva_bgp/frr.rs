@@ -137,7 +137,7 @@ impl<'a> Writer<'a> {
             return None;
         }
         let entries = vec![Entry { sets, ..Entry::permit() }];
-        Some(self.maps.shared("own", RouteMap { entries }))
+        Some(self.maps.name("own", None, RouteMap { entries }))
     }
 
     /// What stands for the summaries: an aggregate where FRR can tell when it is there, else a network.
@@ -146,7 +146,7 @@ impl<'a> Writer<'a> {
             return Vec::new();
         }
         let entries = vec![Entry { sets: vec![format!("set tag {SUMMARY_TAG}")], ..Entry::permit() }];
-        let map = self.maps.shared("summary", RouteMap { entries });
+        let map = self.maps.name("summary", None, RouteMap { entries });
         let summaries = self.summaries.clone();
         let line = |(prefix, always): (Ipv4Net, bool)| {
             if always {
@@ -161,9 +161,10 @@ impl<'a> Writer<'a> {
     fn session(&mut self, neighbor: &'a Neighbor) -> Session<'a> {
         let name = plain(&neighbor.device, '-');
         let import = self.import(neighbor);
-        let import = import.map(|map| self.maps.shared(&format!("from-{name}"), map));
+        let import = import.map(|map| self.maps.name(&format!("from-{name}"), None, map));
         let map = self.export(neighbor);
-        let export = self.maps.shared(&format!("to-{name}"), map);
+        let only_for = (self.bgp.as_override && neighbor.ebgp).then_some(neighbor.asn);
+        let export = self.maps.name(&format!("to-{name}"), only_for, map);
         self.note_summaries(neighbor);
         Session { neighbor, import, export }
     }
@@ -216,8 +217,14 @@ impl<'a> Writer<'a> {
             neighbor.summaries.iter().map(|summary| summary.prefix).partition(|prefix| self.bgp.originates(*prefix));
         if !own.is_empty() {
             let list = self.lists.exactly("own-summary", &own);
-            let mut sets = vec!["set as-path replace any".to_owned(), format!("set as-path exclude {}", self.bgp.asn)];
-            sets.extend(["set community none".to_owned(), "set origin igp".to_owned()]);
+            let mut sets = vec!["set community none".to_owned(), "set origin igp".to_owned()];
+            let paths = self.bgp.announcements.iter().filter(|one| own.contains(&one.prefix)).map(|one| &one.path);
+            let asns: BTreeSet<Asn> =
+                paths.flat_map(|path| path.asns()).copied().filter(|asn| *asn != Asn(0)).collect();
+            if !asns.is_empty() {
+                let asns: Vec<String> = asns.iter().map(Asn::to_string).collect();
+                sets.push(format!("set as-path exclude {}", asns.join(" ")));
+            }
             entries.push(Entry {
                 comment: Some("summaries that are announced anyway".into()),
                 matches: vec![format!("match ip address prefix-list {list}")],

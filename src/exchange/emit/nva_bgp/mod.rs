@@ -16,7 +16,7 @@ pub use summaries::Summary;
 
 use crate::bgp::Network;
 use crate::net::{AsPath, Asn, Community};
-use crate::topology::{Origin, PeerPolicies, Policy, Router, RouterId, Topology};
+use crate::topology::{Origin, Policy, Router, RouterId, Topology};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
 
@@ -49,6 +49,8 @@ pub struct NvaBgp {
     pub announcements: Vec<Announcement>,
     /// Routes that it needs to reach its neighbours.
     pub static_routes: Vec<StaticRoute>,
+    /// Every ASN that a path of the topology may hold.
+    pub asns: Vec<Asn>,
     /// Communities of the topology that daemons know by heart, other than `no-advertise` and `no-export`.
     pub well_known: Vec<Community>,
     /// What is left out because the topology does not tell it; a daemon's own remarks come on top.
@@ -114,6 +116,7 @@ impl NvaBgp {
             groups: found.groups,
             announcements,
             static_routes: found.static_routes,
+            asns: asns(topology, ribs_network),
             well_known: well_known(topology),
             remarks,
         };
@@ -171,37 +174,50 @@ fn announcements(router: &Router, remarks: &mut Vec<String>) -> Vec<Announcement
     router.originates.iter().map(one).collect()
 }
 
-/// Communities of 65535:0 to 65535:65535 (RFC 1997) that anything in the topology attaches, but for the two that it knows itself.
-fn well_known(topology: &Topology) -> Vec<Community> {
-    let policies = |policies: &PeerPolicies| -> Vec<Community> {
-        policies
-            .by_peer
-            .iter()
-            .map(|(_, policy)| policy)
-            .chain(&policies.otherwise)
-            .flat_map(|one| added(one))
-            .collect()
-    };
-    let mut found: Vec<Community> = Vec::new();
-    for router in &topology.routers {
-        found.extend(router.originates.iter().flat_map(|origination| &origination.communities));
-        found.extend(policies(&router.import));
-        found.extend(policies(&router.export));
+/// Every policy of routers and of route servers, but for what one router does to what it sends.
+fn policies(topology: &Topology, but_exports_of: Option<RouterId>) -> Vec<&Policy> {
+    let mut found: Vec<&Policy> = Vec::new();
+    for (index, router) in topology.routers.iter().enumerate() {
+        let export = (but_exports_of.map(RouterId::index) != Some(index)).then_some(&router.export);
+        for policies in std::iter::once(&router.import).chain(export) {
+            let all = policies.by_peer.iter().map(|(_, policy)| policy).chain(&policies.otherwise);
+            found.extend(all.map(|policy| policy.as_ref()));
+        }
     }
     for server in topology.vnets.iter().filter_map(|vnet| vnet.route_server.as_ref()) {
         let maps = server.peers.iter().map(|peer| &peer.route_maps);
         for maps in maps.chain([&server.vpn_maps, &server.express_route_maps]) {
-            found.extend(maps.inbound.iter().chain(&maps.outbound).flat_map(|policy| added(policy)));
+            found.extend(maps.inbound.iter().chain(&maps.outbound).map(|policy| policy.as_ref()));
         }
+    }
+    found
+}
+
+/// Every ASN that a speaker has, that is announced, or that a policy writes.
+fn asns(topology: &Topology, network: &Network) -> Vec<Asn> {
+    let mut found: Vec<Asn> = network.speakers.iter().map(|speaker| speaker.asn).collect();
+    let announced = topology.routers.iter().flat_map(|router| &router.originates);
+    found.extend(announced.flat_map(|origination| origination.path.asns()));
+    for rule in policies(topology, None).into_iter().flat_map(|policy| &policy.rules) {
+        found.extend(&rule.prepend);
+        found.extend(rule.replace_as_path.iter().flat_map(AsPath::asns));
+    }
+    found.retain(|asn| *asn != Asn(0));
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Communities of 65535:0 to 65535:65535 (RFC 1997) that anything in the topology attaches, but for the two that it knows itself.
+fn well_known(topology: &Topology) -> Vec<Community> {
+    let announced = topology.routers.iter().flat_map(|router| &router.originates);
+    let mut found: Vec<Community> = announced.flat_map(|origination| &origination.communities).copied().collect();
+    for rule in policies(topology, None).into_iter().flat_map(|policy| &policy.rules) {
+        found.extend(rule.add_communities.iter().chain(rule.set_communities.iter().flatten()));
     }
     found.retain(|community| community.0 == 65535);
     found.retain(|community| ![Community::NO_ADVERTISE, Community::NO_EXPORT].contains(community));
     found.sort_unstable();
     found.dedup();
     found
-}
-
-fn added(policy: &Policy) -> Vec<Community> {
-    let rules = policy.rules.iter();
-    rules.flat_map(|rule| rule.add_communities.iter().chain(rule.set_communities.iter().flatten())).copied().collect()
 }

@@ -2,7 +2,7 @@
 
 use super::policy::{Conditions, Range, Step, Then, summary_of};
 use super::{Announcement, Neighbor, NvaBgp};
-use crate::topology::{PeerPolicies, Policy, RouterId, Topology};
+use crate::topology::{RouterId, Topology};
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 
@@ -73,12 +73,6 @@ fn covers(summary: Ipv4Net, when: &Conditions) -> bool {
 /// Every prefix that anything but the router may bring into being.
 fn announced_by_others(topology: &Topology, id: RouterId) -> BTreeSet<Ipv4Net> {
     let mut all: BTreeSet<Ipv4Net> = BTreeSet::new();
-    let summaries =
-        |policy: &Policy| -> Vec<Ipv4Net> { policy.rules.iter().filter_map(|rule| rule.summarize).collect() };
-    let of_router = |policies: &PeerPolicies| -> Vec<Ipv4Net> {
-        let policies = policies.by_peer.iter().map(|(_, policy)| policy).chain(&policies.otherwise);
-        policies.flat_map(|policy| summaries(policy)).collect()
-    };
     for vnet in &topology.vnets {
         all.extend(&vnet.ranges);
         all.extend(&vnet.summarized_gateway_prefixes);
@@ -86,24 +80,18 @@ fn announced_by_others(topology: &Topology, id: RouterId) -> BTreeSet<Ipv4Net> {
         let gateway = vnet.vpn_gateway.iter();
         all.extend(gateway.clone().flat_map(|gateway| &gateway.client_pools));
         all.extend(gateway.flat_map(|gateway| &gateway.addresses).copied().map(Ipv4Net::from));
-        if let Some(server) = &vnet.route_server {
-            let maps = server.peers.iter().map(|peer| &peer.route_maps);
-            for maps in maps.chain([&server.vpn_maps, &server.express_route_maps]) {
-                all.extend(maps.inbound.iter().chain(&maps.outbound).flat_map(|policy| summaries(policy)));
-            }
-        }
     }
     for (index, router) in topology.routers.iter().enumerate() {
-        all.extend(of_router(&router.import));
         if index != id.index() {
             all.extend(router.originates.iter().map(|origination| origination.prefix));
             all.extend(router.address.map(Ipv4Net::from));
-            all.extend(of_router(&router.export));
         }
     }
     for side in topology.tunnels.iter().flat_map(|tunnel| &tunnel.sides) {
         all.extend(&side.static_prefixes);
         all.extend(side.address.map(Ipv4Net::from));
     }
+    let rules = super::policies(topology, Some(id)).into_iter().flat_map(|policy| &policy.rules);
+    all.extend(rules.filter_map(|rule| rule.summarize));
     all
 }

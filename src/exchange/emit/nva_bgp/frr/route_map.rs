@@ -43,29 +43,28 @@ pub(super) struct RouteMap {
 #[derive(Debug, Default)]
 pub(super) struct RouteMaps {
     names: Names,
-    made: Vec<(String, RouteMap)>,
+    made: Vec<(String, Option<Asn>, RouteMap)>,
 }
 
 impl RouteMaps {
-    /// A route map with a name of its own.
-    pub(super) fn own(&mut self, hint: &str, map: RouteMap) -> String {
-        let name = self.names.fresh(hint, '-');
-        self.made.push((name.clone(), map));
-        name
-    }
-
-    /// The name of the route map with these entries.
-    pub(super) fn shared(&mut self, hint: &str, map: RouteMap) -> String {
-        match self.made.iter().find(|(_, known)| *known == map) {
-            Some((name, _)) => name.clone(),
-            None => self.own(hint, map),
+    /// The name of the route map with these entries; a new one takes its name from `hint`.
+    ///
+    /// Neighbours share an update group with their route map. What FRR makes of it for one of them goes to all, `as-override` with the
+    /// ASN of that one too: then neighbours of different ASNs must not share it.
+    pub(super) fn name(&mut self, hint: &str, only_for: Option<Asn>, map: RouteMap) -> String {
+        let same = |made: &&(String, Option<Asn>, RouteMap)| made.1 == only_for && made.2 == map;
+        if let Some((name, ..)) = self.made.iter().find(same) {
+            return name.clone();
         }
+        let name = self.names.fresh(hint, '-');
+        self.made.push((name.clone(), only_for, map));
+        name
     }
 
     /// All of them, as they stand in the file.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
-        for (name, map) in &self.made {
+        for (name, _, map) in &self.made {
             let step = if map.entries.len() * STEP < LAST_PLACE { STEP } else { 1 };
             for (index, entry) in map.entries.iter().enumerate() {
                 out += &entry.comment.as_ref().map(|text| comment("!", text)).unwrap_or_default();
@@ -122,7 +121,6 @@ impl Writer<'_> {
 
     fn sets(&mut self, step: &Step, change: &Change, neighbor: &Neighbor) -> Vec<String> {
         let mut sets = Vec::new();
-        let own = self.bgp.asn;
         match &change.path {
             PathChange::Edit { strip, as_override, prepend } => {
                 let strip = strip.iter().filter(|asn| **asn != Asn(0)).map(Asn::to_string).collect::<Vec<_>>();
@@ -138,9 +136,7 @@ impl Writer<'_> {
                 }
             }
             PathChange::Replace(path) => {
-                // Everything becomes the own ASN, which is then taken out: the path is empty.
-                sets.push("set as-path replace any".into());
-                sets.push(format!("set as-path exclude {own}"));
+                sets.extend(self.empty_path(step, neighbor));
                 let path = self.path(path, &step.label);
                 if !path.is_empty() {
                     sets.push(format!("set as-path prepend {path}"));
@@ -167,5 +163,16 @@ impl Writer<'_> {
             None => {}
         }
         sets
+    }
+    /// Takes everything out of a path.
+    fn empty_path(&mut self, step: &Step, neighbor: &Neighbor) -> Vec<String> {
+        if neighbor.ebgp {
+            // Everything becomes the own ASN, which is then taken out.
+            return vec!["set as-path replace any".into(), format!("set as-path exclude {}", self.bgp.asn)];
+        }
+        let how = "FRR replaces no path on iBGP; the ASNs of this topology are taken out, and others would stay";
+        self.remark(format!("{}: {}: {how}", neighbor.name, step.label));
+        let asns = self.bgp.asns.iter().map(Asn::to_string).collect::<Vec<_>>();
+        vec![format!("set as-path exclude {}", asns.join(" "))]
     }
 }
