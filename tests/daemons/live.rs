@@ -29,9 +29,13 @@ struct Case {
     peers: BTreeSet<Ipv4Addr>,
 }
 
-/// What does not make the routes differ.
-fn is_harmless(remark: &str) -> bool {
-    ["is not written", "ten times in a path", "ASNs of this topology"].iter().any(|harmless| remark.contains(harmless))
+/// What does not make the routes differ: ways that the lab has anyway, paths that nobody has, and summaries where their parts are.
+fn is_harmless(remark: &str, name: &str) -> bool {
+    let mut harmless = vec!["is not written", "ten times in a path", "ASNs of this topology"];
+    if name.contains("nva-bgp/summary") {
+        harmless.push("the summary 10.8.0.0/13 is announced");
+    }
+    harmless.iter().any(|harmless| remark.contains(harmless))
 }
 
 /// The case of a router; none when the topology leaves something open or the daemon cannot do all of it.
@@ -47,7 +51,10 @@ fn case(name: &str, topology: &Topology, router: RouterId, daemon: Daemon) -> Op
         Daemon::Bird => nva_bgp::bird::remarks(&nva),
         Daemon::Frr => nva_bgp::frr::remarks(&nva),
     };
-    if !remarks.iter().all(|remark| is_harmless(remark)) || nva.neighbors.is_empty() || !ribs.oscillations.is_empty() {
+    if !remarks.iter().all(|remark| is_harmless(remark, name))
+        || nva.neighbors.is_empty()
+        || !ribs.oscillations.is_empty()
+    {
         return None;
     }
     let speaker = place.speaker();
@@ -156,16 +163,19 @@ fn interest(nva: &NvaBgp) -> usize {
 
 fn cases(daemon: Daemon) -> Vec<Case> {
     let asked = std::env::var("RSCTL_LAB_CASES").ok().and_then(|count| count.parse::<usize>().ok());
-    let count = asked.unwrap_or(24);
+    let count = asked.unwrap_or(16);
     let mut cases: Vec<Case> = Vec::new();
     for (name, topology) in written().into_iter().chain(generated(count * 10)) {
         for index in 0..topology.routers.len() as u32 {
             cases.extend(case(&name, &topology, RouterId(index), daemon));
         }
     }
-    cases.sort_by_key(|case| std::cmp::Reverse(interest(&case.nva)));
+    let reviewed = |case: &Case| case.name.contains("fixtures/nva-bgp/");
+    cases.sort_by_key(|case| std::cmp::Reverse((reviewed(case), interest(&case.nva))));
     cases.truncate(count);
-    assert!(cases.len() == count, "{} routers can be run", cases.len());
+    let reviewed = cases.iter().filter(|case| reviewed(case)).count();
+    assert_eq!(cases.len(), count, "there are as many routers that can be run");
+    assert!(reviewed >= 6, "{reviewed} routers of the reviewed topologies can be run");
     cases
 }
 

@@ -336,6 +336,10 @@ fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[
         if let Some(address) = neighbor.local_address {
             line(format!("update-source {address}"));
         }
+        if bgp.split_horizon {
+            // An update group of its own: neighbours that share one get back what they sent.
+            line("solo".into());
+        }
     }
     out += " address-family ipv4 unicast\n";
     for line in networks.iter().chain(aggregates) {
@@ -348,10 +352,6 @@ fn router(bgp: &NvaBgp, networks: &[String], aggregates: &[String], sessions: &[
         let mut line = |text: &str| {
             let _ = writeln!(out, "{sign}neighbor {peer} {text}");
         };
-        if bgp.split_horizon {
-            // An update group of its own: neighbours that share one get back what they sent.
-            line("solo");
-        }
         if neighbor.ebgp || bgp.next_hop_self {
             line("next-hop-self");
         }
