@@ -75,27 +75,30 @@ fn routers(topology: &Topology) -> Vec<NvaBgp> {
     ids.filter_map(|id| NvaBgp::of(topology, &ribs.network, id).ok()).collect()
 }
 
-fn refused(daemon: Daemon, write: impl Fn(&NvaBgp) -> String, check: impl Fn(&str) -> Vec<String>) -> String {
-    let mut complaints = String::new();
-    let mut read = 0;
-    for (name, topology) in written().into_iter().chain(generated(60)) {
-        for nva in routers(&topology) {
-            let text = write(&nva.from_file("estate.rsctl.yaml"));
-            let said = check(&text);
-            read += 1;
-            if !said.is_empty() && complaints.len() < 20_000 {
-                complaints += &format!("{name}\n{text}\n{}\n\n", said.join("\n"));
-            }
-        }
+/// What is said of every configuration, with the configuration.
+fn refused(write: impl Fn(&NvaBgp) -> String, check: impl Fn(&str) -> Vec<String> + Sync) -> String {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for (name, topology) in written().into_iter().chain(generated(50)) {
+        let routers = routers(&topology).into_iter();
+        texts.extend(routers.map(|nva| (name.clone(), write(&nva.from_file("estate.rsctl.yaml")))));
     }
-    assert!(read > 150, "{daemon:?} reads {read} configurations only");
-    complaints
+    assert!(texts.len() > 150, "{} configurations only", texts.len());
+    let check = &check;
+    let said = |texts: &[(String, String)]| -> String {
+        let said = texts.iter().map(|(name, text)| (name, text, check(text)));
+        let refused = said.filter(|(.., said)| !said.is_empty());
+        refused.map(|(name, text, said)| format!("{name}\n{text}\n{}\n\n", said.join("\n"))).take(5).collect()
+    };
+    std::thread::scope(|scope| {
+        let shares: Vec<_> = texts.chunks(texts.len() / 8 + 1).map(|share| scope.spawn(move || said(share))).collect();
+        shares.into_iter().map(|share| share.join().unwrap()).collect()
+    })
 }
 
 #[test]
 fn bird_reads_every_configuration() {
     if installed(Daemon::Bird) {
-        let complaints = refused(Daemon::Bird, nva_bgp::bird::write, bird);
+        let complaints = refused(nva_bgp::bird::write, bird);
         assert!(complaints.is_empty(), "{complaints}");
     }
 }
@@ -103,7 +106,7 @@ fn bird_reads_every_configuration() {
 #[test]
 fn frr_reads_every_configuration() {
     if installed(Daemon::Frr) {
-        let complaints = refused(Daemon::Frr, nva_bgp::frr::write, frr);
+        let complaints = refused(nva_bgp::frr::write, frr);
         assert!(complaints.is_empty(), "{complaints}");
     }
 }
@@ -137,6 +140,43 @@ fn a_broken_configuration_is_refused() {
             ("set as-path prepend ", "set as-path prepend 0 "),
         ] {
             assert!(!frr(&break_line(&text, from, to)).is_empty(), "{to}");
+        }
+    }
+}
+
+#[test]
+fn names_of_users_break_no_configuration() {
+    let long = "a".repeat(80);
+    let names = ["fw.2", "fw-2", "fw_2", "2", "all", long.as_str()];
+    let mut nvas = String::new();
+    let mut sessions = Vec::new();
+    for (index, name) in names.iter().enumerate() {
+        let (address, asn) = (format!("10.0.1.{}", 5 + index), 65002 + index);
+        nvas += &format!("  '{name}': {{ subnet: hub/nva, ip: {address}, asn: {asn}, export: {{ fw1: '{name}' }} }}\n");
+        sessions.push(format!("{{ between: [fw1, '{name}'] }}"));
+    }
+    let rule = r#"{ name: 'a ! # \\"; } | Zürich 東京 router bgp 1', match: { within: 10.0.0.0/8 }, then: { prepend: 65001 } }"#;
+    let maps: Vec<String> = names.iter().map(|name| format!("'{name}': [{rule}]")).collect();
+    let export: Vec<String> = names.iter().map(|name| format!("'{name}': '{name}'")).collect();
+    let yaml = format!(
+        "rsctl: 1
+vnets: {{ hub: {{ address_space: [10.0.0.0/16], subnets: {{ nva: 10.0.1.0/24 }} }} }}
+nvas:
+  fw1: {{ subnet: hub/nva, ip: 10.0.1.4, asn: 65001, export: {{ {} }} }}
+{nvas}sessions: [{}]
+route_maps: {{ {} }}
+",
+        export.join(", "),
+        sessions.join(", "),
+        maps.join(", ")
+    );
+    for nva in routers(&support::resolved(&yaml).unwrap()) {
+        let nva = nva.from_file("a\nfile \"}; of !nobody");
+        if installed(Daemon::Bird) {
+            assert_eq!(bird(&nva_bgp::bird::write(&nva)), Vec::<String>::new());
+        }
+        if installed(Daemon::Frr) {
+            assert_eq!(frr(&nva_bgp::frr::write(&nva)), Vec::<String>::new());
         }
     }
 }

@@ -165,7 +165,7 @@ impl<'a> Writer<'a> {
 
     fn note_summaries(&mut self, neighbor: &Neighbor) {
         for summary in &neighbor.summaries {
-            let (prefix, name) = (summary.prefix, &neighbor.name);
+            let (prefix, name) = (summary.prefix, &neighbor.device);
             if !summary.always {
                 self.remark(format!("{name}: the summary {prefix} is announced even while no part of it is known"));
             }

@@ -280,14 +280,15 @@ impl<'a> Writer<'a> {
 
     fn note_summaries(&mut self, neighbor: &Neighbor) {
         for summary in &neighbor.summaries {
-            let (prefix, name) = (summary.prefix, &neighbor.name);
+            let (prefix, name) = (summary.prefix, &neighbor.device);
             let own = self.bgp.originates(prefix);
             let always = own || self.summaries.get(&prefix).copied().unwrap_or_default();
             if !summary.always && always {
                 self.remark(format!("{name}: the summary {prefix} is announced even while no part of it is known"));
             } else if !summary.always {
                 let when = "while FRR has any route inside it, whichever the rule asks for";
-                self.remark(format!("{name}: the summary {prefix} is announced {when}"));
+                let blackhole = "FRR drops what no such route leads on";
+                self.remark(format!("{name}: the summary {prefix} is announced {when}; {blackhole}"));
             }
             if !own && summary.elsewhere && self.bgp.readvertise {
                 self.remark(format!("a route for the summary {prefix} that others announce is not passed on"));

@@ -160,7 +160,7 @@ impl Writer<'_> {
             Then::Drop => vec!["reject;".to_owned()],
             Then::Summarize(summary) if import => {
                 let why = format!("BIRD cannot take {summary} instead of what it receives, and takes the parts");
-                self.remark(format!("{}: {}: {why}", neighbor.name, step.label));
+                self.remark(format!("{}: {}: {why}", neighbor.device, step.label));
                 vec!["accept;".to_owned()]
             }
             Then::Summarize(_) => vec!["reject;".to_owned()],
@@ -188,7 +188,7 @@ impl Writer<'_> {
         }
         if import {
             let still = "BIRD still forwards to the next hop that it received";
-            self.remark(format!("{}: {}: passed on with next hop {next_hop}; {still}", neighbor.name, step.label));
+            self.remark(format!("{}: {}: passed on with next hop {next_hop}; {still}", neighbor.device, step.label));
         }
         Some(format!("bgp_next_hop = {next_hop};"))
     }
@@ -215,7 +215,8 @@ impl Writer<'_> {
             let peers = peers.map(|index| format!("peer_{}", self.names[index]));
             let names: Vec<String> = sources.own.then(|| ANNOUNCED.to_owned()).into_iter().chain(peers).collect();
             let tests: Vec<String> = names.iter().map(|name| format!("proto = \"{name}\"")).collect();
-            all.push(format!("({})", tests.join(" || ")));
+            let any = tests.join(" || ");
+            all.push(if tests.len() == 1 { any } else { format!("({any})") });
         }
         all
     }

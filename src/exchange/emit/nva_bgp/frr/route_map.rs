@@ -103,7 +103,7 @@ impl Writer<'_> {
             Then::Drop => entry.permit = false,
             Then::Summarize(summary) if import => {
                 let why = format!("FRR cannot take {summary} instead of what it receives, and takes the parts");
-                self.remark(format!("{}: {}: {why}", neighbor.name, step.label));
+                self.remark(format!("{}: {}: {why}", neighbor.device, step.label));
             }
             Then::Summarize(_) => entry.permit = false,
             Then::Change(change) => entry.sets = self.sets(step, change, neighbor),
@@ -171,7 +171,7 @@ impl Writer<'_> {
             return vec!["set as-path replace any".into(), format!("set as-path exclude {}", self.bgp.asn)];
         }
         let how = "FRR replaces no path on iBGP; the ASNs of this topology are taken out, and others would stay";
-        self.remark(format!("{}: {}: {how}", neighbor.name, step.label));
+        self.remark(format!("{}: {}: {how}", neighbor.device, step.label));
         let asns = self.bgp.asns.iter().map(Asn::to_string).collect::<Vec<_>>();
         vec![format!("set as-path exclude {}", asns.join(" "))]
     }
