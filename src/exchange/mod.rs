@@ -1,4 +1,5 @@
-//! Formats of other tools: what was captured elsewhere is read here and held against what rsctl predicts.
+//! Formats of other tools: what was captured elsewhere is read here and held against what rsctl predicts, and what a topology states is
+//! written in their words.
 //!
 //! Nothing here computes a route; predictions arrive as plain data.
 

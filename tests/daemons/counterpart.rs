@@ -110,7 +110,7 @@ pub(crate) fn configuration(place: Place<'_>, index: usize) -> String {
     // BIRD sends a next hop that the filter sets, and else its own.
     let filter = "filter { if proto != \"sent\" then reject; bgp_next_hop = bgp_next_hop; accept; }";
     writeln!(out, "}}\nprotocol bgp heard {{\n  local {peer} as {asn};\n  neighbor {own} as {};", speaker.asn).unwrap();
-    out += "  multihop;\n  strict bind;\n  connect delay time 1;\n  allow local as;\n  interpret communities off;\n";
+    out += "  multihop;\n  strict bind;\n  connect delay time 1;\n  error wait time 1, 2;\n  allow local as;\n  interpret communities off;\n";
     writeln!(out, "  ipv4 {{ import all; export {filter}; }};\n}}").unwrap();
     out
 }
