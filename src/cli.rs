@@ -522,6 +522,9 @@ pub enum EmitCommand {
     /// The fewest user-defined routes that do what the route servers do, so that these can go
     #[command(after_help = EXIT_CODES, long_about = EMIT_UDR_HELP)]
     Udr(EmitUdrArgs),
+    /// The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies
+    #[command(after_help = EXIT_CODES)]
+    NvaBgp(EmitNvaBgpArgs),
 }
 
 const EMIT_UDR_HELP: &str = "Write the smallest route tables that make every subnet decide every address as the topology does with its
@@ -569,6 +572,35 @@ pub struct EmitUdrArgs {
     /// Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]
     #[arg(short = 'o', long = "as", alias = "output", value_name = "FORMAT[=PATH]", value_parser = parse_output::<UdrFormat>)]
     pub output: Vec<Output<UdrFormat>>,
+}
+
+/// Daemons that speak BGP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NvaBgpFormat {
+    /// FRRouting 8.4 or newer.
+    Frr,
+    /// BIRD 2.
+    Bird,
+}
+
+/// Arguments of `emit nva-bgp`.
+#[derive(Debug, Args)]
+pub struct EmitNvaBgpArgs {
+    /// Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory
+    #[arg(value_name = "FILE")]
+    pub file: Option<String>,
+    /// The NVA or site; needed where more than one NVA speaks BGP
+    #[arg(long, value_name = "NAME")]
+    pub nva: Option<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub what_if: WhatIf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub facts: FactArgs,
+    /// Format, or FORMAT=PATH to write a file (repeatable) [formats: frr, bird]
+    #[arg(short = 'o', long = "as", alias = "output", value_name = "FORMAT[=PATH]", required = true, value_parser = parse_output::<NvaBgpFormat>)]
+    pub output: Vec<Output<NvaBgpFormat>>,
 }
 
 /// Arguments of `explain`.

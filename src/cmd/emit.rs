@@ -3,17 +3,21 @@
 use super::{Exit, Screen, Stop, load, output};
 use crate::analysis::Estate;
 use crate::analysis::static_design::static_design;
-use crate::cli::{EmitArgs, EmitCommand, EmitUdrArgs, UdrFormat};
+use crate::bgp;
+use crate::cli::{EmitArgs, EmitCommand, EmitNvaBgpArgs, EmitUdrArgs, NvaBgpFormat, UdrFormat};
+use crate::exchange::emit::nva_bgp::{self, NvaBgp};
 use crate::exchange::emit::{arm, az, bicep, tables::RouteTables, terraform, topology as overlay};
 use crate::report::static_design::{peerings, route_tables};
 use crate::report::verify::find_subnet;
-use crate::topology::{SubnetId, Topology};
+use crate::topology::{RouterId, SubnetId, Topology};
+use crate::words::{closest, few_names};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub(super) fn run(args: &EmitArgs, screen: Screen) -> Result<Exit, Stop> {
     match &args.what {
         EmitCommand::Udr(args) => udr(args, screen),
+        EmitCommand::NvaBgp(args) => nva_bgp(args, screen),
     }
 }
 
@@ -51,6 +55,48 @@ fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
         out.write_all(text.as_bytes())
     })?;
     Ok(Exit::Fine)
+}
+
+fn nva_bgp(args: &EmitNvaBgpArgs, screen: Screen) -> Result<Exit, Stop> {
+    let session = load::topology(args.file.as_deref(), &args.what_if, &args.facts, screen)?;
+    let topology = &session.topology;
+    let router = router(topology, args.nva.as_deref())?;
+    let ribs = bgp::run(topology);
+    let bgp = NvaBgp::of(topology, &ribs.network, router)?.from_file(&session.name);
+    for remark in args.output.iter().flat_map(|output| match output.format {
+        NvaBgpFormat::Frr => nva_bgp::frr::remarks(&bgp),
+        NvaBgpFormat::Bird => nva_bgp::bird::remarks(&bgp),
+    }) {
+        output::note(screen, &remark);
+    }
+    output::each(&args.output, NvaBgpFormat::Frr, |format, _, out| {
+        let text = match format {
+            NvaBgpFormat::Frr => nva_bgp::frr::write(&bgp),
+            NvaBgpFormat::Bird => nva_bgp::bird::write(&bgp),
+        };
+        out.write_all(text.as_bytes())
+    })?;
+    Ok(Exit::Fine)
+}
+
+/// The router of a name; without one the only NVA that speaks BGP.
+fn router(topology: &Topology, name: Option<&str>) -> Result<RouterId, Stop> {
+    let speakers = || topology.routers.iter().enumerate().filter(|(_, router)| router.asn.is_some());
+    let names: Vec<&str> = speakers().map(|(_, router)| router.name.as_str()).collect();
+    let known = || format!("write --nva with one of {}", few_names(&names));
+    if let Some(name) = name {
+        if let Some(index) = topology.routers.iter().position(|router| router.name == name) {
+            return Ok(RouterId(index as u32));
+        }
+        let help = closest(name, names.iter().copied()).map_or_else(known, |close| format!("did you mean `{close}`?"));
+        return Err(Stop::Usage(format!("there is no NVA or site `{name}`"), help));
+    }
+    let nvas: Vec<usize> = speakers().filter(|(_, router)| router.is_nva()).map(|(index, _)| index).collect();
+    match nvas.as_slice() {
+        [one] => Ok(RouterId(*one as u32)),
+        [] => Err(Stop::Usage("no NVA here speaks BGP".into(), "give one an `asn`, or name a site with --nva".into())),
+        many => Err(Stop::Usage(format!("{} NVAs here speak BGP", many.len()), known())),
+    }
 }
 
 /// The subnets that were asked for; none for all.
