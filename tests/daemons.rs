@@ -3,6 +3,7 @@
 //!
 //! A daemon that is not installed is said so, and fails the test only when `RSCTL_REQUIRE_DAEMONS` is 1.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may panic; its helpers are tests too")]
 #![allow(clippy::print_stderr, reason = "a test that cannot run says so")]
 

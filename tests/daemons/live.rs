@@ -67,8 +67,8 @@ fn case(name: &str, place: Place<'_>, daemon: Daemon) -> Option<Case> {
     for neighbor in &speaker.neighbors {
         let address = neighbor.local_address?;
         let on_nic = topology.router(router).nics().filter(|(_, nic)| *nic == Some(address));
-        let ranges = on_nic.flat_map(|(subnet, _)| &topology.subnet(subnet).ranges);
-        let length = match (neighbor.kind, ranges.filter(|range| range.contains(&address)).next()) {
+        let mut ranges = on_nic.flat_map(|(subnet, _)| &topology.subnet(subnet).ranges);
+        let length = match (neighbor.kind, ranges.find(|range| range.contains(&address))) {
             (SessionKind::EdgeSite, _) => 30,
             (_, Some(range)) => range.prefix_len(),
             _ => 32,

@@ -27,7 +27,8 @@ pub struct Neighbor {
     pub address: Option<Ipv4Addr>,
     /// The router's own address on it.
     pub local_address: Option<Ipv4Addr>,
-    /// The other end is not known to be on the same wire.
+    /// The other end is not known to be on the same wire. A route server never is: it has a subnet of its own (Route Server FAQ,
+    /// 2025-09-17).
     pub multihop: bool,
     /// Why the session cannot be written.
     pub gap: Option<String>,
@@ -44,7 +45,7 @@ pub struct Neighbor {
 pub struct StaticRoute {
     /// Where it leads.
     pub prefix: Ipv4Net,
-    /// The default gateway of the NIC: the first address of its subnet (virtual network FAQ, 2025).
+    /// The default gateway of the NIC: the first address of its subnet (Virtual Network FAQ, 2019-02-12).
     pub next_hop: Ipv4Addr,
     /// Who is reached by it.
     pub reason: String,

@@ -6,6 +6,7 @@ use super::super::policy::{Change, CommunityChange, PathChange, Step, Then};
 use super::super::sessions::{Neighbor, is_host};
 use super::{FIRST_GROUP_TAG, OWN_TAG, Writer};
 use crate::net::{Asn, Community};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// Places between two entries, for a human's own ones.
@@ -13,7 +14,7 @@ const STEP: usize = 10;
 const LAST_PLACE: usize = 65535;
 
 /// One entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Entry {
     pub(super) comment: Option<String>,
     pub(super) permit: bool,
@@ -34,7 +35,7 @@ impl Entry {
 }
 
 /// A route map without its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RouteMap {
     pub(super) entries: Vec<Entry>,
 }
@@ -43,7 +44,9 @@ pub(super) struct RouteMap {
 #[derive(Debug, Default)]
 pub(super) struct RouteMaps {
     names: Names,
-    made: Vec<(String, Option<Asn>, RouteMap)>,
+    by_content: BTreeMap<(Option<Asn>, RouteMap), String>,
+    /// In the order in which they were made.
+    made: Vec<(String, RouteMap)>,
 }
 
 impl RouteMaps {
@@ -52,19 +55,20 @@ impl RouteMaps {
     /// Neighbours share an update group with their route map. What FRR makes of it for one of them goes to all, `as-override` with the
     /// ASN of that one too: then neighbours of different ASNs must not share it.
     pub(super) fn name(&mut self, hint: &str, only_for: Option<Asn>, map: RouteMap) -> String {
-        let same = |made: &&(String, Option<Asn>, RouteMap)| made.1 == only_for && made.2 == map;
-        if let Some((name, ..)) = self.made.iter().find(same) {
+        let key = (only_for, map);
+        if let Some(name) = self.by_content.get(&key) {
             return name.clone();
         }
         let name = self.names.fresh(hint, '-');
-        self.made.push((name.clone(), only_for, map));
+        self.made.push((name.clone(), key.1.clone()));
+        self.by_content.insert(key, name.clone());
         name
     }
 
     /// All of them, as they stand in the file.
     pub(super) fn text(&self) -> String {
         let mut out = String::new();
-        for (name, _, map) in &self.made {
+        for (name, map) in &self.made {
             let step = if map.entries.len() * STEP < LAST_PLACE { STEP } else { 1 };
             for (index, entry) in map.entries.iter().enumerate() {
                 out += &entry.comment.as_ref().map(|text| comment("!", text)).unwrap_or_default();
@@ -95,6 +99,9 @@ impl Writer<'_> {
             matches.push(format!("match as-path {}", self.lists.path_contains(&step.hint, &step.when.path_contains)));
         }
         if !step.when.communities.is_empty() {
+            if step.when.communities.contains(&Community(0, 0)) {
+                self.remark(format!("{}: FRR takes the community 0:0 for every community", step.label));
+            }
             let list = self.lists.communities(&step.hint, &step.when.communities);
             matches.push(format!("match community {list}"));
         }
