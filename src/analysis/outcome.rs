@@ -239,10 +239,8 @@ impl<'a> Walks<'a> {
         (id, fate, fate_id): (SubnetId, &Fate, FateId),
         (pieces, piece): (&Pieces, u32),
     ) -> OutcomeId {
-        let topology = &self.estate.topology;
-        // What stays in the VNet ends there, and a VNet may have failed as a whole.
-        let own = (*fate == Fate::Local || !topology.down.is_empty()).then_some(id.vnet);
-        let key = (fate_id, topology.vnet(id.vnet).provider, own, piece);
+        let (provider, own) = same_ways(&self.estate.topology, id, fate);
+        let key = (fate_id, provider, own, piece);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
@@ -250,6 +248,13 @@ impl<'a> Walks<'a> {
         self.known.insert(key, outcome);
         outcome
     }
+}
+
+/// What subnets share whose packets with this fate fare alike: the gateways they use, and, where it matters, the VNet they are in.
+pub fn same_ways(topology: &Topology, id: SubnetId, fate: &Fate) -> (Option<VnetId>, Option<VnetId>) {
+    // What stays in the VNet ends there, and a VNet may have failed as a whole.
+    let own = (*fate == Fate::Local || topology.down.has_vnet()).then_some(id.vnet);
+    (topology.vnet(id.vnet).provider, own)
 }
 
 /// Subnets that packets of others leave again: those of NVAs, and GatewaySubnet.
