@@ -69,38 +69,59 @@ pub(super) struct Differing {
     pub(super) chosen_otherwise: Vec<Ipv4Net>,
 }
 
+/// What one estate's speakers do with a class.
+struct Doing {
+    adverts: Adverts,
+    choices: Choices,
+}
+
+/// Where each instance takes the routes of a class from.
+type Choices = BTreeMap<(String, u8), BTreeSet<String>>;
+
+/// What is done with every class, at its index.
+fn doings(estate: &Estate) -> Vec<Doing> {
+    let doing = |class| Doing { adverts: adverts(estate, class), choices: choices(estate, class) };
+    estate.ribs.class_ids().map(doing).collect()
+}
+
 /// Compares class by class: prefixes that share both classes differ alike.
 pub(super) fn differing_prefixes(old: &Estate, new: &Estate) -> Differing {
-    let mut sessions: BTreeMap<(String, String, BTreeSet<Advert>, BTreeSet<Advert>), Vec<Ipv4Net>> = BTreeMap::new();
+    let nothing = Doing { adverts: Adverts::new(), choices: Choices::new() };
+    let (was, is) = (doings(old), doings(new));
+    fn of<'d>(doings: &'d [Doing], nothing: &'d Doing, class: Option<ClassId>) -> &'d Doing {
+        class.map_or(nothing, |class| &doings[class.index()])
+    }
+    let mut sessions: BTreeMap<SessionKey<'_>, Vec<Ipv4Net>> = BTreeMap::new();
     let mut chosen_otherwise = Vec::new();
+    let none = BTreeSet::new();
     for ((before, after), prefixes) in pairs(old, new) {
-        if choices(old, before) != choices(new, after) {
+        let (before, after) = (of(&was, &nothing, before), of(&is, &nothing, after));
+        if before.choices != after.choices {
             chosen_otherwise.extend(&prefixes);
         }
-        let sent =
-            |estate: &Estate, class: Option<ClassId>| class.map(|class| adverts(estate, class)).unwrap_or_default();
-        let (mut before, mut after) = (sent(old, before), sent(new, after));
-        let keys: BTreeSet<(String, String)> = before.keys().chain(after.keys()).cloned().collect();
-        for key in keys {
-            let (was, is) = (before.remove(&key).unwrap_or_default(), after.remove(&key).unwrap_or_default());
-            if was != is {
-                let (from, to) = key;
-                sessions.entry((from, to, was, is)).or_default().extend(&prefixes);
+        let gone = before.adverts.keys().filter(|key| !after.adverts.contains_key(*key));
+        for key in after.adverts.keys().chain(gone) {
+            let sent = |doing: &'_ Doing| doing.adverts.get(key).map_or_else(|| none.clone(), Clone::clone);
+            if before.adverts.get(key) != after.adverts.get(key) {
+                sessions.entry((key, sent(before), sent(after))).or_default().extend(&prefixes);
             }
         }
     }
-    let difference = |((from, to, before, after), mut prefixes): (_, Vec<Ipv4Net>)| {
+    let difference = |(((from, to), before, after), mut prefixes): (SessionKey<'_>, Vec<Ipv4Net>)| {
         prefixes.sort_unstable();
-        SessionDifference { from, to, prefixes, before, after }
+        SessionDifference { from: from.clone(), to: to.clone(), prefixes, before, after }
     };
     let mut sessions: Vec<SessionDifference> = sessions.into_iter().map(difference).collect();
     sessions.sort_by(|left, right| {
-        let key = |one: &SessionDifference| (one.from.clone(), one.to.clone(), one.prefixes.first().copied());
-        key(left).cmp(&key(right))
+        let key = |one: &'_ SessionDifference| one.prefixes.first().copied();
+        (&left.from, &left.to, key(left)).cmp(&(&right.from, &right.to, key(right)))
     });
     chosen_otherwise.sort_unstable();
     Differing { sessions, chosen_otherwise }
 }
+
+/// Sender and receiver, what was sent, and what is sent.
+type SessionKey<'d> = (&'d (String, String), BTreeSet<Advert>, BTreeSet<Advert>);
 
 fn pairs(old: &Estate, new: &Estate) -> BTreeMap<Pair, Vec<Ipv4Net>> {
     let mut by_prefix: BTreeMap<Ipv4Net, Pair> = BTreeMap::new();
@@ -119,9 +140,7 @@ fn pairs(old: &Estate, new: &Estate) -> BTreeMap<Pair, Vec<Ipv4Net>> {
     pairs
 }
 
-/// Where each instance takes the routes of a class from.
-fn choices(estate: &Estate, class: Option<ClassId>) -> BTreeMap<(String, u8), BTreeSet<String>> {
-    let Some(class) = class else { return BTreeMap::new() };
+fn choices(estate: &Estate, class: ClassId) -> Choices {
     let network = &estate.ribs.network;
     let mut choices = BTreeMap::new();
     for id in estate.ribs.holders(class) {
