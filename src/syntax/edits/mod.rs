@@ -3,7 +3,6 @@
 //! Edits are found and made by the same walk over both trees, so that the edit of a number is the same in both. What an entry means is
 //! no business of this file.
 
-mod line;
 mod tables;
 mod units;
 
@@ -11,11 +10,14 @@ pub use units::{Unit, units};
 
 use super::set;
 use super::tree::{Key, Kind, Node};
+use super::write::flow;
 use crate::source::{Sources, Span};
-use line::{one_line, short_line};
 use rustc_hash::{FxHashMap, FxHashSet};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use tables::Tables;
+
+/// Longer values are not shown.
+const LONGEST_VALUE: usize = 60;
 
 /// One edited entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,7 +102,7 @@ impl Walk<'_, '_> {
         self.met += 1;
         let written =
             |span: Span, value| Written { span, value, is_argument: set::is_argument(self.sources, span.file) };
-        let side = |node: &Node, key: Option<Span>| written(key.unwrap_or(node.span), short_line(node));
+        let side = |node: &Node, key: Option<Span>| written(key.unwrap_or(node.span), short(node));
         let edit = || {
             let table = old.zip(new).and_then(|(old, new)| self.tables.differing(old, new));
             let (old, new) = match table {
@@ -155,7 +157,7 @@ impl Walk<'_, '_> {
 
     /// Items are the same when they are written alike; of the others those are paired that stand at the same place in between.
     fn lists(&mut self, old: &[Node], new: &[Node], place: &Place) -> Vec<Node> {
-        let lines = |nodes: &[Node]| nodes.iter().map(one_line).collect::<Vec<String>>();
+        let lines = |nodes: &[Node]| nodes.iter().map(flow).collect::<Vec<String>>();
         let mut items = Vec::new();
         for step in capture_diff_slices(Algorithm::Myers, &lines(old), &lines(new)) {
             let (before, after) = (step.old_range(), step.new_range());
@@ -181,6 +183,11 @@ impl Walk<'_, '_> {
         }
         items
     }
+}
+
+/// The value on one line; none when that is long.
+fn short(node: &Node) -> Option<String> {
+    Some(flow(node)).filter(|text| text.chars().count() <= LONGEST_VALUE)
 }
 
 /// Written alike, wherever; the order of maps does not count. Texts that are equal have to pass `also`.
@@ -249,8 +256,9 @@ mod tests {
         let both = read("a: 1\nb: 2\nl: [1, 2]", "a: 9\nc: 3\nl: [2, 5]");
         let count = edits(&both.old, &both.new, &both.sources).len();
         let made = |chosen: &dyn Fn(usize) -> bool| flow(&edited(&both.old, &both.new, &both.sources, chosen));
-        assert!(same(&edited(&both.old, &both.new, &both.sources, |_| true), &both.new));
-        assert!(same(&edited(&both.old, &both.new, &both.sources, |_| false), &both.old));
+        let all_or_none = |made: bool| edited(&both.old, &both.new, &both.sources, |_| made);
+        assert!(same(&all_or_none(true), &both.new, &|_, _| true));
+        assert!(same(&all_or_none(false), &both.old, &|_, _| true));
         let all: std::collections::BTreeSet<String> =
             (0..1_usize << count).map(|bits| made(&|index| bits >> index & 1 == 1)).collect();
         assert_eq!(all.len(), 1 << count);
