@@ -68,6 +68,7 @@ fn huge(many: usize) -> PairDiff {
         old: None,
         new: Some(span),
         values: (Some("x".repeat(100)), None),
+        entries: 1,
     };
     let side = |text: &str| fate(text, "BGP", &["fw1"], &[text]);
     let group = |number: usize| {

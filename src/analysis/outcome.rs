@@ -6,7 +6,7 @@ use super::forward::{End, Place, Way};
 use super::space::{Range, Space};
 use crate::azure::GATEWAY_SUBNET;
 use crate::effective::RowPrefix;
-use crate::topology::{Element, SubnetId, Topology, VnetId};
+use crate::topology::{SubnetId, Topology, VnetId};
 use ipnet::Ipv4Net;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -239,11 +239,8 @@ impl<'a> Walks<'a> {
         (id, fate, fate_id): (SubnetId, &Fate, FateId),
         (pieces, piece): (&Pieces, u32),
     ) -> OutcomeId {
-        let topology = &self.estate.topology;
-        // What stays in the VNet ends there, and out of a VNet that has failed as a whole comes nothing.
-        let failed = topology.down.has(Element::Vnet(id.vnet));
-        let own = (*fate == Fate::Local || failed).then_some(id.vnet);
-        let key = (fate_id, topology.vnet(id.vnet).provider, own, piece);
+        let (provider, own) = same_ways(&self.estate.topology, id, fate);
+        let key = (fate_id, provider, own, piece);
         if let Some(known) = self.known.get(&key) {
             return *known;
         }
@@ -251,6 +248,13 @@ impl<'a> Walks<'a> {
         self.known.insert(key, outcome);
         outcome
     }
+}
+
+/// What subnets share whose packets with this fate fare alike: the gateways they use, and, where it matters, the VNet they are in.
+pub fn same_ways(topology: &Topology, id: SubnetId, fate: &Fate) -> (Option<VnetId>, Option<VnetId>) {
+    // What stays in the VNet ends there, and a VNet may have failed as a whole.
+    let own = (*fate == Fate::Local || topology.down.has_vnet()).then_some(id.vnet);
+    (topology.vnet(id.vnet).provider, own)
 }
 
 /// Subnets that packets of others leave again: those of NVAs, and GatewaySubnet.

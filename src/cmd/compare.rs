@@ -1,6 +1,6 @@
 //! `rsctl compare`.
 
-use super::{Exit, Screen, Stop, load, output};
+use super::{Exit, Screen, Stop, load, output, topologies};
 use crate::analysis::Estate;
 use crate::analysis::designs::{compare, upkeep};
 use crate::cli::{CompareArgs, WhatIf};
@@ -50,7 +50,7 @@ pub(super) fn run(args: &CompareArgs, screen: Screen) -> Result<Exit, Stop> {
 fn designs(args: &CompareArgs) -> Result<(Design, Design), Stop> {
     let file = match &args.file {
         Some(file) => file.clone(),
-        None => load::discover()?,
+        None => topologies::only()?,
     };
     let split = |own: &[&str]| -> Vec<String> {
         args.what_if.without.iter().filter(|what| own.contains(&what.as_str())).cloned().collect()

@@ -1,6 +1,6 @@
 //! Loads a topology and computes it, saying everything that is wrong on the way.
 
-use super::{Screen, Stop, output};
+use super::{Screen, Stop, output, topologies};
 use crate::azure::facts::Facts;
 use crate::cli::{FactArgs, WhatIf};
 use crate::diagnostic::Sink;
@@ -44,7 +44,7 @@ pub(super) fn read(file: Option<&str>, what_if: &WhatIf, facts: &FactArgs, scree
     let chosen = choices(facts)?;
     let file = match file {
         Some(file) => file.to_owned(),
-        None => discover()?,
+        None => topologies::only()?,
     };
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let loaded = read_as(&file, None, what_if, &mut sources, &mut sink)?;
@@ -182,25 +182,6 @@ fn is_day(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
     matches!((text.len(), numbers.as_slice()), (10, [1000..=9999, 1..=12, 1..=31]))
-}
-
-/// The only topology of the current directory.
-pub(super) fn discover() -> Result<String, Stop> {
-    let is_topology = |name: &str| name.ends_with(".rsctl.yaml") || name.ends_with(".rsctl.yml");
-    let entries = std::fs::read_dir(".")?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut found: Vec<String> = entries.filter(|name| is_topology(name)).collect();
-    found.sort();
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => Err(Stop::Usage(
-            "there is no `*.rsctl.yaml` here".into(),
-            "name a topology file, or write one with `rsctl init`".into(),
-        )),
-        many => Err(Stop::Usage(
-            format!("there are {} topologies here", many.len()),
-            format!("name one of {}", many.join(", ")),
-        )),
-    }
 }
 
 /// The VNet of a name.

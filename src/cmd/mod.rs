@@ -15,6 +15,7 @@ mod repository;
 mod rib;
 mod routes;
 mod schema;
+mod topologies;
 mod verify;
 
 pub use completions::write as write_completions;

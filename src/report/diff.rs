@@ -20,8 +20,21 @@ pub struct DiffReport<'a> {
     pub sources: &'a Sources,
     /// The folder that paths are given from in formats for machines: the root of the repository.
     pub root: PathBuf,
+    /// How the paths of files begin that were read as they were at a revision.
+    pub revisions: Vec<String>,
     /// The topologies that were compared, each with itself as it was.
     pub pairs: Vec<PairDiff>,
+    /// The topologies of which one side could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A topology of which one side could not be read; why, was said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What it is called.
+    pub name: String,
+    /// Its path.
+    pub path: PathBuf,
 }
 
 /// One topology against another.
@@ -31,12 +44,16 @@ pub struct PairDiff {
     pub old: String,
     /// What the new one is called: `estate.rsctl.yaml`.
     pub new: String,
+    /// The path of the new one, or of the old one where there is none.
+    pub path: PathBuf,
     /// Subnets that do something else, those with the same changes together, in file order.
     pub subnets: Vec<SubnetDiff>,
     /// BGP sessions that carry something else.
     pub sessions: Vec<SessionDiff>,
     /// What was edited, in the order of the new file.
     pub edits: Vec<EditView>,
+    /// Edits that are no cause of anything make a difference together, so that no one of them is known to have no effect.
+    pub is_unsettled: bool,
     /// What could not be worked out, one sentence each.
     pub remarks: Vec<String>,
 }
@@ -69,7 +86,7 @@ pub enum Presence {
 }
 
 /// Ranges of addresses that one subnet treats in another way than before.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RouteDiff {
     /// What happens to packets.
@@ -91,7 +108,7 @@ pub struct RouteDiff {
 }
 
 /// What a subnet does with packets to a range.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FateView {
     /// In words: `10.0.1.4 (fw1)`, `the peering with spoke2`, `the internet`, `dropped`.
@@ -139,7 +156,7 @@ pub struct AdvertView {
 }
 
 /// Which edits cause something: indexes into [`PairDiff::edits`], and how.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Causes {
     /// The edits, in order.
@@ -168,6 +185,8 @@ pub struct EditView {
     pub new: Option<Span>,
     /// The old and the new value on one line each, as far as they are short.
     pub values: (Option<String>, Option<String>),
+    /// How many entries were edited: more than one where they share one text, or were taken together.
+    pub entries: usize,
 }
 
 /// What was done to an entry.
@@ -180,6 +199,8 @@ pub enum Change {
     Removed,
     /// Its value is another.
     Changed,
+    /// Several entries in it were edited, and taken together because there are too many to try each.
+    Several,
     /// A flag of the command line supposes it.
     Supposed,
 }
@@ -220,7 +241,7 @@ impl PairDiff {
 
     /// Everything that differs has a known cause. Otherwise an edit that is named nowhere may be one all the same.
     fn is_explained(&self) -> bool {
-        self.causes().all(|causes| causes.how != How::Unknown)
+        !self.is_unsettled && self.causes().all(|causes| causes.how != How::Unknown)
     }
 
     fn unnamed_edits(&self) -> Vec<usize> {
@@ -262,7 +283,7 @@ impl PairDiff {
 impl DiffReport<'_> {
     /// Where things are, for formats that know files and lines only.
     pub fn places(&self) -> Places<'_> {
-        Places { sources: self.sources, root: &self.root }
+        Places { sources: self.sources, root: &self.root, revisions: &self.revisions }
     }
 
     /// Nothing differs in meaning in any pair.

@@ -9,16 +9,12 @@ use super::fates::{Holders, arrival, by};
 use crate::analysis::Estate;
 use crate::analysis::difference::{self, Advert, Cause, Difference, Side, SubnetChange, SubnetDifference};
 use crate::analysis::fate::Fate;
-use crate::syntax::edits::Edit;
+use crate::syntax::edits::{Edit, Unit, Written};
 use crate::topology::Topology;
 use ipnet::Ipv4Net;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::hash::BuildHasher as _;
 use std::net::Ipv4Addr;
-
-/// Longer values are not shown.
-const MOST_VALUE: usize = 60;
 
 /// Tells what differs between two estates.
 pub fn pair(
@@ -30,20 +26,24 @@ pub fn pair(
     let holders = [Holders::new(&old.topology), Holders::new(&new.topology)];
     let teller = Teller { difference, holders, new: &new.topology };
     let mut subnets: Vec<SubnetDiff> = Vec::new();
-    let mut places: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
-    for (subnet, (exists, changes)) in difference.subnets.iter().zip(&causes.subnets) {
-        let told = teller.subnet(subnet, exists.as_ref(), changes);
+    // Most subnets change as others do, and are not put into words again.
+    let mut known: FxHashMap<_, usize> = FxHashMap::default();
+    for (subnet, causes) in difference.subnets.iter().zip(&causes.subnets) {
+        let key = (subnet.exists, &subnet.changes, causes);
+        if let Some(number) = known.get(&key) {
+            subnets[*number].subnets.push(subnet.name.clone());
+            continue;
+        }
+        let told = teller.subnet(subnet, causes);
         let alike = |known: &SubnetDiff| {
             (known.presence, &known.changes, &known.causes) == (told.presence, &told.changes, &told.causes)
         };
-        let candidates = places.entry(FxBuildHasher.hash_one((&told.changes, &told.causes))).or_default();
-        match candidates.iter().find(|place| alike(&subnets[**place])) {
-            Some(place) => subnets[*place].subnets.push(subnet.name.clone()),
-            None => {
-                candidates.push(subnets.len());
-                subnets.push(told);
-            }
+        let number = subnets.iter().position(alike).unwrap_or(subnets.len());
+        match subnets.get_mut(number) {
+            Some(diff) => diff.subnets.push(subnet.name.clone()),
+            None => subnets.push(told),
         }
+        known.insert(key, number);
     }
     let sessions = difference.sessions.iter().zip(&causes.sessions);
     let sessions = sessions.map(|(session, cause)| SessionDiff {
@@ -54,31 +54,43 @@ pub fn pair(
         after: advert(&session.after),
         causes: told_causes(cause),
     });
-    PairDiff { subnets, sessions: sessions.collect(), edits, ..PairDiff::default() }
+    PairDiff { subnets, sessions: sessions.collect(), edits, is_unsettled: causes.is_unsettled, ..PairDiff::default() }
 }
 
-/// Tells an edit of a file.
-pub fn edit(edit: &Edit) -> EditView {
-    let change = match (&edit.old, &edit.new) {
+/// Tells edits that are looked at as one. `supposed` says that they are not in the file, but set by arguments of the command line.
+pub fn edit(unit: &Unit, edits: &[Edit], supposed: bool) -> EditView {
+    let all = || unit.edits.iter().map(|index| &edits[*index]);
+    let [first, others @ ..] = unit.edits.as_slice() else { return flag(unit.path.clone()) };
+    let first = &edits[*first];
+    let change = match (&first.old, &first.new) {
+        _ if !others.is_empty() && !unit.is_one_text => Change::Several,
         (None, _) => Change::Added,
         (_, None) => Change::Removed,
         _ => Change::Changed,
     };
-    let short = |side: &Option<(_, String)>| {
-        side.as_ref().map(|(_, value)| value.clone()).filter(|value| value.chars().count() <= MOST_VALUE)
-    };
+    let in_file = |side: &Option<Written>| side.as_ref().filter(|side| !side.is_argument).map(|side| side.span);
+    let old = all().find_map(|edit| in_file(&edit.old));
+    // The file of an edit that an argument makes is the same on both sides.
+    let new = all().find_map(|edit| in_file(&edit.new)).or(old.filter(|_| supposed)).or(first.around);
+    let value = |side: &Option<Written>| side.as_ref().and_then(|side| side.value.clone());
     EditView {
-        path: edit.path.clone(),
+        path: if supposed { format!("--set {}", unit.path) } else { unit.path.clone() },
         change,
-        old: edit.old.as_ref().map(|(span, _)| *span),
-        new: edit.new.as_ref().map(|(span, _)| *span).or(edit.around),
-        values: (short(&edit.old), short(&edit.new)),
+        old,
+        new,
+        values: if change == Change::Several { (None, None) } else { (value(&first.old), value(&first.new)) },
+        entries: unit.edits.len(),
     }
 }
 
 /// Tells what a flag of the command line changes: `--down fw1`.
 pub fn flag(text: String) -> EditView {
-    EditView { path: text, change: Change::Supposed, old: None, new: None, values: (None, None) }
+    EditView { path: text, change: Change::Supposed, old: None, new: None, values: (None, None), entries: 1 }
+}
+
+/// Tells that a topology is new or gone as a whole.
+pub fn whole(name: String, change: Change) -> EditView {
+    EditView { change, ..flag(name) }
 }
 
 fn told_causes(cause: &Cause) -> Causes {
@@ -93,7 +105,7 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn subnet(&self, subnet: &SubnetDifference, exists: Option<&Cause>, causes: &[Cause]) -> SubnetDiff {
+    fn subnet(&self, subnet: &SubnetDifference, (exists, causes): &(Option<Cause>, Vec<Cause>)) -> SubnetDiff {
         let presence = match subnet.exists {
             (true, false) => Presence::OnlyOld,
             (false, true) => Presence::OnlyNew,
@@ -104,7 +116,7 @@ impl Teller<'_> {
             subnets: vec![subnet.name.clone()],
             presence,
             changes: changes.collect(),
-            causes: exists.map(told_causes).unwrap_or_default(),
+            causes: exists.as_ref().map(told_causes).unwrap_or_default(),
         }
     }
 

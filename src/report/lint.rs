@@ -7,7 +7,7 @@ use super::rules::RuleView;
 use crate::diagnostic::{Code, Diagnostic, Label, Note, Place, Severity};
 use crate::lint::{Fix, Found, Ruleset};
 use crate::source::Sources;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The outcome of a run.
 #[derive(Debug)]
@@ -116,12 +116,12 @@ impl FindingView {
 impl LintReport<'_> {
     /// Where things are, for formats that know files and lines only.
     pub fn places(&self) -> Places<'_> {
-        Places { sources: self.sources, root: &self.root }
+        Places { sources: self.sources, root: &self.root, revisions: &[] }
     }
 
     /// The path of a topology from the root of the repository.
     pub fn topology_path(&self, index: usize) -> String {
-        self.places().named(&self.topologies[index])
+        self.places().of(Path::new(&self.topologies[index]))
     }
 
     /// How many findings there are of a severity.

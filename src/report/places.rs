@@ -14,6 +14,8 @@ pub struct Places<'a> {
     pub sources: &'a Sources,
     /// The root of the repository.
     pub root: &'a Path,
+    /// How the paths of files begin that were read as they were at a revision.
+    pub revisions: &'a [String],
 }
 
 /// A place in a file.
@@ -51,14 +53,29 @@ impl Places<'_> {
         }
     }
 
-    /// The path of a file.
-    pub fn path(self, file: FileId) -> String {
-        from_root(self.root, &self.sources.file(file).path)
+    /// Where a span is, in words: with the revision, where the file was read as it was at one.
+    pub fn told(self, span: Span) -> String {
+        let file = self.sources.file(span.file);
+        let region = self.region(span);
+        match self.at_revision(&file.path) {
+            Some(_) => Region { path: file.name.clone(), ..region }.told(),
+            None => region.told(),
+        }
     }
 
-    /// The path of something that the user named by `name`.
-    pub fn named(self, name: &str) -> String {
-        from_root(self.root, Path::new(name))
+    /// The path of a file; of one at a revision where it is in the repository.
+    pub fn path(self, file: FileId) -> String {
+        self.of(&self.sources.file(file).path)
+    }
+
+    /// The path of something that may not have been read.
+    pub fn of(self, path: &Path) -> String {
+        self.at_revision(path).unwrap_or_else(|| from_root(self.root, path))
+    }
+
+    fn at_revision(self, path: &Path) -> Option<String> {
+        let text = path.to_str()?;
+        self.revisions.iter().find_map(|revision| text.strip_prefix(revision.as_str())).map(str::to_owned)
     }
 }
 

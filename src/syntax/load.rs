@@ -29,6 +29,11 @@ pub trait ReadFiles {
     /// # Errors
     /// What the operating system says; [`io::ErrorKind::FileTooLarge`] for files above [`MAX_FILE_BYTES`].
     fn read(&mut self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// What a file is called, where its path is no name for people.
+    fn name(&self, _path: &Path) -> Option<String> {
+        None
+    }
 }
 
 /// Files on disk.
@@ -184,6 +189,8 @@ impl<'a> Files<'a> {
     }
 
     fn open(&mut self, name: &str, path: &Path, named_at: Option<Span>) -> Option<FileId> {
+        let told = self.reader.name(path);
+        let name = told.as_deref().unwrap_or(name);
         let identity = normalized(path);
         let known = self.opened.get(&identity).cloned().or_else(|| self.earlier(&identity).map(Ok));
         let outcome = known.unwrap_or_else(|| self.read(name, path));

@@ -9,7 +9,7 @@ use super::load::{Files, MAX_FILES};
 use super::shape::{Object, Shape, TOPOLOGY};
 use super::tree::{self, Key, Kind, Node};
 use crate::diagnostic::Diagnostic;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::words::{closest, echo, one_of};
 use path::{Step, StepKind};
 use std::path::Path;
@@ -17,6 +17,11 @@ use std::sync::Arc;
 
 /// The name under which arguments are reported.
 const NAME: &str = "--set";
+
+/// Whether a file is an argument of the command line.
+pub(super) fn is_argument(sources: &Sources, file: FileId) -> bool {
+    sources.file(file).name == NAME
+}
 
 static ROOT: Shape = Shape::Object(&TOPOLOGY);
 

@@ -68,6 +68,11 @@ impl Outages {
         [0, 1].into_iter().all(|instance| self.has_instance(element, instance))
     }
 
+    /// Whether some VNet failed.
+    pub fn has_vnet(&self) -> bool {
+        self.down.iter().any(|(element, _)| matches!(element, Element::Vnet(_)))
+    }
+
     /// Whether what joins two instances failed, though both of them may work.
     pub fn has_between(&self, one: Instance, other: Instance) -> bool {
         self.cut.iter().any(|(a, b)| (covers(*a, one) && covers(*b, other)) || (covers(*a, other) && covers(*b, one)))

@@ -2,6 +2,7 @@
 
 use super::config;
 use super::support::{resolved, small::estates};
+use super::what_if::pairs;
 use ipnet::Ipv4Net;
 use proptest::prelude::*;
 use rsctl::analysis::Estate;
@@ -10,7 +11,7 @@ use rsctl::analysis::fate::Fate;
 use rsctl::analysis::outcome::{Outcome, Pieces};
 use rsctl::analysis::space::Range;
 use rsctl::effective::{NextHopType, Row};
-use rsctl::topology::SubnetId;
+use rsctl::topology::{Outages, SubnetId};
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
@@ -127,6 +128,40 @@ proptest! {
     fn the_loss_of_an_nva_is_told_in_full(estate in estates(), number in any::<u8>()) {
         let Some((without, _)) = estate.without_an_nva(number) else { return Ok(()) };
         let (old, new) = (computed(&estate.node().to_yaml()), computed(&without.node().to_yaml()));
+        check(&old, &new, &difference(&old, &new))?;
+    }
+
+    #[test]
+    fn what_fails_and_what_works_again_is_told_in_full(estate in estates(), number in any::<prop::sample::Index>()) {
+        let text = estate.node().to_yaml();
+        let (works, topology) = (computed(&text), resolved(&text).unwrap());
+        let names: Vec<String> = Outages::all_names(&topology).into_iter().chain(pairs(&topology)).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let outages = Outages::named(&topology, &[number.get(&names).clone()]).unwrap();
+        let failed = Estate::new(topology.with(&outages));
+        check(&works, &failed, &difference(&works, &failed))?;
+        check(&failed, &works, &difference(&failed, &works))?;
+    }
+
+    #[test]
+    fn what_two_failures_do_otherwise_is_told_in_full(
+        estate in estates(),
+        one in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+    ) {
+        let text = estate.node().to_yaml();
+        let topology = resolved(&text).unwrap();
+        let names: Vec<String> = Outages::all_names(&topology).into_iter().chain(pairs(&topology)).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        let failed = |index: prop::sample::Index| {
+            let outages = Outages::named(&topology, &[index.get(&names).clone()]).unwrap();
+            Estate::new(topology.with(&outages))
+        };
+        let (old, new) = (failed(one), failed(other));
         check(&old, &new, &difference(&old, &new))?;
     }
 

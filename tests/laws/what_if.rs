@@ -58,7 +58,7 @@ fn trace(what: &str, document: &Document, topology: &Topology) -> Option<String>
 }
 
 /// Pairs that something joins and that are both named by one word, or by a VNet and its route server.
-fn pairs(topology: &Topology) -> Vec<String> {
+pub(super) fn pairs(topology: &Topology) -> Vec<String> {
     let name = |id: RouterId| topology.router(id).name.as_str();
     let mut pairs: Vec<String> = topology
         .sessions

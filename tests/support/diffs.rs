@@ -67,6 +67,7 @@ fn changed(path: &str, old: &str, new: &str) -> EditView {
         old: Some(at(OLD, old)),
         new: Some(at(NEW, new)),
         values: (Some(old.to_owned()), Some(new.to_owned())),
+        entries: 1,
     }
 }
 
@@ -84,6 +85,7 @@ fn edits() -> Vec<EditView> {
         old: None,
         new: Some(spoke3),
         values: (None, None),
+        entries: 1,
     };
     let removed = EditView {
         path: "vnets.spoke9".to_owned(),
@@ -91,6 +93,7 @@ fn edits() -> Vec<EditView> {
         old: Some(at(OLD, "spoke9: { address_space: [10.9.0.0/16] }")),
         new: Some(at(NEW, "vnets")),
         values: (Some("{ address_space: [10.9.0.0/16] }".to_owned()), None),
+        entries: 1,
     };
     let asn = changed("nvas.fw1.asn", "65001", "65011");
     let note = EditView {
@@ -99,6 +102,7 @@ fn edits() -> Vec<EditView> {
         old: None,
         new: Some(at(NEW, "note: 100%, Zürich")),
         values: (None, Some("100%, Zürich".to_owned())),
+        entries: 1,
     };
     vec![branch, hop, added, removed, asn, note]
 }
@@ -202,6 +206,7 @@ pub(crate) fn rich() -> PairDiff {
     PairDiff {
         old: "main:estate.rsctl.yaml".to_owned(),
         new: "estate.rsctl.yaml".to_owned(),
+        path: "estate.rsctl.yaml".into(),
         subnets: vec![
             subnets(&["hub/apps", "hub/GatewaySubnet"], vec![moved, gained]),
             SubnetDiff {
@@ -235,6 +240,7 @@ pub(crate) fn rich() -> PairDiff {
             ),
         ],
         edits: edits(),
+        is_unsettled: false,
         remarks: vec!["routes of `hub/vpn_gateway` never settle".to_owned()],
     }
 }
@@ -260,6 +266,7 @@ pub(crate) fn of_text(text: &str) -> PairDiff {
         old,
         new,
         values: (Some(text.to_owned()), Some(text.to_owned())),
+        entries: 1,
     };
     let side = |more: &str| FateView {
         next_hops: vec![format!("{text}{more}")],
@@ -284,6 +291,7 @@ pub(crate) fn of_text(text: &str) -> PairDiff {
     PairDiff {
         old: text.to_owned(),
         new: text.to_owned(),
+        path: text.into(),
         subnets: vec![subnets(&[text, text], changes), only(Presence::OnlyOld), only(Presence::OnlyNew)],
         sessions: vec![session(None, advert("1")), session(advert("1"), None), session(advert("1"), advert("2"))],
         edits: vec![
@@ -293,6 +301,7 @@ pub(crate) fn of_text(text: &str) -> PairDiff {
             edit(Change::Changed, None, None),
             edit(Change::Removed, Some(at(OLD, "hub")), Some(at(NEW, "hub"))),
         ],
+        is_unsettled: false,
         remarks: vec![text.to_owned()],
     }
 }
@@ -302,6 +311,7 @@ pub(crate) fn idle() -> PairDiff {
     PairDiff {
         old: "main:idle.rsctl.yaml".to_owned(),
         new: "idle.rsctl.yaml".to_owned(),
+        path: "idle.rsctl.yaml".into(),
         edits: edits().into_iter().take(3).collect(),
         ..PairDiff::default()
     }
@@ -309,5 +319,5 @@ pub(crate) fn idle() -> PairDiff {
 
 /// A report of pairs.
 pub(crate) fn report(sources: &Sources, pairs: Vec<PairDiff>) -> DiffReport<'_> {
-    DiffReport { sources, root: "/nowhere".into(), pairs }
+    DiffReport { sources, root: "/nowhere".into(), revisions: Vec::new(), pairs, unread: Vec::new() }
 }

@@ -2,15 +2,11 @@
 //!
 //! Edits are numbers here; how a choice of them makes an estate is the caller's business.
 
-use super::sessions::{SessionDifference, adverts};
-use super::subnets::{Kind, SubnetChange};
-use super::{Difference, SubnetDifference};
+use super::effects::{Effect, Look};
+use super::{Difference, difference};
 use crate::analysis::Estate;
-use crate::analysis::outcome::Outcome;
-use ipnet::Ipv4Net;
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::net::Ipv4Addr;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How edits bring something about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
@@ -26,7 +22,7 @@ pub enum How {
 }
 
 /// The edits that cause something.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cause {
     /// Which edits, in order.
     pub edits: Vec<usize>,
@@ -41,111 +37,66 @@ pub struct Causes {
     pub subnets: Vec<(Option<Cause>, Vec<Cause>)>,
     /// Of each session.
     pub sessions: Vec<Cause>,
+    /// Edits that are no cause of anything matter together, or it was not tried whether they do.
+    pub is_unsettled: bool,
 }
 
 /// Makes the old estate with some of the edits; none where they do not make an estate without each other.
 pub type Make<'a> = dyn FnMut(&[bool]) -> Option<Estate> + 'a;
 
-/// Finds the causes by at most `most` trials. `told` is called before each, with how many there were.
+/// What one trial may cost of an estate of one subnet and nothing else, and what all may cost together: a few seconds.
+const ALL_TRIALS: usize = 150_000;
+
+/// More trials say no more to anybody.
+const MOST_TRIALS: usize = 400;
+
+/// As many trials as take a few seconds. Depends on the size of the estates alone, so that the same files give the same answer on every
+/// machine.
+pub fn affordable_trials(old: &Estate, new: &Estate) -> usize {
+    let cost = |estate: &Estate| {
+        let routes = estate.ribs.class_ids().count() * estate.ribs.network.ids().count();
+        estate.subnets().count() + routes / 8
+    };
+    (ALL_TRIALS / cost(old).max(cost(new)).max(1)).min(MOST_TRIALS)
+}
+
+/// As many edits as so many trials can tell apart: each is made alone, then left out alone, and some are combined.
+pub fn distinguishable_edits(trials: usize) -> usize {
+    (trials / 3).max(2)
+}
+
+/// Finds the causes by at most `most` trials, and one more. `told` is called before each, with how many there were.
 pub fn causes(
     (old, new): (&Estate, &Estate),
-    difference: &Difference,
+    found: &Difference,
     count: usize,
     most: usize,
     make: &mut Make<'_>,
     told: &mut dyn FnMut(usize),
 ) -> Causes {
-    // All edits together are the new estate, so that a single one is the cause of everything.
-    if count < 2 || most == 0 {
-        let cause = || match count {
-            1 => Cause { edits: vec![0], how: How::Alone },
-            _ => Cause { edits: Vec::new(), how: How::Unknown },
-        };
-        let of_subnet = |subnet: &SubnetDifference| {
-            let exists = (subnet.exists != (true, true)).then(cause);
-            (exists, subnet.changes.iter().map(|_| cause()).collect())
-        };
-        let subnets = difference.subnets.iter().map(of_subnet).collect();
-        return Causes { subnets, sessions: difference.sessions.iter().map(|_| cause()).collect() };
-    }
     let mut effects = Vec::new();
-    for subnet in &difference.subnets {
+    for subnet in &found.subnets {
         if subnet.exists != (true, true) {
             effects.push(Effect::Exists(subnet));
         }
-        effects.extend(subnet.changes.iter().map(|change| Effect::of_change(subnet, change, old, new, difference)));
     }
-    effects.extend(difference.sessions.iter().map(Effect::Session));
+    let (mut before, mut after) = (Look::new(old), Look::new(new));
+    for subnet in &found.subnets {
+        let of_change = |change| Effect::of_change(subnet, change, &mut before, &mut after, found);
+        effects.extend(subnet.changes.iter().map(of_change));
+    }
+    effects.extend(found.sessions.iter().map(Effect::Session));
     let mut trials = Trials { effects, count, most, make, told, known: BTreeMap::new(), made: 0 };
-    let mut found = trials.find().into_iter();
-    let mut next = || found.next().unwrap_or(Cause { edits: Vec::new(), how: How::Unknown });
-    let subnets = difference.subnets.iter().map(|subnet| {
-        let exists = (subnet.exists != (true, true)).then(&mut next);
-        (exists, subnet.changes.iter().map(|_| next()).collect())
-    });
-    let subnets = subnets.collect();
-    Causes { subnets, sessions: difference.sessions.iter().map(|_| next()).collect() }
-}
-
-/// Addresses of a change, and prefixes of a session, that are looked at.
-const SAMPLES: usize = 8;
-
-/// Something that an estate made with some of the edits shows, or does not.
-enum Effect<'a> {
-    Exists(&'a SubnetDifference),
-    Change { subnet: &'a str, change: &'a SubnetChange, samples: Vec<Sample>, difference: &'a Difference },
-    Session(&'a SessionDifference),
-}
-
-/// What becomes of packets to an address on both sides.
-struct Sample {
-    address: Ipv4Addr,
-    before: Outcome,
-    after: Outcome,
-}
-
-impl<'a> Effect<'a> {
-    fn of_change(
-        subnet: &'a SubnetDifference,
-        change: &'a SubnetChange,
-        old: &Estate,
-        new: &Estate,
-        difference: &'a Difference,
-    ) -> Self {
-        let outcome = |estate: &Estate, address: Ipv4Addr| match estate.subnet_named(&subnet.name) {
-            Some(id) => Outcome::of_subnet(estate, id, address),
-            None => Outcome::default(),
-        };
-        let sample = |address| Sample { address, before: outcome(old, address), after: outcome(new, address) };
-        let samples = change.ranges.iter().take(SAMPLES).map(|range| sample(range.first)).collect();
-        Effect::Change { subnet: &subnet.name, change, samples, difference }
-    }
-
-    fn is_shown(&self, estate: &Estate) -> bool {
-        match self {
-            Effect::Exists(subnet) => estate.subnet_named(&subnet.name).is_some() == subnet.exists.1,
-            Effect::Change { subnet, change, samples, difference } => {
-                let Some(id) = estate.subnet_named(subnet) else { return false };
-                let fate = &difference.decisions.decision(change.after.decision).fate;
-                samples.iter().all(|sample| {
-                    let outcome = Outcome::of_subnet(estate, id, sample.address);
-                    let same_outcome = match change.further_on {
-                        true => outcome == sample.after,
-                        false => Kind::of(&sample.before, &outcome) == change.kind,
-                    };
-                    same_outcome && estate.fate(id, sample.address) == *fate
-                })
-            }
-            Effect::Session(session) => {
-                let key = (session.from.clone(), session.to.clone());
-                let sent = |prefix: &Ipv4Net| {
-                    let class = estate.class_of(*prefix)?;
-                    adverts(estate, class).remove(&key)
-                };
-                session.prefixes.iter().take(SAMPLES).all(|prefix| sent(prefix).unwrap_or_default() == session.after)
-            }
-        }
-    }
+    let causes = trials.find();
+    let is_unsettled = trials.is_unsettled(&causes, new);
+    let unknown = || Cause { edits: Vec::new(), how: How::Unknown };
+    let mut causes = causes.into_iter();
+    let mut next = || causes.next().unwrap_or_else(unknown);
+    let exist: Vec<Option<Cause>> =
+        found.subnets.iter().map(|subnet| (subnet.exists != (true, true)).then(&mut next)).collect();
+    let subnets = found.subnets.iter().zip(exist);
+    let subnets = subnets.map(|(subnet, exists)| (exists, subnet.changes.iter().map(|_| next()).collect())).collect();
+    Causes { subnets, sessions: found.sessions.iter().map(|_| next()).collect(), is_unsettled }
 }
 
 struct Trials<'a, 'm, 't> {
@@ -171,7 +122,10 @@ impl Trials<'_, '_, '_> {
         (self.told)(self.made);
         self.made += 1;
         let shown = match (self.make)(chosen) {
-            Some(estate) => self.effects.iter().map(|effect| effect.is_shown(&estate)).collect(),
+            Some(estate) => {
+                let mut look = Look::new(&estate);
+                self.effects.iter().map(|effect| effect.is_shown(&mut look)).collect()
+            }
             None => vec![false; self.effects.len()],
         };
         self.known.insert(chosen.to_vec(), shown);
@@ -183,6 +137,20 @@ impl Trials<'_, '_, '_> {
         (0..self.effects.len()).map(|effect| self.cause(effect, &all)).collect()
     }
 
+    /// Whether the edits that no cause names make any difference when all others are made, for all that is known.
+    fn is_unsettled(&mut self, causes: &[Cause], new: &Estate) -> bool {
+        let named: BTreeSet<usize> = causes.iter().flat_map(|cause| cause.edits.iter().copied()).collect();
+        if causes.is_empty() || named.len() == self.count {
+            return false;
+        }
+        if self.most == 0 || causes.iter().any(|cause| cause.how == How::Unknown) {
+            return true;
+        }
+        (self.told)(self.made);
+        let others = self.only(&named.into_iter().collect::<Vec<_>>());
+        (self.make)(&others).is_none_or(|made| !difference(&made, new).is_empty())
+    }
+
     fn only(&self, edits: &[usize]) -> Vec<bool> {
         let mut chosen = vec![false; self.count];
         edits.iter().for_each(|edit| chosen[*edit] = true);
@@ -191,6 +159,10 @@ impl Trials<'_, '_, '_> {
 
     fn cause(&mut self, effect: usize, all: &[usize]) -> Cause {
         let unknown = Cause { edits: Vec::new(), how: How::Unknown };
+        // All edits together are the new estate.
+        if let [only] = all {
+            return Cause { edits: vec![*only], how: How::Alone };
+        }
         let mut alone = Vec::new();
         for edit in all {
             match self.shows(&self.only(&[*edit]), effect) {

@@ -3,11 +3,12 @@
 //! Names join the two: a subnet, a router or a VNet is the same when its name is. Which edit causes a difference is for `causes`.
 
 mod causes;
+mod effects;
 mod owners;
 mod sessions;
 mod subnets;
 
-pub use causes::{Cause, Causes, How, Make, causes};
+pub use causes::{Cause, Causes, How, Make, affordable_trials, causes, distinguishable_edits};
 pub use sessions::{Advert, Adverts, SessionDifference, adverts};
 pub use subnets::{Kind, Side, SubnetChange, fib_difference};
 
@@ -26,6 +27,13 @@ pub struct Difference {
     pub decisions: Decisions,
     /// What the changes of subnets refer to.
     pub outcomes: Outcomes,
+}
+
+impl Difference {
+    /// Nothing differs.
+    pub fn is_empty(&self) -> bool {
+        self.subnets.is_empty() && self.sessions.is_empty()
+    }
 }
 
 /// One subnet.

@@ -3,7 +3,7 @@
 mod edit;
 mod project;
 
-use super::{Exit, Screen, Stop, load, output};
+use super::{Exit, Screen, Stop, load, output, topologies};
 use crate::cli::{FailOn, FindingsFormat, LintArgs, Output, RulesetName};
 use crate::diagnostic::{Severity, Sink};
 use crate::lint::baseline::{Baseline, Entry};
@@ -76,7 +76,7 @@ pub(super) fn run(args: &LintArgs, screen: Screen) -> Result<Exit, Stop> {
 impl Lint {
     fn read(args: &LintArgs, screen: Screen) -> Result<Lint, Stop> {
         let chosen = load::choices(&args.facts)?;
-        let names = project::topologies(&args.files)?;
+        let names = topologies::named(&args.files)?;
         let (mut sources, mut sink) = (Sources::default(), Sink::default());
         let mut selection = of_arguments(args)?;
         let mut project = Project::find(args, names.first().map(String::as_str), &mut sources, &mut sink)?;

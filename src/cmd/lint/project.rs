@@ -11,9 +11,6 @@ use crate::source::{Sources, Spanned};
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
 
-/// Folders are not searched deeper than this for topologies.
-const DEEPEST: usize = 16;
-
 /// What a project says of its checks, and where it is.
 pub(super) struct Project {
     pub(super) settings: Settings,
@@ -99,50 +96,6 @@ pub(super) fn ruleset(name: &Spanned<String>, sink: &mut Sink) -> Ruleset {
             let message = format!("there is no ruleset `{}`", crate::words::echo(other));
             sink.push(Diagnostic::error(name.span, message).help("write `azure` or `az-700`"));
             Ruleset::Azure
-        }
-    }
-}
-
-/// The topologies that the arguments name: files, those under a folder, or all of the current folder.
-pub(super) fn topologies(args: &[String]) -> Result<Vec<String>, Stop> {
-    let mut names = Vec::new();
-    if args.is_empty() {
-        collect(Path::new("."), 1, &mut names);
-        if names.is_empty() {
-            let help = "name a topology file or a folder, or write one with `rsctl init`";
-            return Err(Stop::Usage("there is no `*.rsctl.yaml` here".into(), help.into()));
-        }
-    }
-    for arg in args {
-        if Path::new(arg).is_dir() {
-            let before = names.len();
-            collect(Path::new(arg), DEEPEST, &mut names);
-            if names.len() == before {
-                let help = "topologies are files whose names end in `.rsctl.yaml`";
-                return Err(Stop::Usage(format!("there is no topology under {arg}"), help.into()));
-            }
-        } else {
-            names.push(arg.clone());
-        }
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    names.retain(|name| seen.insert(name.clone()));
-    Ok(names)
-}
-
-/// Adds the topologies of a folder, and of folders in it, in order of name. Hidden folders and links are left out.
-fn collect(folder: &Path, depth: usize, names: &mut Vec<String>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Ok(kind) = entry.file_type() else { continue };
-        let path = if folder == Path::new(".") { PathBuf::from(&name) } else { entry.path() };
-        if kind.is_dir() && depth > 1 && !name.starts_with('.') {
-            collect(&path, depth - 1, names);
-        } else if !kind.is_dir() && (name.ends_with(".rsctl.yaml") || name.ends_with(".rsctl.yml")) {
-            names.push(path.display().to_string());
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::topics::Topic;
 use super::{Item, because, done, items};
-use crate::report::diff::{DiffReport, EditView, How, PairDiff};
+use crate::report::diff::{Change, DiffReport, EditView, How, PairDiff};
 use crate::report::places::Region;
 use crate::words::{few_lines, few_names};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +33,9 @@ pub(super) fn alerts(report: &DiffReport<'_>) -> Vec<Alert> {
         // Once for each edit, not for each effect: finding a path asks the file system.
         let key = |edit: &EditView| (region(report, pair, Some(edit)), Some((edit.path.clone(), done(edit))));
         let keys: Vec<Key> = pair.edits.iter().map(key).collect();
-        let unknown: Key = (region(report, pair, pair.edits.first()), None);
+        // Where nothing is known, some line that was edited; what was taken away left none.
+        let written = pair.edits.iter().find(|edit| matches!(edit.change, Change::Added | Change::Changed));
+        let unknown: Key = (region(report, pair, written.or(pair.edits.first())), None);
         for item in items(pair) {
             let effect = effect(report, pair, item);
             let causes = item.causes();
@@ -99,5 +101,5 @@ fn region(report: &DiffReport<'_>, pair: &PairDiff, edit: Option<&EditView>) -> 
 
 /// The beginning of the new file.
 pub(super) fn start(report: &DiffReport<'_>, pair: &PairDiff) -> Region {
-    Region::start_of(report.places().named(&pair.new))
+    Region::start_of(report.places().of(&pair.path))
 }

@@ -20,6 +20,7 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
         format_version: FORMAT_VERSION,
         summary: report.totals(),
         pairs: report.pairs.iter().map(|pair| one(report, pair)).collect(),
+        not_compared: report.unread.iter().map(|unread| unread.name.as_str()).collect(),
     };
     data::write(&document, out)
 }
@@ -28,6 +29,7 @@ fn one<'r>(report: &DiffReport<'_>, pair: &'r PairDiff) -> Pair<'r> {
     Pair {
         old: &pair.old,
         new: &pair.new,
+        path: report.places().of(&pair.path),
         summary: pair.totals(),
         subnets: &pair.subnets,
         sessions: &pair.sessions,
@@ -46,6 +48,7 @@ fn edit<'r>(report: &DiffReport<'_>, edit: &'r EditView) -> Edit<'r> {
     Edit {
         path: &edit.path,
         change: edit.change,
+        entries: edit.entries,
         old: side(edit.old, &edit.values.0),
         new: side(edit.new, &edit.values.1),
     }
@@ -57,6 +60,8 @@ struct Document<'r> {
     format_version: &'static str,
     summary: Totals,
     pairs: Vec<Pair<'r>>,
+    /// Topologies of which one side cannot be read.
+    not_compared: Vec<&'r str>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +69,8 @@ struct Document<'r> {
 struct Pair<'r> {
     old: &'r str,
     new: &'r str,
+    /// From the root of the repository.
+    path: String,
     summary: Totals,
     subnets: &'r [SubnetDiff],
     sessions: &'r [SessionDiff],
@@ -79,6 +86,8 @@ struct Pair<'r> {
 struct Edit<'r> {
     path: &'r str,
     change: Change,
+    /// How many entries were edited, where several count as one edit.
+    entries: usize,
     old: Side<'r>,
     new: Side<'r>,
 }

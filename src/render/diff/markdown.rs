@@ -3,7 +3,8 @@
 //! The first line is a hidden mark by which a later run finds its comment and replaces it.
 
 use super::{
-    Item, Mark, advert, because, causing, done, fate, further_on, items, meaning, one_advert, open_facts, total,
+    Item, Mark, advert, because, causing, done, fate, further_on, items, meaning, not_compared, one_advert, open_facts,
+    total,
 };
 use crate::render::comment::{self, Body, MOST, MOST_TABLE, cell, code, remark};
 use crate::report::diff::{DiffReport, EditView, PairDiff, RouteDiff, SessionDiff};
@@ -29,6 +30,8 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     let bullet = if several { "- " } else { "" };
     let pairs = report.pairs.iter().map(|pair| format!("{bullet}{} → {}\n", code(&pair.old), code(&pair.new)));
     let named = body.take(pairs, MOST_TABLE);
+    let broken = report.unread.iter().map(|unread| format!("\n**Not compared:** {}\n", remark(&not_compared(unread))));
+    let broken = body.take(broken, MOST_TABLE);
     let remarks: Vec<&String> = report.pairs.iter().flat_map(|pair| &pair.remarks).collect();
     let remarked = body.take(remarks.iter().map(|text| format!("\nNote: {}\n", remark(text))), MOST_TABLE);
     let mut in_table = 0;
@@ -45,6 +48,11 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     legend(changes, &mut body);
     let text = body.finish(&[
         (report.pairs.len() - named, "topology is not named", "topologies are not named"),
+        (
+            report.unread.len() - broken,
+            "topology that was not compared is not named",
+            "topologies that were not compared are not named",
+        ),
         (remarks.len() - remarked, "note is left out", "notes are left out"),
         (changes.len() - in_table, "change is not in the table", "changes are not in the table"),
         (changes.len() - told, "change is not told in full", "changes are not told in full"),
@@ -140,7 +148,7 @@ fn unnamed(
 
 /// An edit with its place.
 fn edited(report: &DiffReport<'_>, edit: &EditView) -> String {
-    let place = super::place(edit).map(|span| format!(" at {}", code(&report.places().region(span).told())));
+    let place = super::place(edit).map(|span| format!(" at {}", code(&report.places().told(span))));
     format!("{}{}{}", code(&edit.path), remark(&done(edit)), place.unwrap_or_default())
 }
 

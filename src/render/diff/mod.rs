@@ -13,7 +13,7 @@ mod topics;
 
 use crate::report::diff::{
     AdvertView, Causes, Change, DiffReport, EditView, FateView, How, Kind, PairDiff, Presence, RouteDiff, SessionDiff,
-    SubnetDiff,
+    SubnetDiff, Unread,
 };
 use crate::source::Span;
 use crate::words::{few, few_names, plural};
@@ -215,10 +215,12 @@ fn total(report: &DiffReport<'_>) -> String {
         format!("{} on {sessions}", plural(totals.routes, "route", "routes"))
     }));
     parts.retain(|part| !part.is_empty());
-    if report.is_empty() {
+    if report.is_empty() && !report.pairs.is_empty() {
         let is_sure = report.pairs.iter().all(|pair| pair.remarks.is_empty());
         parts.push(format!("no difference in routing{}", if is_sure { "" } else { " as far as it was worked out" }));
     }
+    let unread = report.unread.len();
+    parts.extend((unread > 0).then(|| format!("{} not compared", plural(unread, "topology", "topologies"))));
     let idle = match totals.idle_edits {
         0 => String::new(),
         count => format!(" ({} without effect)", plural(count, "edit", "edits")),
@@ -320,13 +322,29 @@ fn parts(advert: &AdvertView) -> [(&'static str, String); 3] {
     ]
 }
 
+/// What could not be compared.
+fn not_compared(unread: &Unread) -> String {
+    format!("`{}` was not compared: one side of it cannot be read", unread.name)
+}
+
 /// What was done to an entry, to stand behind its path: `: false → true`.
 fn done(edit: &EditView) -> String {
+    let entries = match edit.entries {
+        0 | 1 => String::new(),
+        entries => format!(" (one text for {entries} entries)"),
+    };
+    if edit.change == Change::Several {
+        return format!(": {} edits", edit.entries);
+    }
+    format!("{entries}{}", value_of(edit))
+}
+
+fn value_of(edit: &EditView) -> String {
     let told = |value: &Option<String>| value.clone().unwrap_or_else(|| "…".to_owned());
     match (edit.change, &edit.values) {
         (Change::Added, (_, Some(new))) => format!(" added: {new}"),
         (Change::Added, _) => " added".to_owned(),
-        (Change::Supposed, _) => String::new(),
+        (Change::Supposed | Change::Several, _) => String::new(),
         (Change::Removed, (Some(old), _)) => format!(" removed: {old}"),
         (Change::Removed, _) => " removed".to_owned(),
         (Change::Changed, (None, None)) => " changed".to_owned(),
@@ -356,7 +374,7 @@ fn because(pair: &PairDiff, how: How, edits: usize) -> &'static str {
 fn place(edit: &EditView) -> Option<Span> {
     match edit.change {
         Change::Removed => edit.old.or(edit.new),
-        Change::Added | Change::Changed | Change::Supposed => edit.new.or(edit.old),
+        Change::Added | Change::Changed | Change::Several | Change::Supposed => edit.new.or(edit.old),
     }
 }
 

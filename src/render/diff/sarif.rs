@@ -27,11 +27,15 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     });
     let remarks = report.pairs.iter().flat_map(|pair| &pair.remarks);
     let remarks = remarks.map(|remark| Notice { severity: Severity::Note, text: sentence(&printable(remark)) });
+    let unread = report
+        .unread
+        .iter()
+        .map(|unread| Notice { severity: Severity::Error, text: sentence(&printable(&super::not_compared(unread))) });
     let log = Log {
         category: category(report),
         results: results.collect(),
         rules: Topic::ALL.iter().map(|topic| descriptor(*topic)).collect(),
-        notices: cut.into_iter().chain(remarks).collect(),
+        notices: cut.into_iter().chain(unread).chain(remarks).collect(),
     };
     sarif::write(log, out)
 }
@@ -39,7 +43,7 @@ pub fn write(report: &DiffReport<'_>, out: &mut dyn Write) -> io::Result<()> {
 /// Another one than that of `lint`, whose alerts would be closed otherwise.
 fn category(report: &DiffReport<'_>) -> String {
     match report.pairs.as_slice() {
-        [pair] => format!("rsctl-diff/{}/", printable(&report.places().named(&pair.new))),
+        [pair] => format!("rsctl-diff/{}/", printable(&report.places().of(&pair.path))),
         _ => "rsctl-diff/".to_owned(),
     }
 }
