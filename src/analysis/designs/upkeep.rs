@@ -70,7 +70,8 @@ impl SpokeEdits {
 pub struct Failure {
     /// The NVA.
     pub nva: String,
-    /// Subnets that go on sending some packets to it, because a user-defined route names it: lost until somebody edits the routes.
+    /// Subnets that go on sending some packets to it, because a user-defined route or the announcement of another NVA names it: lost
+    /// until somebody edits the routes.
     pub stuck: Vec<String>,
     /// Subnets of which some packets have no other way.
     pub lost: Vec<String>,

@@ -169,6 +169,16 @@ impl Comparison {
         parts.extend(
             Some(counted(verdicts.to_vec())).filter(|text| !text.is_empty()).map(|text| format!("routes: {text}")),
         );
+        let heard = |agreement: Agreement| -> usize {
+            let views = self.heard.iter().filter(|view| view.agreement == agreement);
+            views.map(|view| view.by.len() * view.prefixes.len()).sum()
+        };
+        let heard = counted(vec![
+            (heard(Agreement::Same), "the same"),
+            (heard(Agreement::OnlyStatic), "static only"),
+            (heard(Agreement::OnlyDynamic), "dynamic only"),
+        ]);
+        parts.extend(Some(heard).filter(|text| !text.is_empty()).map(|text| format!("heard: {text}")));
         format!("Compare: {}", parts.join(" · "))
     }
 
@@ -193,7 +203,10 @@ impl Comparison {
                     side(&range.dynamic),
                 ]
             });
-            blocks.push(Block::Grid(Grid { columns: vec!["", "To", "Static", "Dynamic"], rows: rows.collect() }));
+            blocks.push(Block::Grid(Grid {
+                columns: vec!["Agreement", "To", "Static", "Dynamic"],
+                rows: rows.collect(),
+            }));
         }
         blocks
     }
@@ -226,7 +239,7 @@ impl Comparison {
                 Cell::toned(subnets, Tone::Dim),
             ]
         });
-        let columns = vec!["", "Table", "Route", "Prefix", "Why", "Decides in"];
+        let columns = vec!["Verdict", "Table", "Route", "Prefix", "Why", "Decides in"];
         blocks.push(Block::Grid(Grid { columns, rows: rows.collect() }));
         blocks
     }
@@ -245,7 +258,7 @@ impl Comparison {
             let by = if self.all { heard.by.join(", ") } else { few(&heard.by) };
             vec![Cell::toned(word, tone), Cell::plain(by), Cell::toned(prefixes, Tone::Accent)]
         });
-        blocks.push(Block::Grid(Grid { columns: vec!["", "By", "Of"], rows: rows.collect() }));
+        blocks.push(Block::Grid(Grid { columns: vec!["Agreement", "By", "Of"], rows: rows.collect() }));
         blocks
     }
 }

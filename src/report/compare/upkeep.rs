@@ -150,10 +150,13 @@ impl UpkeepPair {
         for name in self.failed_nvas() {
             row(&format!("When {name} fails"), &|view| view.failure(&name).unwrap_or_else(|| "–".into()));
         }
-        let detail = match one.failures_left_out.max(two.failures_left_out) {
-            0 => String::new(),
-            more => format!("{} not tried", plural(more, "more NVA is", "more NVAs are")),
-        };
+        let untried = one.failures_left_out.max(two.failures_left_out);
+        let mut details = Vec::new();
+        details.extend(
+            (!self.failed_nvas().is_empty()).then(|| "until a failure is noticed, what goes to it is lost".to_owned()),
+        );
+        details.extend((untried > 0).then(|| format!("{} not tried", plural(untried, "more NVA is", "more NVAs are"))));
+        let detail = details.join("; ");
         vec![
             Block::Heading(1, "What it costs to keep".into(), detail),
             Block::Grid(Grid { columns: vec!["", "Static", "Dynamic"], rows }),
