@@ -57,6 +57,7 @@ pub(crate) fn example() -> RouteTables {
         removed_route_servers: vec!["hub".into()],
         removed_route_tables: vec!["nva".into(), "old".into()],
         bare_subnets: vec![subnet("spoke1", "old", &["10.1.2.0/24"])],
+        ..RouteTables::default()
     }
 }
 
@@ -248,6 +249,7 @@ pub(crate) fn tables(vnet: BoxedStrategy<String>) -> impl Strategy<Value = Route
             removed_route_servers,
             removed_route_tables,
             bare_subnets,
+            ..RouteTables::default()
         };
         tidy(&mut tables);
         tables
