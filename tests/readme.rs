@@ -17,8 +17,21 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What `rsctl` prints to standard output for a line `rsctl ...` that is typed in the root of the project.
+/// What a line `rsctl ...` prints that is typed in the root of the project. It may end with ` | sed -n '/^FIRST/,/^$/p'`, which leaves the
+/// part that begins with a line of these first words, up to the next empty line.
 fn printed(line: &str) -> String {
+    let Some((line, filter)) = line.split_once(" | ") else { return run(line) };
+    let first = filter.strip_prefix("sed -n '/^").and_then(|rest| rest.strip_suffix("/,/^$/p'"));
+    let first = first.unwrap_or_else(|| panic!("no other filter than sed is known: {filter}"));
+    let all = run(line);
+    let part: Vec<&str> =
+        all.lines().skip_while(|line| !line.starts_with(first)).take_while(|line| !line.is_empty()).collect();
+    assert!(!part.is_empty(), "nothing that {line} prints begins with {first}");
+    part.join("\n")
+}
+
+/// What `rsctl` prints to standard output.
+fn run(line: &str) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rsctl"));
     command.args(line.split_whitespace().skip(1)).current_dir(root()).stdin(Stdio::null());
     for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "RSCTL_FAIL_ON", "RSCTL_CONFIG", "FORCE_COLOR", "CLICOLOR_FORCE"] {
@@ -47,11 +60,23 @@ fn run_anew(text: &str) -> String {
     out
 }
 
+/// The pages of the worked comparisons.
+fn comparisons() -> Vec<String> {
+    let folders = fs::read_dir(root().join("fixtures/compare")).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut pages: Vec<String> =
+        folders.map(|folder| format!("fixtures/compare/{}/README.md", folder.to_str().unwrap())).collect();
+    pages.sort();
+    assert!(pages.len() >= 3, "the comparisons are found");
+    pages
+}
+
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    for name in ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md"] {
-        let path = root().join(name);
+    let pages =
+        ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md"].map(String::from);
+    for name in pages.into_iter().chain(comparisons()) {
+        let path = root().join(&name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
         let now = run_anew(&text);
         if std::env::var_os("UPDATE").is_some() {
@@ -107,16 +132,18 @@ fn the_page_on_lint_lists_every_group_and_format() {
 
 #[test]
 fn links_to_files_lead_somewhere() {
-    for name in [
+    let pages = [
         "README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
+        "docs/compare.md",
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",
         "docs/what-if.md",
-    ] {
-        let path = root().join(name);
+    ];
+    for name in pages.map(String::from).into_iter().chain(comparisons()) {
+        let path = root().join(&name);
         let text = fs::read_to_string(&path).unwrap();
         for (_, rest) in text.match_indices("](").map(|(at, open)| (at, &text[at + open.len()..])) {
             let target = rest.split([')', '#']).next().unwrap_or_default();

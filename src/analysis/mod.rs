@@ -8,6 +8,7 @@ pub mod difference;
 mod estate;
 pub mod fate;
 pub mod forward;
+pub mod heard;
 pub mod outcome;
 pub mod space;
 pub mod static_design;

@@ -4,7 +4,7 @@ use super::{Exit, Screen, Stop, load, output};
 use crate::analysis::Estate;
 use crate::analysis::static_design::static_design;
 use crate::bgp;
-use crate::cli::{EmitArgs, EmitCommand, EmitNvaBgpArgs, EmitUdrArgs, NvaBgpFormat, UdrFormat};
+use crate::cli::{EmitArgs, EmitCommand, EmitNvaBgpArgs, EmitUdrArgs, NvaBgpFormat, Output, UdrFormat};
 use crate::exchange::emit::nva_bgp::{self, NvaBgp};
 use crate::exchange::emit::{arm, az, bicep, tables::RouteTables, terraform, topology as overlay};
 use crate::report::static_design::{peerings, route_tables};
@@ -33,18 +33,21 @@ fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
     let mut tables = route_tables(&estate.topology, &design, wanted.is_none(), written);
     tables.topology = session.name.clone();
     tables.peerings = peerings(&estate.topology, &document, &session.root);
+    if estate.topology.vnets.iter().all(|vnet| vnet.route_server.is_none()) {
+        output::note(screen, "the topology has no route server: these are the tables it has, in the fewest routes");
+    }
     for remark in tables.remarks.iter().chain(tables.tables.iter().flat_map(|table| &table.remarks)) {
         output::note(screen, remark);
     }
-    let changed = !args.what_if.is_empty();
-    for wanted in &args.output {
-        if changed && wanted.format == UdrFormat::Yaml {
-            let help = "the overlay extends the file as it is written; write the change into the file first";
-            return Err(Stop::Usage("an overlay cannot be written with a what-if".into(), help.into()));
-        }
+    let outputs: Vec<Output<(UdrFormat, Option<&Path>)>> = args
+        .output
+        .iter()
+        .map(|output| Output { format: (output.format, output.path.as_deref()), path: output.path.clone() })
+        .collect();
+    for (_, to) in outputs.iter().map(|output| output.format).filter(|(format, _)| *format == UdrFormat::Yaml) {
+        may_extend(&session.name, args, to)?;
     }
-    output::each(&args.output, UdrFormat::Terraform, |format, _, out| {
-        let to = args.output.iter().find(|output| output.format == format).and_then(|output| output.path.as_deref());
+    output::each(&outputs, (UdrFormat::Terraform, None), |(format, to), _, out| {
         let text = match format {
             UdrFormat::Terraform => terraform::write(&tables),
             UdrFormat::Bicep => bicep::write(&tables),
@@ -96,6 +99,27 @@ fn router(topology: &Topology, name: Option<&str>) -> Result<RouterId, Stop> {
         [one] => Ok(RouterId(*one as u32)),
         [] => Err(Stop::Usage("no NVA here speaks BGP".into(), "give one an `asn`, or name a site with --nva".into())),
         many => Err(Stop::Usage(format!("{} NVAs here speak BGP", many.len()), known())),
+    }
+}
+
+/// Whether an overlay at this place can extend the topology.
+fn may_extend(topology: &str, args: &EmitUdrArgs, to: Option<&Path>) -> Result<(), Stop> {
+    let refuse = |message: &str, help: &str| Err(Stop::Usage(message.into(), help.into()));
+    if !args.what_if.is_empty() {
+        let help = "the overlay extends the file as it is written; write the change into the file first";
+        return refuse("an overlay cannot be written with a what-if", help);
+    }
+    if args.file.as_deref() == Some("-") {
+        let help = "the overlay extends a file; write standard input to one first";
+        return refuse("an overlay cannot extend standard input", help);
+    }
+    let same = |to: &Path| match (std::fs::canonicalize(to), std::fs::canonicalize(topology)) {
+        (Ok(to), Ok(topology)) => to == topology,
+        _ => to == Path::new(topology),
+    };
+    match to.is_some_and(same) {
+        true => refuse("the overlay would replace the topology that it extends", "write it to another file"),
+        false => Ok(()),
     }
 }
 

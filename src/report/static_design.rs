@@ -5,15 +5,18 @@
 use super::cover::covers;
 use super::fates::Holders;
 use crate::analysis::fate::Fate;
+use crate::analysis::heard::Heard;
 use crate::analysis::static_design::{Compromise, StaticDesign, StaticTable, Why};
 use crate::azure::facts::Fact;
 use crate::exchange::emit::tables::{Route, RouteTables, Subnet, Table};
 use crate::syntax::document::{Document, Peering, PeeringForm};
 use crate::syntax::peerings_without_gateways;
 use crate::syntax::tree::Node;
-use crate::topology::{SubnetId, Topology, UserPrefix};
+use crate::topology::{Router, SubnetId, Topology, UserNextHop, UserPrefix};
 use crate::words::{few, few_names};
 use ipnet::{IpNet, Ipv4Net};
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 /// The tables with their names. `prefixes` gives all ranges of a subnet as they are written.
 ///
@@ -37,7 +40,7 @@ pub fn route_tables(
         propagation: table.propagation,
         routes: routes(table),
         subnets: table.subnets.iter().map(subnet).collect(),
-        remarks: too_long(table, limit).into_iter().collect(),
+        remarks: table_remarks(topology, table, limit),
     });
     let tables: Vec<Table> = tables.collect();
     let holders = Holders::new(topology);
@@ -48,6 +51,7 @@ pub fn route_tables(
     let servers = topology.vnets.iter().filter(|vnet| vnet.route_server.is_some());
     let mut remarks: Vec<String> =
         design.compromises.iter().map(|compromise| sentence(topology, &holders, compromise)).collect();
+    remarks.extend(unheard(&design.unheard));
     let borrowers = borrowers(topology);
     if !borrowers.is_empty() {
         let spokes = few_names(borrowers.iter().map(|(_, spoke)| *spoke));
@@ -56,10 +60,14 @@ pub fn route_tables(
              after `use_remote_gateways` is off there."
         ));
     }
+    let servers: Vec<String> = servers.map(|vnet| vnet.name.clone()).collect();
+    if !is_whole && !servers.is_empty() {
+        remarks.push("Every other subnet keeps the table it has, and loses what route servers program.".into());
+    }
     RouteTables {
         tables,
         remarks,
-        removed_route_servers: servers.map(|vnet| vnet.name.clone()).collect(),
+        removed_route_servers: servers,
         removed_route_tables: replaced.map(|table| table.name.clone()).collect(),
         bare_subnets: bare.map(subnet).collect(),
         ..RouteTables::default()
@@ -136,22 +144,96 @@ fn route_name(prefix: Ipv4Net) -> String {
     }
 }
 
-fn too_long(table: &StaticTable, limit: usize) -> Option<String> {
+/// What has to be known of one table, with the subnets in place of its name: the name may yet change.
+fn table_remarks(topology: &Topology, table: &StaticTable, limit: usize) -> Vec<String> {
+    let names = |ids: &[SubnetId]| few_names(ids.iter().map(|id| topology.subnet_name(*id)));
+    let mut remarks = Vec::new();
     let count = table.routes.len() + table.services.len();
-    (count > limit).then(|| format!("It holds {count} routes; Azure takes {limit} in a table."))
+    if count > limit {
+        let subnets = names(&table.subnets);
+        remarks.push(format!("The table of {subnets} holds {count} routes; Azure takes {limit} in a table."));
+    }
+    let hops: BTreeSet<Ipv4Addr> = table.routes.iter().filter_map(|(_, next_hop)| address(*next_hop)).collect();
+    for hop in hops {
+        let far: Vec<SubnetId> = table.subnets.iter().copied().filter(|id| !topology.reaches(id.vnet, hop)).collect();
+        if !far.is_empty() {
+            remarks.push(format!(
+                "{}: {hop} is neither in the own VNet nor in a peered one, and Azure asks for direct connectivity to the next \
+                 hop of a user-defined route. What goes there may be dropped.",
+                names(&far)
+            ));
+        }
+    }
+    remarks.extend(table.subnets.iter().filter_map(|id| sent_back(topology, table, *id)));
+    remarks
+}
+
+/// An NVA whose own subnet sends the internet to it: the route server did so too, and packets come back to the NVA until they die.
+///
+/// Source: Microsoft, virtual network traffic routing, note on the virtual appliance (2023-05-27).
+fn sent_back(topology: &Topology, table: &StaticTable, id: SubnetId) -> Option<String> {
+    let default: Vec<Ipv4Addr> = table
+        .routes
+        .iter()
+        .filter(|(prefix, _)| prefix.prefix_len() <= 1)
+        .filter_map(|(_, next_hop)| address(*next_hop))
+        .collect();
+    let returns = |router: &&Router| {
+        let all_here = router.nics().all(|(subnet, _)| subnet == id);
+        all_here && router.nics().any(|(_, own)| own.is_some_and(|own| default.contains(&own)))
+    };
+    let router = topology.routers.iter().filter(|router| router.is_nva()).find(returns)?;
+    Some(format!(
+        "`{}` is in `{}` itself: what it sends to the internet comes back to it, as it does with the route server. \
+         A route for 0.0.0.0/0 to Internet in a table of this subnet alone ends that.",
+        router.name,
+        topology.subnet_name(id)
+    ))
+}
+
+fn address(next_hop: UserNextHop) -> Option<Ipv4Addr> {
+    if let UserNextHop::VirtualAppliance(address) = next_hop { Some(address) } else { None }
+}
+
+/// What sites and NVAs do not hear of any more, those that miss the same together.
+fn unheard(heard: &Heard) -> Vec<String> {
+    let mut alike: Vec<(bool, Vec<&str>, &BTreeSet<Ipv4Net>)> = Vec::new();
+    for (listener, prefixes) in heard {
+        match alike.iter_mut().find(|(is_nva, _, known)| (*is_nva, *known) == (listener.is_nva, prefixes)) {
+            Some((_, names, _)) => names.push(&listener.name),
+            None => alike.push((listener.is_nva, vec![&listener.name], prefixes)),
+        }
+    }
+    let told = alike.into_iter().map(|(is_nva, names, prefixes)| {
+        let prefixes: Vec<Ipv4Net> = prefixes.iter().copied().collect();
+        let (hear, ranges) = (if names.len() == 1 { "hears" } else { "hear" }, few(prefixes));
+        let names = few_names(names);
+        if is_nva {
+            return format!("{names} no longer {hear} of {ranges} by BGP; where that is needed, static routes have to take its place.");
+        }
+        format!(
+            "{names} no longer {hear} of {ranges}: without a route server a gateway announces its VNet, the spokes that use it and \
+             what other sites told it, and no route table changes that."
+        )
+    });
+    told.collect()
 }
 
 fn sentence(topology: &Topology, holders: &Holders, compromise: &Compromise) -> String {
     let subnets = few_names(compromise.subnets.iter().map(|id| topology.subnet_name(*id)));
     let ranges: Vec<Ipv4Net> = compromise.ranges.iter().flat_map(|range| range.prefixes()).collect();
-    let (ranges, wished) = (few(covers(&ranges)), holders.fate(&compromise.wished));
-    let instead = match &compromise.instead {
-        Fate::Dropped => "is dropped".to_owned(),
-        fate => format!("goes to {}", holders.fate(fate)),
+    let ranges = few(covers(&ranges));
+    let before = match &compromise.wished {
+        Fate::Dropped => "was dropped".to_owned(),
+        fate => format!("went to {}", holders.fate(fate)),
+    };
+    let after = match &compromise.instead {
+        Fate::Dropped => "is dropped now".to_owned(),
+        fate => format!("goes to {} now", holders.fate(fate)),
     };
     let why = match compromise.why {
         Why::EqualCost => {
-            "a user-defined route names one next hop; a load balancer with all of these NVAs behind it would keep them"
+            "a user-defined route names one next hop; a load balancer with just these NVAs behind it would keep them all"
         }
         Why::ExpressRoute => "a user-defined route cannot send to an ExpressRoute gateway",
         Why::UnreachableNextHop => {
@@ -160,9 +242,13 @@ fn sentence(topology: &Topology, holders: &Holders, compromise: &Compromise) -> 
         Why::NoVpnGateway => {
             "a user-defined route sends to a VPN gateway of the VNet or of the hub it uses, and there is none"
         }
+        Why::GatewayNotTold => "the gateway heard of it through a route server and does not know on without",
+        Why::CoexistingGateways => {
+            "a user-defined route cannot send to a VPN gateway that has an ExpressRoute gateway beside it"
+        }
         Why::SystemRoute => "only Azure's own routes send to a peered VNet or a private endpoint",
         Why::DefaultRouteOnGatewaySubnet => "Azure takes no route for 0.0.0.0/0 on GatewaySubnet",
         Why::NoTableHere => "Azure takes no route table on this subnet",
     };
-    format!("{subnets}: {ranges} went to {wished} and now {instead}, because {why}.")
+    format!("{subnets}: traffic to {ranges} {before} and {after}, because {why}.")
 }

@@ -58,6 +58,7 @@ pub(crate) fn example() -> RouteTables {
         peerings: Vec::new(),
         removed_route_tables: vec!["nva".into(), "old".into()],
         bare_subnets: vec![subnet("spoke1", "old", &["10.1.2.0/24"])],
+        ..RouteTables::default()
     }
 }
 
@@ -250,6 +251,7 @@ pub(crate) fn tables(vnet: BoxedStrategy<String>) -> impl Strategy<Value = Route
             peerings: Vec::new(),
             removed_route_tables,
             bare_subnets,
+            ..RouteTables::default()
         };
         tidy(&mut tables);
         tables

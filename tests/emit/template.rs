@@ -11,7 +11,8 @@ fn template_schema() -> Value {
     let route = closed(
         &["addressPrefix", "nextHopType"],
         json!({
-            "addressPrefix": { "type": "string", "pattern": "^[0-9.]+/[0-9]+$" },
+            // A range, or the name of a service tag.
+            "addressPrefix": { "type": "string", "pattern": "^([0-9.]+/[0-9]+|[A-Z][A-Za-z0-9.]*)$" },
             "nextHopType": { "enum": ["VirtualNetworkGateway", "VnetLocal", "Internet", "VirtualAppliance", "None"] },
             "nextHopIpAddress": { "type": "string", "format": "ipv4" },
         }),

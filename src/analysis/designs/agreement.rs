@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 pub enum Agreement {
     /// Both decide, and not the same.
     Conflict,
-    /// Only the static design decides; in the dynamic one a system route does something else.
+    /// Only the static design has a route for it, its own or one of a gateway; in the dynamic one a system route does something else.
     OnlyStatic,
-    /// Only the dynamic design decides; in the static one a system route does something else.
+    /// Only the dynamic design has a route for it; in the static one a system route does something else.
     OnlyDynamic,
     /// They do the same, and at least one of them has a route for it.
     Same,

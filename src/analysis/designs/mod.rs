@@ -7,11 +7,12 @@ mod upkeep;
 mod verdicts;
 
 pub use agreement::{AgreedRange, Agreement, SubnetAgreement};
-pub use upkeep::{Failure, SpokeEdits, Upkeep, upkeep};
-pub use verdicts::{RouteVerdict, Unreachable, Verdict};
+pub use upkeep::{Failure, Noticed, SpokeEdits, Upkeep, upkeep};
+pub use verdicts::{Reason, RouteVerdict, Verdict};
 
 use super::Estate;
 use super::fate::Decisions;
+use super::heard::{Heard, heard};
 
 /// Two designs, compared.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Designs {
     pub subnets: Vec<SubnetAgreement>,
     /// Every user-defined route of the static design, in the order of its file.
     pub routes: Vec<RouteVerdict>,
+    /// What sites and NVAs hear of in the static, and in the dynamic design.
+    pub heard: (Heard, Heard),
     /// What the subnets refer to.
     pub decisions: Decisions,
     /// Subnets that only the static, and only the dynamic design has.
@@ -36,5 +39,6 @@ pub fn compare(fixed: &Estate, dynamic: &Estate) -> Designs {
         names.filter(|name| other.subnet_named(name).is_none()).collect::<Vec<String>>()
     };
     let unmatched = (missing(fixed, dynamic), missing(dynamic, fixed));
-    Designs { subnets, routes, decisions, unmatched }
+    let heard = (heard(&fixed.topology, &fixed.ribs), heard(&dynamic.topology, &dynamic.ribs));
+    Designs { subnets, routes, heard, decisions, unmatched }
 }

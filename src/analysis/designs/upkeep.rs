@@ -1,10 +1,15 @@
 //! What a design costs to keep: how much there is, what the next spoke asks for, what the loss of an NVA does.
 
 use crate::analysis::Estate;
-use crate::analysis::difference::{Kind, difference};
-use crate::topology::{Element, Outages, RouterId, Topology, UserPrefix, VnetId};
+use crate::analysis::difference::{Kind, SubnetChange, difference};
+use crate::analysis::heard::{Heard, heard, no_longer};
+use crate::analysis::outcome::Arrival;
+use crate::bgp::Device;
+use crate::topology::{Element, LoadBalancer, Outages, RouterId, Topology, UserPrefix, VnetId};
 use ipnet::{IpNet, Ipv4Net};
+use serde::Serialize;
 use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
 
 /// NVAs whose loss is computed; an estate with more is told by the first.
 const MOST_FAILURES: usize = 16;
@@ -26,7 +31,7 @@ pub struct Upkeep {
     pub connections: usize,
     /// The most connections that one route server has.
     pub most_connections: usize,
-    /// NVAs that speak BGP.
+    /// NVAs with a BGP session.
     pub speakers: usize,
     /// The NVA that sends the most routes to a route server, and how many.
     pub most_announced: Option<(String, usize)>,
@@ -49,7 +54,7 @@ pub struct SpokeEdits {
     pub own_tables: Vec<String>,
     /// Its subnets with a table.
     pub associations: usize,
-    /// NVAs that announce its addresses.
+    /// NVAs that announce its addresses to somebody.
     pub nvas: Vec<String>,
 }
 
@@ -65,14 +70,29 @@ impl SpokeEdits {
 pub struct Failure {
     /// The NVA.
     pub nva: String,
-    /// Subnets of which some packets are lost, those to the NVA itself aside.
+    /// Subnets that go on sending some packets to it, because a user-defined route or the announcement of another NVA names it: lost
+    /// until somebody edits the routes.
+    pub stuck: Vec<String>,
+    /// Subnets of which some packets have no other way.
     pub lost: Vec<String>,
     /// Subnets of which some packets are no longer inspected.
     pub uninspected: Vec<String>,
-    /// Subnets of which some packets take another way, and none are lost or uninspected.
+    /// Subnets of which some packets take another way, and none fare worse.
     pub rerouted: Vec<String>,
-    /// A load balancer with another NVA behind it takes its place for some.
-    pub balanced: bool,
+    /// Prefixes that sites do not hear of any more.
+    pub unheard: BTreeSet<Ipv4Net>,
+    /// How it is noticed, where it is: until then everything that was sent to the NVA is lost.
+    pub noticed: BTreeSet<Noticed>,
+}
+
+/// How the loss of an NVA is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Noticed {
+    /// A route server hears nothing of it for the hold time.
+    HoldTime,
+    /// The probe of a load balancer fails.
+    Probe,
 }
 
 /// What an estate costs to keep.
@@ -82,27 +102,32 @@ pub fn upkeep(estate: &Estate) -> Upkeep {
         estate.subnets().filter_map(|id| topology.subnet(id).route_table).map(|table| table.index()).collect();
     let tables = || used.iter().map(|index| &topology.route_tables[*index]);
     let servers = || topology.vnets.iter().filter_map(|vnet| vnet.route_server.as_ref());
-    let nvas: Vec<RouterId> = (0..topology.routers.len() as u32)
-        .map(RouterId)
-        .filter(|id| topology.router(*id).is_nva() && !topology.down.has(Element::Router(*id)))
-        .collect();
-    let announced = estate.ribs.kept.iter().map(|((_, router), count)| (*count, topology.router(*router).name.clone()));
+    let nvas: Vec<RouterId> = nvas(topology).filter(|id| !topology.down.has(Element::Router(*id))).collect();
+    let announced = estate.ribs.kept.iter().map(|((_, router), count)| (topology.router(*router).name.clone(), *count));
+    let heard = heard(topology, &estate.ribs);
     Upkeep {
         tables: used.len(),
         routes: tables().map(|table| table.routes.len()).sum(),
         subnets: estate.subnets().filter(|id| topology.subnet(*id).route_table.is_some()).count(),
-        longest_table: tables()
-            .map(|table| (table.name.clone(), table.routes.len()))
-            .reduce(|most, other| if other.1 > most.1 { other } else { most }),
+        longest_table: first_most(tables().map(|table| (table.name.clone(), table.routes.len()))),
         route_servers: servers().count(),
         connections: servers().map(|server| server.peers.len()).sum(),
         most_connections: servers().map(|server| server.peers.len()).max().unwrap_or(0),
-        speakers: topology.routers.iter().filter(|router| router.is_nva() && router.asn.is_some()).count(),
-        most_announced: announced.max().map(|(count, name)| (name, count)),
-        next_spoke: next_spoke(topology),
-        failures: nvas.iter().take(MOST_FAILURES).map(|id| failure(estate, *id)).collect(),
+        speakers: nvas.iter().filter(|id| speaks(estate, **id)).count(),
+        most_announced: first_most(announced),
+        next_spoke: next_spoke(estate),
+        failures: nvas.iter().take(MOST_FAILURES).map(|id| failure(estate, *id, &heard)).collect(),
         failures_left_out: nvas.len().saturating_sub(MOST_FAILURES),
     }
+}
+
+fn nvas(topology: &Topology) -> impl Iterator<Item = RouterId> {
+    (0..topology.routers.len() as u32).map(RouterId).filter(|id| topology.router(*id).is_nva())
+}
+
+/// The one with the most; of equal ones the first.
+fn first_most(all: impl Iterator<Item = (String, usize)>) -> Option<(String, usize)> {
+    all.reduce(|most, other| if other.1 > most.1 { other } else { most })
 }
 
 /// A VNet with nothing but machines, peered with another.
@@ -112,13 +137,15 @@ fn is_spoke(topology: &Topology, id: VnetId) -> bool {
     !vnet.hosts_routing() && !holds_nvas && vnet.links.iter().any(|link| link.connected)
 }
 
-fn next_spoke(topology: &Topology) -> Option<SpokeEdits> {
-    let spokes = topology.vnet_ids().filter(|id| is_spoke(topology, *id)).map(|id| spoke_edits(topology, id));
+fn next_spoke(estate: &Estate) -> Option<SpokeEdits> {
+    let topology = &estate.topology;
+    let spokes = topology.vnet_ids().filter(|id| is_spoke(topology, *id)).map(|id| spoke_edits(estate, id));
     // Of equal ones the first.
     spokes.reduce(|most, other| if other.count() > most.count() { other } else { most })
 }
 
-fn spoke_edits(topology: &Topology, id: VnetId) -> SpokeEdits {
+fn spoke_edits(estate: &Estate, id: VnetId) -> SpokeEdits {
+    let topology = &estate.topology;
     let vnet = topology.vnet(id);
     let names_it = |prefix: &Ipv4Net| vnet.covers(*prefix);
     let users = |index: usize| {
@@ -144,41 +171,101 @@ fn spoke_edits(topology: &Topology, id: VnetId) -> SpokeEdits {
             tables.push(table.name.clone());
         }
     }
-    let announces = topology.routers.iter().filter(|router| router.is_nva());
-    let announces = announces.filter(|router| router.originates.iter().any(|origin| names_it(&origin.prefix)));
+    let names = |id: &RouterId| topology.router(*id).originates.iter().any(|origin| names_it(&origin.prefix));
+    // Who has nobody to tell announces nothing, whatever is written.
+    let announces = nvas(topology).filter(|id| speaks(estate, *id) && names(id));
     SpokeEdits {
         like: vnet.name.clone(),
         tables,
         own_tables,
         associations: vnet.subnets.iter().filter(|subnet| subnet.route_table.is_some()).count(),
-        nvas: announces.map(|router| router.name.clone()).collect(),
+        nvas: announces.map(|id| topology.router(id).name.clone()).collect(),
     }
 }
 
-fn failure(estate: &Estate, id: RouterId) -> Failure {
+fn failure(estate: &Estate, id: RouterId, heard_before: &Heard) -> Failure {
     let topology = &estate.topology;
     let router = topology.router(id);
     let mut outages = Outages::default();
     outages.add(topology, (Element::Router(id), None));
     let failed = Estate::new(topology.with(&outages));
-    let own: BTreeSet<_> = router.nics().filter_map(|(_, address)| address).collect();
-    let (mut lost, mut uninspected, mut rerouted) = (Vec::new(), Vec::new(), Vec::new());
-    for subnet in difference(estate, &failed).subnets {
-        let touching = |change: &&crate::analysis::difference::SubnetChange| {
-            !change.ranges.iter().all(|range| range.first == range.last && own.contains(&range.first))
+    let own: BTreeSet<Ipv4Addr> = router.nics().filter_map(|(_, address)| address).collect();
+    let mut failure = Failure {
+        nva: router.name.clone(),
+        stuck: Vec::new(),
+        lost: Vec::new(),
+        uninspected: Vec::new(),
+        rerouted: Vec::new(),
+        unheard: unheard(heard_before, &failed),
+        noticed: BTreeSet::new(),
+    };
+    let has_sessions = speaks(estate, id);
+    let balancers: Vec<&LoadBalancer> =
+        topology.load_balancers.iter().filter(|balancer| balancer.backends.contains(&id)).collect();
+    let difference = difference(estate, &failed);
+    for subnet in &difference.subnets {
+        let to_itself = |change: &&SubnetChange| {
+            change.ranges.iter().all(|range| range.first == range.last && own.contains(&range.first))
         };
-        let kinds: BTreeSet<Kind> = subnet.changes.iter().filter(touching).map(|change| change.kind).collect();
-        if kinds.contains(&Kind::Lost) {
-            lost.push(subnet.name.clone());
+        let mut fares: BTreeSet<Fare> = BTreeSet::new();
+        for change in subnet.changes.iter().filter(|change| !to_itself(change)) {
+            let fare = Fare::of(change, &router.name);
+            fares.insert(fare);
+            let sent_to: Vec<Ipv4Addr> =
+                difference.decisions.decision(change.before.decision).fate.addresses().collect();
+            let balanced = balancers.iter().any(|balancer| sent_to.contains(&balancer.address));
+            match fare {
+                Fare::Stuck => {}
+                _ if balanced || !has_sessions => drop(failure.noticed.insert(Noticed::Probe)),
+                _ => drop(failure.noticed.insert(Noticed::HoldTime)),
+            }
         }
-        if kinds.contains(&Kind::Uninspected) {
-            uninspected.push(subnet.name.clone());
-        }
-        if !kinds.is_empty() && !kinds.contains(&Kind::Lost) && !kinds.contains(&Kind::Uninspected) {
-            rerouted.push(subnet.name);
+        let worse = fares.iter().any(|fare| *fare != Fare::Rerouted);
+        for fare in fares.into_iter().filter(|fare| !worse || *fare != Fare::Rerouted) {
+            let names = match fare {
+                Fare::Stuck => &mut failure.stuck,
+                Fare::Lost => &mut failure.lost,
+                Fare::Uninspected => &mut failure.uninspected,
+                Fare::Rerouted => &mut failure.rerouted,
+            };
+            names.push(subnet.name.clone());
         }
     }
-    let balanced =
-        topology.load_balancers.iter().any(|balancer| balancer.backends.contains(&id) && balancer.backends.len() > 1);
-    Failure { nva: router.name.clone(), lost, uninspected, rerouted, balanced }
+    if !failure.unheard.is_empty() {
+        failure.noticed.insert(Noticed::HoldTime);
+    }
+    failure
+}
+
+/// How packets fare once an NVA is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fare {
+    Stuck,
+    Lost,
+    Uninspected,
+    Rerouted,
+}
+
+impl Fare {
+    fn of(change: &SubnetChange, nva: &str) -> Self {
+        let sent_there = |end: &Arrival| matches!(end, Arrival::Down(name) if **name == *nva);
+        match change.kind {
+            Kind::Lost if change.after.outcome.ends.iter().any(sent_there) => Fare::Stuck,
+            Kind::Lost => Fare::Lost,
+            Kind::Uninspected => Fare::Uninspected,
+            Kind::Gained | Kind::Inspected | Kind::Moved => Fare::Rerouted,
+        }
+    }
+}
+
+/// What sites heard of and do not any more.
+fn unheard(before: &Heard, failed: &Estate) -> BTreeSet<Ipv4Net> {
+    let lost = no_longer(before, &heard(&failed.topology, &failed.ribs));
+    lost.into_iter().filter(|(listener, _)| !listener.is_nva).flat_map(|(_, prefixes)| prefixes).collect()
+}
+
+/// It has a BGP session with somebody.
+fn speaks(estate: &Estate, id: RouterId) -> bool {
+    let network = &estate.ribs.network;
+    network.instances(Device::Router(id)).any(|speaker| !network.speaker(speaker).neighbors.is_empty())
 }

@@ -4,6 +4,7 @@
 
 use super::tables::{Named, Route, RouteTables, Subnet, comment};
 use crate::syntax::scalar as word;
+use crate::topology::UserPrefix;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 
@@ -91,12 +92,16 @@ fn route_table(named: &Named<'_>, out: &mut String) {
         out.push_str("    routes:\n");
     }
     for (name, route) in &named.routes {
-        let next_hop = next_hop(route);
-        out.push_str(&format!(
-            "      {}: {{ prefix: {}, next_hop: {next_hop} }}\n",
-            word(name),
-            word(&route.prefix.to_string())
-        ));
+        let (name, prefix, next_hop) = (word(name), prefix(route), next_hop(route));
+        out.push_str(&format!("      {name}: {{ prefix: {prefix}, next_hop: {next_hop} }}\n"));
+    }
+}
+
+/// A range is never taken for anything but a text.
+fn prefix(route: &Route) -> String {
+    match &route.prefix {
+        UserPrefix::Range(range) => range.to_string(),
+        UserPrefix::ServiceTag(tag) => word(tag),
     }
 }
 

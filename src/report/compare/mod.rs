@@ -2,16 +2,20 @@
 //!
 //! What is told was decided in `analysis`; which design is better is for the reader.
 
+mod upkeep;
+
 use super::cover::covers;
 use super::fates::{Holders, by};
 use super::view::{Block, Cell, Grid, Tone, View, json};
 use crate::analysis::Estate;
-use crate::analysis::designs::{AgreedRange, Agreement, Designs, Failure, RouteVerdict, Unreachable, Upkeep, Verdict};
-use crate::azure::facts::Fact;
+use crate::analysis::designs::{AgreedRange, Agreement, Designs, Reason, RouteVerdict, Upkeep, Verdict};
+use crate::analysis::heard::{Heard, Listener};
 use crate::words::{few, few_names, plural};
 use ipnet::Ipv4Net;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
+use upkeep::{UpkeepPair, UpkeepView};
 
 /// The outcome of a comparison.
 #[derive(Debug, Serialize)]
@@ -23,6 +27,7 @@ pub struct Comparison {
     dynamic: String,
     subnets: Vec<SubnetView>,
     routes: Vec<RouteView>,
+    heard: Vec<HeardView>,
     upkeep: UpkeepPair,
     only_static_subnets: Vec<String>,
     only_dynamic_subnets: Vec<String>,
@@ -64,68 +69,17 @@ struct RouteView {
     prefix: String,
     verdict: Verdict,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    because: Vec<Unreachable>,
+    because: Vec<Reason>,
     subnets: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
-struct UpkeepPair {
-    #[serde(rename = "static")]
-    fixed: UpkeepView,
-    dynamic: UpkeepView,
-}
-
-/// What a design costs to keep, beside the limits of Azure.
+/// Prefixes that the same sites or NVAs hear of.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct UpkeepView {
-    route_tables: usize,
-    routes: usize,
-    subnets_with_table: usize,
-    longest_table: Option<Most>,
-    route_servers: usize,
-    bgp_connections: usize,
-    most_bgp_connections: Limited,
-    nvas_with_bgp: usize,
-    most_announced: Option<Most>,
-    next_spoke: Option<SpokeView>,
-    failures: Vec<FailureView>,
-    failures_left_out: usize,
-    hold_time_seconds: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Most {
-    name: String,
-    count: usize,
-    limit: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct Limited {
-    count: usize,
-    limit: usize,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct SpokeView {
-    like: String,
-    edits: usize,
-    tables: Vec<String>,
-    own_tables: Vec<String>,
-    associations: usize,
-    nvas: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FailureView {
-    nva: String,
-    lost: Vec<String>,
-    uninspected: Vec<String>,
-    rerouted: Vec<String>,
-    behind_load_balancer: bool,
+struct HeardView {
+    by: Vec<String>,
+    agreement: Agreement,
+    prefixes: Vec<Ipv4Net>,
 }
 
 impl Comparison {
@@ -167,7 +121,11 @@ impl Comparison {
             dynamic: dynamic_name,
             subnets,
             routes: designs.routes.iter().map(route).collect(),
-            upkeep: UpkeepPair { fixed: upkeep(fixed, fixed_upkeep), dynamic: upkeep(dynamic, dynamic_upkeep) },
+            heard: heard(&designs.heard),
+            upkeep: UpkeepPair {
+                fixed: UpkeepView::new(fixed, fixed_upkeep),
+                dynamic: UpkeepView::new(dynamic, dynamic_upkeep),
+            },
             only_static_subnets: designs.unmatched.0.clone(),
             only_dynamic_subnets: designs.unmatched.1.clone(),
             all,
@@ -189,16 +147,19 @@ impl Comparison {
         };
         let ranges = counted(vec![
             (self.count(Agreement::Same), "the same"),
-            (self.count(Agreement::OnlyStatic), "by UDR only"),
-            (self.count(Agreement::OnlyDynamic), "by BGP only"),
+            (self.count(Agreement::OnlyStatic), "static only"),
+            (self.count(Agreement::OnlyDynamic), "dynamic only"),
             (self.count(Agreement::Conflict), "in conflict"),
         ]);
         let verdicts = [
             (Verdict::Redundant, "redundant"),
+            (Verdict::InBoth, "in both"),
             (Verdict::Overrides, "overriding"),
+            (Verdict::Differs, "differing"),
             (Verdict::NotAnnounced, "not announced"),
             (Verdict::NotTaken, "not taken"),
             (Verdict::Irreducible, "irreducible"),
+            (Verdict::NotCompared, "not compared"),
             (Verdict::Idle, "idle"),
         ];
         let verdicts =
@@ -208,6 +169,16 @@ impl Comparison {
         parts.extend(
             Some(counted(verdicts.to_vec())).filter(|text| !text.is_empty()).map(|text| format!("routes: {text}")),
         );
+        let heard = |agreement: Agreement| -> usize {
+            let views = self.heard.iter().filter(|view| view.agreement == agreement);
+            views.map(|view| view.by.len() * view.prefixes.len()).sum()
+        };
+        let heard = counted(vec![
+            (heard(Agreement::Same), "the same"),
+            (heard(Agreement::OnlyStatic), "static only"),
+            (heard(Agreement::OnlyDynamic), "dynamic only"),
+        ]);
+        parts.extend(Some(heard).filter(|text| !text.is_empty()).map(|text| format!("heard: {text}")));
         format!("Compare: {}", parts.join(" · "))
     }
 
@@ -232,7 +203,10 @@ impl Comparison {
                     side(&range.dynamic),
                 ]
             });
-            blocks.push(Block::Grid(Grid { columns: vec!["", "To", "Static", "Dynamic"], rows: rows.collect() }));
+            blocks.push(Block::Grid(Grid {
+                columns: vec!["Agreement", "To", "Static", "Dynamic"],
+                rows: rows.collect(),
+            }));
         }
         blocks
     }
@@ -247,11 +221,13 @@ impl Comparison {
             let (word, tone) = verdict(route.verdict);
             let why = match route.verdict {
                 Verdict::Redundant => "the dynamic design does the same without it".to_owned(),
-                Verdict::Overrides => "BGP sends elsewhere".to_owned(),
+                Verdict::InBoth => "the dynamic design has a user-defined route for it, too".to_owned(),
+                Verdict::Overrides => "BGP has other next hops for it".to_owned(),
+                Verdict::Differs => "a user-defined route of the dynamic design does otherwise".to_owned(),
                 Verdict::NotAnnounced => "no NVA announces it to the route server".to_owned(),
+                Verdict::NotCompared => "no subnet of its table is in the dynamic design".to_owned(),
                 Verdict::Idle => "it decides nothing".to_owned(),
-                Verdict::NotTaken => "propagation is off: the subnet takes nothing of route servers".to_owned(),
-                Verdict::Irreducible => few(route.because.iter().map(|why| unreachable(*why))),
+                Verdict::NotTaken | Verdict::Irreducible => few(route.because.iter().map(|why| reason(*why))),
             };
             let subnets = if self.all { route.subnets.join(", ") } else { few(&route.subnets) };
             vec![
@@ -263,61 +239,27 @@ impl Comparison {
                 Cell::toned(subnets, Tone::Dim),
             ]
         });
-        let columns = vec!["", "Table", "Route", "Prefix", "Why", "Decides in"];
+        let columns = vec!["Verdict", "Table", "Route", "Prefix", "Why", "Decides in"];
         blocks.push(Block::Grid(Grid { columns, rows: rows.collect() }));
         blocks
     }
 
-    fn costs(&self) -> Vec<Block> {
-        let (one, two) = (&self.upkeep.fixed, &self.upkeep.dynamic);
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
-        let mut row = |title: &str, tell: &dyn Fn(&UpkeepView) -> String| {
-            let (left, right) = (tell(one), tell(two));
-            if !(left == "0" && right == "0") && !(left == "–" && right == "–") {
-                rows.push(vec![Cell::toned(title, Tone::Dim), Cell::plain(left), Cell::plain(right)]);
-            }
-        };
-        let most = |most: &Option<Most>| match most {
-            Some(most) => format!("{} of {} ({})", most.count, most.limit, most.name),
-            None => "–".to_owned(),
-        };
-        row("Route tables", &|view| view.route_tables.to_string());
-        row("Routes in them", &|view| view.routes.to_string());
-        row("Longest table", &|view| most(&view.longest_table));
-        row("Subnets with a table", &|view| view.subnets_with_table.to_string());
-        row("Route servers", &|view| view.route_servers.to_string());
-        row("BGP connections", &|view| view.bgp_connections.to_string());
-        row("Most at one route server", &|view| match view.most_bgp_connections.count {
-            0 => "–".into(),
-            count => format!("{count} of {}", view.most_bgp_connections.limit),
+    fn heard(&self) -> Vec<Block> {
+        if self.heard.is_empty() {
+            return Vec::new();
+        }
+        let title = "Who hears of what";
+        let mut blocks = vec![Block::Heading(1, title.into(), "by BGP, sites and NVAs".into())];
+        let rows = self.heard.iter().map(|heard| {
+            let (word, tone) = agreement(heard.agreement);
+            let ranges = || heard.prefixes.iter();
+            let prefixes =
+                if self.all { ranges().map(Ipv4Net::to_string).collect::<Vec<_>>().join(", ") } else { few(ranges()) };
+            let by = if self.all { heard.by.join(", ") } else { few(&heard.by) };
+            vec![Cell::toned(word, tone), Cell::plain(by), Cell::toned(prefixes, Tone::Accent)]
         });
-        row("Most routes of an NVA", &|view| most(&view.most_announced));
-        row("Edits for another spoke", &|view| view.next_spoke.as_ref().map_or("–".into(), spoke));
-        for name in self.failed_nvas() {
-            let title = format!("When {name} fails");
-            let of = |view: &UpkeepView| {
-                view.failures.iter().find(|failure| failure.nva == name).map(|failure| loss(failure, view))
-            };
-            row(&title, &|view| of(view).unwrap_or_else(|| "–".into()));
-        }
-        let detail = match one.failures_left_out.max(two.failures_left_out) {
-            0 => String::new(),
-            more => format!("{more} more NVAs are not tried"),
-        };
-        vec![
-            Block::Heading(1, "What it costs to keep".into(), detail),
-            Block::Grid(Grid { columns: vec!["", "Static", "Dynamic"], rows }),
-        ]
-    }
-
-    fn failed_nvas(&self) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for failure in self.upkeep.fixed.failures.iter().chain(&self.upkeep.dynamic.failures) {
-            if !names.contains(&failure.nva) {
-                names.push(failure.nva.clone());
-            }
-        }
-        names
+        blocks.push(Block::Grid(Grid { columns: vec!["Agreement", "By", "Of"], rows: rows.collect() }));
+        blocks
     }
 }
 
@@ -327,8 +269,8 @@ impl View for Comparison {
     }
 
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_> {
-        let sides = format!("static: {} · dynamic: {}", self.fixed, self.dynamic);
-        let mut blocks = vec![Block::Line(Cell::plain(sides))];
+        let sides = [format!("static: {}", self.fixed), format!("dynamic: {}", self.dynamic)];
+        let mut blocks: Vec<Block> = sides.into_iter().map(|side| Block::Line(Cell::plain(side))).collect();
         let missing = [(&self.only_static_subnets, "static"), (&self.only_dynamic_subnets, "dynamic")];
         for (names, side) in missing.into_iter().filter(|(names, _)| !names.is_empty()) {
             let text = format!("only in the {side} design, and not compared: {}", few_names(names));
@@ -336,7 +278,8 @@ impl View for Comparison {
         }
         blocks.extend(self.decisions());
         blocks.extend(self.routes());
-        blocks.extend(self.costs());
+        blocks.extend(self.heard());
+        blocks.extend(self.upkeep.blocks());
         blocks.push(Block::Summary(self.summary()));
         Box::new(blocks.into_iter())
     }
@@ -352,56 +295,38 @@ fn route(verdict: &RouteVerdict) -> RouteView {
         route: verdict.route.clone(),
         prefix: verdict.prefix.to_string(),
         verdict: verdict.verdict,
-        because: verdict.unreachable.iter().copied().collect(),
+        because: verdict.reasons.iter().copied().collect(),
         subnets: verdict.subnets.clone(),
     }
 }
 
-fn upkeep(estate: &Estate, upkeep: &Upkeep) -> UpkeepView {
-    let facts = &estate.topology.facts;
-    let most = |most: &Option<(String, usize)>, limit: Fact| {
-        let some = most.clone().filter(|(_, count)| *count > 0);
-        some.map(|(name, count)| Most { name, count, limit: facts.number(limit) })
-    };
-    let failure = |failure: &Failure| FailureView {
-        nva: failure.nva.clone(),
-        lost: failure.lost.clone(),
-        uninspected: failure.uninspected.clone(),
-        rerouted: failure.rerouted.clone(),
-        behind_load_balancer: failure.balanced,
-    };
-    UpkeepView {
-        route_tables: upkeep.tables,
-        routes: upkeep.routes,
-        subnets_with_table: upkeep.subnets,
-        longest_table: most(&upkeep.longest_table, Fact::RoutesPerTable),
-        route_servers: upkeep.route_servers,
-        bgp_connections: upkeep.connections,
-        most_bgp_connections: Limited {
-            count: upkeep.most_connections,
-            limit: facts.number(Fact::PeersPerRouteServer),
-        },
-        nvas_with_bgp: upkeep.speakers,
-        most_announced: most(&upkeep.most_announced, Fact::RoutesPerPeer),
-        next_spoke: upkeep.next_spoke.as_ref().map(|edits| SpokeView {
-            like: edits.like.clone(),
-            edits: edits.count(),
-            tables: edits.tables.clone(),
-            own_tables: edits.own_tables.clone(),
-            associations: edits.associations,
-            nvas: edits.nvas.clone(),
-        }),
-        failures: upkeep.failures.iter().map(failure).collect(),
-        failures_left_out: upkeep.failures_left_out,
-        hold_time_seconds: facts.number(Fact::HoldTime),
+/// What is heard in one design only, and in both, by those who hear the same.
+fn heard((fixed, dynamic): &(Heard, Heard)) -> Vec<HeardView> {
+    let mut views: Vec<HeardView> = Vec::new();
+    let listeners: BTreeSet<&Listener> = fixed.keys().chain(dynamic.keys()).collect();
+    let none = BTreeSet::new();
+    for listener in listeners {
+        let (one, two) = (fixed.get(listener).unwrap_or(&none), dynamic.get(listener).unwrap_or(&none));
+        let parts: [(Agreement, Vec<Ipv4Net>); 3] = [
+            (Agreement::OnlyStatic, one.difference(two).copied().collect()),
+            (Agreement::OnlyDynamic, two.difference(one).copied().collect()),
+            (Agreement::Same, one.intersection(two).copied().collect()),
+        ];
+        for (agreement, prefixes) in parts.into_iter().filter(|(_, prefixes)| !prefixes.is_empty()) {
+            match views.iter_mut().find(|view| view.agreement == agreement && view.prefixes == prefixes) {
+                Some(view) => view.by.push(listener.name.clone()),
+                None => views.push(HeardView { by: vec![listener.name.clone()], agreement, prefixes }),
+            }
+        }
     }
+    views
 }
 
 fn agreement(agreement: Agreement) -> (&'static str, Tone) {
     match agreement {
         Agreement::Same => ("same", Tone::Good),
-        Agreement::OnlyStatic => ("UDR only", Tone::Warn),
-        Agreement::OnlyDynamic => ("BGP only", Tone::Warn),
+        Agreement::OnlyStatic => ("static only", Tone::Warn),
+        Agreement::OnlyDynamic => ("dynamic only", Tone::Warn),
         Agreement::Conflict => ("conflict", Tone::Bad),
         Agreement::System => ("system", Tone::Dim),
     }
@@ -410,64 +335,26 @@ fn agreement(agreement: Agreement) -> (&'static str, Tone) {
 fn verdict(verdict: Verdict) -> (&'static str, Tone) {
     match verdict {
         Verdict::Redundant => ("redundant", Tone::Good),
+        Verdict::InBoth => ("in both", Tone::Plain),
         Verdict::Overrides => ("overrides BGP", Tone::Bad),
+        Verdict::Differs => ("differs", Tone::Bad),
         Verdict::NotAnnounced => ("not announced", Tone::Warn),
         Verdict::NotTaken => ("not taken", Tone::Warn),
         Verdict::Irreducible => ("irreducible", Tone::Warn),
+        Verdict::NotCompared => ("not compared", Tone::Dim),
         Verdict::Idle => ("idle", Tone::Dim),
     }
 }
 
-fn unreachable(why: Unreachable) -> &'static str {
-    match why {
-        Unreachable::OwnVnet => "inside its own VNet a route server's routes are refused",
-        Unreachable::PeeredVnet => "for a peered VNet a route server's routes are refused",
-        Unreachable::PrivateEndpoint => "a private endpoint has a route of its own",
-        Unreachable::GatewaySubnet => "GatewaySubnet follows its gateways and peerings",
-        Unreachable::NextHop => "its next hop is no NVA",
-        Unreachable::ServiceTag => "nobody announces a service tag",
+fn reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::OwnVnet => "inside its own VNet a route server's routes are refused",
+        Reason::PeeredVnet => "for a peered VNet a route server's routes are refused",
+        Reason::PrivateEndpoint => "a private endpoint has a route of its own",
+        Reason::GatewaySubnet => "from its gateways to a peered VNet the peering decides",
+        Reason::NextHop => "its next hop is no NVA",
+        Reason::ServiceTag => "nobody announces a service tag",
+        Reason::PropagationOff => "propagation is off: the subnet takes nothing of route servers",
+        Reason::NoRouteServer => "the VNet uses no route server: its peering does not ask for one",
     }
-}
-
-/// `4: a route in udr-gw and udr-fw, 1 new table, 2 subnets to join (as spoke1)`.
-fn spoke(edits: &SpokeView) -> String {
-    if edits.edits == 0 {
-        return format!("none (as {})", edits.like);
-    }
-    let mut parts = Vec::new();
-    parts.extend((!edits.tables.is_empty()).then(|| format!("a route in {}", few(&edits.tables))));
-    parts.extend(
-        (!edits.own_tables.is_empty()).then(|| plural(edits.own_tables.len(), "table of its own", "tables of its own")),
-    );
-    parts.extend(
-        (edits.associations > 0)
-            .then(|| format!("{} to give a table", plural(edits.associations, "subnet", "subnets"))),
-    );
-    parts.extend((!edits.nvas.is_empty()).then(|| format!("an announcement by {}", few(&edits.nvas))));
-    format!("{}: {} (as {})", edits.edits, parts.join(", "), edits.like)
-}
-
-fn loss(failure: &FailureView, view: &UpkeepView) -> String {
-    let told = [
-        (&failure.lost, "loses traffic", "lose traffic"),
-        (&failure.uninspected, "goes uninspected", "go uninspected"),
-        (&failure.rerouted, "goes another way", "go another way"),
-    ];
-    let some = told.iter().filter(|(names, ..)| !names.is_empty());
-    let words = some.map(|(names, one, many)| {
-        let verb = if names.len() == 1 { one } else { many };
-        format!("{} {verb}", plural(names.len(), "subnet", "subnets"))
-    });
-    let words: Vec<String> = words.collect();
-    if words.is_empty() {
-        return "no subnet notices".into();
-    }
-    // How long it takes until this is how things are.
-    let after = match (failure.behind_load_balancer, view.bgp_connections > 0) {
-        (true, _) => " once the load balancer's probe fails".to_owned(),
-        (false, true) => format!(" within {} s (hold time)", view.hold_time_seconds),
-        (false, false) if failure.lost.is_empty() => String::new(),
-        (false, false) => " until somebody edits the routes".to_owned(),
-    };
-    format!("{}{after}", words.join(", "))
 }
