@@ -31,6 +31,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('rib', 'rib', [CompletionResultType]::ParameterValue, 'Show what a BGP speaker learned, uses or advertises, in az''s shapes')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare captured output of Azure with the prediction, row by row')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
+            [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a small, commented, valid topology')
@@ -128,6 +131,92 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'rsctl;diff' {
+            [CompletionResult]::new('--base', '--base', [CompletionResultType]::ParameterName, 'Compare with the commit at which the current branch left this revision')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'End with 1 when anything differs')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every subnet, prefix and edit, not only the first few')
+            [CompletionResult]::new('--no-causes', '--no-causes', [CompletionResultType]::ParameterName, 'Do not look for the edits that cause each difference, which takes a computation for every edit')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;compare' {
+            [CompletionResult]::new('--static', '--static', [CompletionResultType]::ParameterName, 'The static design; FILE is the dynamic one')
+            [CompletionResult]::new('--dynamic', '--dynamic', [CompletionResultType]::ParameterName, 'The dynamic design; FILE is the static one')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every subnet and prefix, not only the first few')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;emit' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('udr', 'udr', [CompletionResultType]::ParameterValue, 'The fewest user-defined routes that do what the route servers do, so that these can go')
+            [CompletionResult]::new('nva-bgp', 'nva-bgp', [CompletionResultType]::ParameterValue, 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rsctl;emit;udr' {
+            [CompletionResult]::new('--subnet', '--subnet', [CompletionResultType]::ParameterName, 'Only for this subnet (`vnet/subnet`, repeatable)')
+            [CompletionResult]::new('--vnet', '--vnet', [CompletionResultType]::ParameterName, 'Only for the subnets of this VNet (repeatable)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;emit;nva-bgp' {
+            [CompletionResult]::new('--nva', '--nva', [CompletionResultType]::ParameterName, 'The NVA or site; needed where more than one NVA speaks BGP')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format, or FORMAT=PATH to write a file (repeatable) [formats: frr, bird]')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'Format, or FORMAT=PATH to write a file (repeatable) [formats: frr, bird]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;emit;help' {
+            [CompletionResult]::new('udr', 'udr', [CompletionResultType]::ParameterValue, 'The fewest user-defined routes that do what the route servers do, so that these can go')
+            [CompletionResult]::new('nva-bgp', 'nva-bgp', [CompletionResultType]::ParameterValue, 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'rsctl;emit;help;udr' {
+            break
+        }
+        'rsctl;emit;help;nva-bgp' {
+            break
+        }
+        'rsctl;emit;help;help' {
+            break
+        }
         'rsctl;explain' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]')
@@ -172,6 +261,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('rib', 'rib', [CompletionResultType]::ParameterValue, 'Show what a BGP speaker learned, uses or advertises, in az''s shapes')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare captured output of Azure with the prediction, row by row')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
+            [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
+            [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Write a small, commented, valid topology')
@@ -193,6 +285,23 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             break
         }
         'rsctl;help;lint' {
+            break
+        }
+        'rsctl;help;diff' {
+            break
+        }
+        'rsctl;help;compare' {
+            break
+        }
+        'rsctl;help;emit' {
+            [CompletionResult]::new('udr', 'udr', [CompletionResultType]::ParameterValue, 'The fewest user-defined routes that do what the route servers do, so that these can go')
+            [CompletionResult]::new('nva-bgp', 'nva-bgp', [CompletionResultType]::ParameterValue, 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies')
+            break
+        }
+        'rsctl;help;emit;udr' {
+            break
+        }
+        'rsctl;help;emit;nva-bgp' {
             break
         }
         'rsctl;help;explain' {

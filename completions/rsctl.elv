@@ -28,6 +28,9 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
             cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+            cand diff 'Show what two topologies do differently, range by range, and which edit causes it'
+            cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+            cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
             cand init 'Write a small, commented, valid topology'
@@ -119,6 +122,83 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;diff'= {
+            cand --base 'Compare with the commit at which the current branch left this revision'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]'
+            cand --color 'When to use colour'
+            cand --exit-code 'End with 1 when anything differs'
+            cand --all 'Every subnet, prefix and edit, not only the first few'
+            cand --no-causes 'Do not look for the edits that cause each difference, which takes a computation for every edit'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;compare'= {
+            cand --static 'The static design; FILE is the dynamic one'
+            cand --dynamic 'The dynamic design; FILE is the static one'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --all 'Every subnet and prefix, not only the first few'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;emit'= {
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'
+            cand nva-bgp 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rsctl;emit;udr'= {
+            cand --subnet 'Only for this subnet (`vnet/subnet`, repeatable)'
+            cand --vnet 'Only for the subnets of this VNet (repeatable)'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]'
+            cand --as 'Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;emit;nva-bgp'= {
+            cand --nva 'The NVA or site; needed where more than one NVA speaks BGP'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Format, or FORMAT=PATH to write a file (repeatable) [formats: frr, bird]'
+            cand --as 'Format, or FORMAT=PATH to write a file (repeatable) [formats: frr, bird]'
+            cand --color 'When to use colour'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;emit;help'= {
+            cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'
+            cand nva-bgp 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'rsctl;emit;help;udr'= {
+        }
+        &'rsctl;emit;help;nva-bgp'= {
+        }
+        &'rsctl;emit;help;help'= {
+        }
         &'rsctl;explain'= {
             cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]'
             cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]'
@@ -158,6 +238,9 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
             cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+            cand diff 'Show what two topologies do differently, range by range, and which edit causes it'
+            cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+            cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
             cand init 'Write a small, commented, valid topology'
@@ -174,6 +257,18 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;verify'= {
         }
         &'rsctl;help;lint'= {
+        }
+        &'rsctl;help;diff'= {
+        }
+        &'rsctl;help;compare'= {
+        }
+        &'rsctl;help;emit'= {
+            cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'
+            cand nva-bgp 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
+        }
+        &'rsctl;help;emit;udr'= {
+        }
+        &'rsctl;help;emit;nva-bgp'= {
         }
         &'rsctl;help;explain'= {
         }

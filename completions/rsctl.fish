@@ -34,6 +34,9 @@ complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "routes" -d 'Show the ef
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "init" -d 'Write a small, commented, valid topology'
@@ -116,6 +119,66 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l fix -d 'Mend what a
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l diff -d 'Show what --fix or --add-ignore would change, and change nothing; end with 1 when that is anything'
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -l no-config -d 'Read no settings'
 complete -c rsctl -n "__fish_rsctl_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l base -d 'Compare with the commit at which the current branch left this revision' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, sarif, github]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l exit-code -d 'End with 1 when anything differs'
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l all -d 'Every subnet, prefix and edit, not only the first few'
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -l no-causes -d 'Do not look for the edits that cause each difference, which takes a computation for every edit'
+complete -c rsctl -n "__fish_rsctl_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l static -d 'The static design; FILE is the dynamic one' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l dynamic -d 'The dynamic design; FILE is the static one' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l all -d 'Every subnet and prefix, not only the first few'
+complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -f -a "udr" -d 'The fewest user-defined routes that do what the route servers do, so that these can go'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -f -a "nva-bgp" -d 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l subnet -d 'Only for this subnet (`vnet/subnet`, repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l vnet -d 'Only for the subnets of this VNet (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -s o -l as -d 'Format, or FORMAT=PATH to write a file (repeatable) [formats: terraform, bicep, arm, az, yaml] [default: terraform]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from udr" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l nva -d 'The NVA or site; needed where more than one NVA speaks BGP' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -s o -l as -d 'Format, or FORMAT=PATH to write a file (repeatable) [formats: frr, bird]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from nva-bgp" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from help" -f -a "udr" -d 'The fewest user-defined routes that do what the route servers do, so that these can go'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from help" -f -a "nva-bgp" -d 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
+complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rsctl -n "__fish_rsctl_using_subcommand explain" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown]' -r
 complete -c rsctl -n "__fish_rsctl_using_subcommand explain" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
@@ -142,14 +205,19 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and __fish_seen_subcommand_from emit" -f -a "udr" -d 'The fewest user-defined routes that do what the route servers do, so that these can go'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and __fish_seen_subcommand_from emit" -f -a "nva-bgp" -d 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
