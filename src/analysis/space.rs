@@ -268,7 +268,7 @@ mod tests {
             let mut expected = space.at(address);
             for (prefix, value) in changed {
                 // Depends on what is there, and brings about equal neighbours.
-                let change = |old: u8| if old % 2 == 0 { value } else { old };
+                let change = |old: u8| if old.is_multiple_of(2) { value } else { old };
                 space.change(prefix, change);
                 if prefix.contains(&address) {
                     expected = change(expected);

@@ -126,7 +126,8 @@ impl UpkeepPair {
         let mut rows: Vec<Vec<Cell>> = Vec::new();
         let mut row = |title: &str, tell: &dyn Fn(&UpkeepView) -> String| {
             let (left, right) = (tell(one), tell(two));
-            if !(left == "0" && right == "0") && !(left == "–" && right == "–") {
+            let says_nothing = |text: &str| matches!(text, "0" | "–");
+            if left != right || !says_nothing(&left) {
                 rows.push(vec![Cell::toned(title, Tone::Dim), Cell::plain(left), Cell::plain(right)]);
             }
         };
