@@ -55,7 +55,6 @@ pub(crate) fn example() -> RouteTables {
         ],
         remarks: vec!["A route table has one next hop for a prefix and does not change when a firewall fails.".into()],
         removed_route_servers: vec!["hub".into()],
-        peerings: Vec::new(),
         removed_route_tables: vec!["nva".into(), "old".into()],
         bare_subnets: vec![subnet("spoke1", "old", &["10.1.2.0/24"])],
         ..RouteTables::default()
@@ -248,7 +247,6 @@ pub(crate) fn tables(vnet: BoxedStrategy<String>) -> impl Strategy<Value = Route
             tables,
             remarks,
             removed_route_servers,
-            peerings: Vec::new(),
             removed_route_tables,
             bare_subnets,
             ..RouteTables::default()
