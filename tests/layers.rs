@@ -67,7 +67,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["src/settings"]),
     ("globset", &["src/settings"]),
     ("shlex", &["src/exchange/emit"]),
-    ("clap", &["src/cli.rs", "src/cli/", "src/cmd", "src/main.rs"]),
+    ("clap", &["src/cli.rs", "src/cli", "src/cmd", "src/main.rs"]),
     ("clap_complete", &["src/cli.rs", "src/cmd"]),
     ("miette", &["src/render"]),
     ("comfy_table", &["src/render"]),
