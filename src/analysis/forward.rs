@@ -28,7 +28,7 @@ pub enum Place {
     VpnGateway(VnetId),
     /// In the ExpressRoute gateway of a VNet.
     ExpressRouteGateway(VnetId),
-    /// At a load balancer, by its index. Only a way that ends there names it; otherwise it is a step to what is behind it.
+    /// At a load balancer, by its index.
     LoadBalancer(u32),
     /// In a VNet. Only a way that ends there because all of it failed names it.
     Vnet(VnetId),
@@ -305,7 +305,7 @@ impl<'a> Forwarding<'a> {
         };
         match self.index.owners.get(&address) {
             Some(Owner::Router(id)) => vec![Next::Go(Place::Router(*id))],
-            Some(Owner::LoadBalancer(number)) => self.at_load_balancer(*number),
+            Some(Owner::LoadBalancer(number)) => vec![Next::Go(Place::LoadBalancer(*number as u32))],
             Some(Owner::VpnGateway(vnet)) => vec![Next::Go(Place::VpnGateway(*vnet))],
             None => vec![Next::End(End::Nobody(address))],
         }
