@@ -9,6 +9,8 @@ mod lint;
 #[path = "laws/static_design.rs"]
 mod static_design;
 mod support;
+#[path = "laws/trace.rs"]
+mod trace;
 #[path = "laws/what_if.rs"]
 mod what_if;
 

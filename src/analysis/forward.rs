@@ -143,6 +143,18 @@ impl Index {
         self.ranges.get_lpm(&Ipv4Net::from(address)).map(|(_, id)| *id)
     }
 
+    /// Whether an NVA, a load balancer or a gateway has this address.
+    pub fn has_owner(&self, address: Ipv4Addr) -> bool {
+        self.owners.contains_key(&address)
+    }
+
+    /// The classes of all prefixes that hold an address, the longest first.
+    pub fn classes_at(&self, address: Ipv4Addr) -> Vec<ClassId> {
+        let mut classes: Vec<ClassId> = self.classes.cover(&Ipv4Net::from(address)).map(|(_, id)| *id).collect();
+        classes.reverse();
+        classes
+    }
+
     /// The class of exactly this prefix.
     pub fn class_of(&self, prefix: Ipv4Net) -> Option<ClassId> {
         self.classes.get(&prefix).copied()
@@ -184,7 +196,7 @@ enum Next {
 }
 
 /// More ways than these say nothing that fewer do not.
-const MOST_WAYS: usize = 64;
+pub const MOST_WAYS: usize = 64;
 
 impl<'a> Forwarding<'a> {
     /// Every way that a packet to an address may take from a place; several where equal-cost routes part them.
@@ -479,8 +491,7 @@ impl<'a> Forwarding<'a> {
     /// The classes that hold an address, the longest prefix first, with the instances of a device that know them.
     fn held(&self, device: Device, to: Ipv4Addr) -> Vec<(ClassId, SpeakerId)> {
         let Some(speakers) = self.index.speakers.get(&device) else { return Vec::new() };
-        let mut classes: Vec<ClassId> = self.index.classes.cover(&Ipv4Net::from(to)).map(|(_, id)| *id).collect();
-        classes.reverse();
+        let classes = self.index.classes_at(to);
         classes.into_iter().flat_map(|class| speakers.iter().map(move |speaker| (class, *speaker))).collect()
     }
 }
@@ -491,7 +502,8 @@ fn working_backends(topology: &Topology, number: usize) -> Vec<RouterId> {
     backends.filter(|id| !topology.down.has(Element::Router(*id))).collect()
 }
 
-fn is_public(address: Ipv4Addr) -> bool {
+/// Not private, shared, loopback or link-local.
+pub fn is_public(address: Ipv4Addr) -> bool {
     let shared = address.octets()[0] == 100 && (64..128).contains(&address.octets()[1]);
     !(address.is_private() || shared || address.is_loopback() || address.is_link_local())
 }

@@ -12,5 +12,6 @@ pub mod heard;
 pub mod outcome;
 pub mod space;
 pub mod static_design;
+pub mod trace;
 
 pub use estate::Estate;

@@ -6,6 +6,7 @@ pub use policy::{PeerName, PeerPolicies, Policy, Rule};
 
 use super::Outages;
 use crate::azure::facts::Facts;
+use crate::azure::{BASTION_SUBNET, FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::net::{AsPath, Asn, Community};
 use crate::source::Span;
 pub use crate::syntax::document::{
@@ -120,6 +121,18 @@ impl Topology {
         let vnet = self.vnet(from);
         let peered = vnet.links.iter().filter(|link| link.connected).flat_map(|link| &link.remote_ranges);
         vnet.ranges.iter().chain(peered).any(|range| range.contains(&address))
+    }
+
+    /// True for a subnet that holds machines of its user, not of the platform or of an appliance, and no private endpoints: the
+    /// routes of their subnet do not decide how those answer (private endpoint network policies page, 2023-07-26).
+    pub fn is_workload(&self, id: SubnetId) -> bool {
+        const PLATFORM: &[&str] =
+            &[GATEWAY_SUBNET, ROUTE_SERVER_SUBNET, BASTION_SUBNET, FIREWALL_SUBNET, FIREWALL_MANAGEMENT_SUBNET];
+        let balancer = self.load_balancers.iter().any(|balancer| balancer.subnet == id);
+        !PLATFORM.contains(&self.subnet(id).name.as_str())
+            && self.subnet(id).private_endpoints.is_empty()
+            && !balancer
+            && !self.routers.iter().flat_map(|router| router.nics()).any(|(subnet, _)| subnet == id)
     }
 
     /// True when the route server of a VNet can hold a session with a router: an NVA with an address that the VNet reaches.

@@ -1,6 +1,6 @@
 //! Subnets that Azure prescribes, which one was meant, and who uses the others.
 
-use crate::azure::{BASTION_SUBNET, FIREWALL_MANAGEMENT_SUBNET, FIREWALL_SUBNET, GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
+use crate::azure::{GATEWAY_SUBNET, ROUTE_SERVER_SUBNET};
 use crate::lint::context::Context;
 use crate::lint::finding::{Edit, Fix};
 use crate::source::Span;
@@ -21,16 +21,9 @@ impl Context<'_> {
         self.topology.routers.iter().flat_map(|router| router.nics()).map(|(subnet, _)| subnet).collect()
     }
 
-    /// True for a subnet that holds machines of its user, not of the platform or of an appliance, and no private endpoints: the
-    /// routes of their subnet do not decide how those answer (private endpoint network policies page, 2023-07-26).
+    /// See [`crate::topology::Topology::is_workload`].
     pub(crate) fn is_workload(&self, id: SubnetId) -> bool {
-        const PLATFORM: &[&str] =
-            &[GATEWAY_SUBNET, ROUTE_SERVER_SUBNET, BASTION_SUBNET, FIREWALL_SUBNET, FIREWALL_MANAGEMENT_SUBNET];
-        let balancer = self.topology.load_balancers.iter().any(|balancer| balancer.subnet == id);
-        !PLATFORM.contains(&self.topology.subnet(id).name.as_str())
-            && self.topology.subnet(id).private_endpoints.is_empty()
-            && !balancer
-            && !self.topology.routers.iter().flat_map(|router| router.nics()).any(|(subnet, _)| subnet == id)
+        self.topology.is_workload(id)
     }
 
     /// Every subnet of this name.
