@@ -2,8 +2,10 @@
 //!
 //! Parsing only; what a command does stands in `cmd`.
 
+mod answers;
 mod designs;
 
+pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 use std::path::PathBuf;
@@ -58,6 +60,9 @@ pub enum Command {
     /// Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate
     #[command(after_help = EXIT_CODES, long_about = designs::COMPARE_HELP)]
     Compare(CompareArgs),
+    /// Follow packets and their answers hop by hop; prove that all conversations are symmetric
+    #[command(after_help = EXIT_CODES, long_about = answers::TRACE_HELP)]
+    Trace(TraceArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

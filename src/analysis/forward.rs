@@ -5,6 +5,10 @@
 //! hop the NVA has in mind: Azure's fabric looks at the destination only (github.com/fabferri/az-pattern rs-dualhome-2er-circuits,
 //! 2021, where a ping ran in circles for that reason). Security groups and firewall rules are not looked at.
 
+mod cause;
+
+pub use cause::Cause;
+
 use crate::azure::GATEWAY_SUBNET;
 use crate::bgp::{ClassId, Device, LocalKind, Ribs, SessionKind, Source, SpeakerId};
 use crate::effective::{Hop, NextHopType, Row, SubnetTable};

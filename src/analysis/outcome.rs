@@ -42,7 +42,8 @@ impl Arrival {
         matches!(self, Arrival::Vnet(_) | Arrival::Router(_) | Arrival::Internet | Arrival::Unknown)
     }
 
-    fn of(topology: &Topology, way: &Way) -> Self {
+    /// Where a way ends.
+    pub fn of(topology: &Topology, way: &Way) -> Self {
         match way.end {
             End::Vnet(id) => Arrival::Vnet(topology.vnet(id).name.as_str().into()),
             End::Router(id) => Arrival::Router(topology.router(id).name.as_str().into()),

@@ -16,6 +16,7 @@ mod rib;
 mod routes;
 mod schema;
 mod topologies;
+mod trace;
 mod verify;
 
 pub use completions::write as write_completions;
@@ -119,6 +120,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Lint(args) => lint::run(&args, screen),
         Command::Diff(args) => diff::run(&args, screen),
         Command::Compare(args) => compare::run(&args, screen),
+        Command::Trace(args) => trace::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),

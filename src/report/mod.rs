@@ -20,6 +20,7 @@ pub mod rib_view;
 pub mod routes;
 pub mod rules;
 pub mod static_design;
+pub mod trace;
 pub mod verify;
 pub mod verify_view;
 pub mod view;

@@ -1,11 +1,11 @@
 //! Laws of conversations: what is proved of one pair of hosts holds for every pair that it stands for.
 
 use super::config;
-use super::support::small::estates;
 use super::support::resolved;
+use super::support::small::estates;
 use proptest::prelude::*;
 use rsctl::analysis::Estate;
-use rsctl::analysis::trace::{Endpoint, Host, Pairing, Trace, Verdict, all_pairs, trace};
+use rsctl::analysis::trace::{Endpoint, Host, Trace, Verdict, all_pairs, trace};
 use rsctl::topology::{RouterId, Topology, VnetId};
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ fn shape(topology: &Topology, trace: &Trace) -> (Verdict, BTreeSet<(Vec<RouterId
     };
     let trips = trace.trips.iter().map(|trip| {
         let mut back: Vec<_> =
-            trip.back.iter().map(|(way, pairing): &(_, Pairing)| (nvas(way), format!("{pairing:?}"))).collect();
+            trip.back.iter().map(|answer| (nvas(&answer.way), format!("{:?}", answer.pairing))).collect();
         back.sort();
         back.dedup();
         (nvas(&trip.there), back)

@@ -5,11 +5,13 @@
 
 mod all_pairs;
 mod classes;
+mod fix;
 mod host;
 mod verdict;
 
 pub use all_pairs::{AllPairs, PairClass, all_pairs};
 pub use classes::{Classes, EndpointClass};
+pub use fix::{Change, Fix, fix};
 pub use host::{Endpoint, Host, HostError, INTERNET};
 pub use verdict::{Pairing, Verdict};
 
@@ -40,10 +42,21 @@ pub struct Trip {
     pub there: Way,
     /// NVAs on it that put their own address in place of the sender's, in order.
     pub translated_by: Vec<RouterId>,
-    /// The ways back, each with what it makes of the pair; none where nothing arrived.
-    pub back: Vec<(Way, Pairing)>,
+    /// The ways back; none where nothing arrived.
+    pub back: Vec<Answer>,
     /// Why there is no way back to follow although the packet arrived.
     pub unanswered: Option<Unanswered>,
+}
+
+/// One way of the answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The way.
+    pub way: Way,
+    /// The address that each place of it decides upon: an NVA's that translated, or the sender's.
+    pub aims: Vec<Ipv4Addr>,
+    /// What it makes of the way there.
+    pub pairing: Pairing,
 }
 
 /// Why the answers cannot be followed.
@@ -105,11 +118,11 @@ impl<'a> Tracer<'a> {
             Some(Err(unanswered)) => trip.unanswered = Some(unanswered),
             Some(Ok(start)) => {
                 // A load balancer keeps both directions of a flow on one NVA (Azure Load Balancer, HA ports overview).
-                let back = self.back(start, from, &trip);
-                let possible = back.into_iter().filter(|way| verdict::share_balancers(&trip.there, way));
-                let paired = possible.map(|way| {
+                let back = self.back(start, from, &trip).into_iter();
+                let possible = back.filter(|(way, _)| verdict::share_balancers(&trip.there, way));
+                let paired = possible.map(|(way, aims)| {
                     let pairing = Pairing::of(self.topology(), from, &trip.there, &way);
-                    (way, pairing)
+                    Answer { way, aims, pairing }
                 });
                 trip.back = paired.collect();
             }
@@ -140,26 +153,28 @@ impl<'a> Tracer<'a> {
         })
     }
 
-    /// The ways of the answers: to each NVA that translated, the last one first, and from there on to the sender.
-    fn back(&self, start: Start, from: Host, trip: &Trip) -> Vec<Way> {
+    /// The ways of the answers, with the address that each place decides upon: to each NVA that translated, the last one first, and
+    /// from there on to the sender.
+    fn back(&self, start: Start, from: Host, trip: &Trip) -> Vec<(Way, Vec<Ipv4Addr>)> {
         let mut legs: Vec<(RouterId, Ipv4Addr)> = Vec::new();
         for id in trip.translated_by.iter().rev() {
             let Some(address) = self.outer_address(*id, &trip.there) else { return Vec::new() };
             legs.push((*id, address));
         }
-        let mut ways = match start {
+        let first = match start {
             Start::AtSender => {
-                let place = from.endpoint.place();
-                let end = from.endpoint.end();
-                return place.zip(end).map(|(place, end)| Way { places: vec![place], end }).into_iter().collect();
+                let (place, end) = (from.endpoint.place(), from.endpoint.end());
+                let whole = place.zip(end).map(|(place, end)| (Way { places: vec![place], end }, vec![from.address]));
+                return whole.into_iter().collect();
             }
-            Start::At(place) => vec![Way { places: vec![place], end: End::Unknown }],
+            Start::At(place) => place,
             Start::Internet => {
                 let Some((last, _)) = legs.first().copied() else { return Vec::new() };
                 legs.remove(0);
-                vec![Way { places: vec![Place::Router(last)], end: End::Unknown }]
+                Place::Router(last)
             }
         };
+        let mut ways = vec![(Way { places: vec![first], end: End::Unknown }, Vec::new())];
         for (id, address) in legs {
             ways = self.prolong(ways, address, Some(id));
         }
@@ -167,17 +182,28 @@ impl<'a> Tracer<'a> {
     }
 
     /// Each of these ways and whatever comes after it for an address. One that has ended elsewhere than at `until` stays as it is.
-    fn prolong(&self, ways: Vec<Way>, to: Ipv4Addr, until: Option<RouterId>) -> Vec<Way> {
+    fn prolong(
+        &self,
+        ways: Vec<(Way, Vec<Ipv4Addr>)>,
+        to: Ipv4Addr,
+        until: Option<RouterId>,
+    ) -> Vec<(Way, Vec<Ipv4Addr>)> {
         let mut longer = Vec::new();
-        for way in ways {
-            let Some(last) = way.places.last().copied().filter(|_| way.end == End::Unknown) else {
-                longer.push(way);
+        for (way, mut aims) in ways {
+            let Some(last) =
+                way.places.last().copied().filter(|_| way.end == End::Unknown && aims.len() < way.places.len())
+            else {
+                longer.push((way, aims));
                 continue;
             };
+            aims.truncate(way.places.len() - 1);
             for next in self.forwarding.ways(last, to) {
                 let arrived = until.is_some_and(|id| next.end == End::Router(id));
-                let places = way.places.iter().chain(&next.places[1..]).copied().collect();
-                longer.push(Way { places, end: if arrived { End::Unknown } else { next.end } });
+                let places: Vec<Place> = way.places.iter().chain(&next.places[1..]).copied().collect();
+                let mut aims = aims.clone();
+                // Where a leg ends the next one begins, and decides upon its address.
+                aims.resize(if arrived { places.len() - 1 } else { places.len() }, to);
+                longer.push((Way { places, end: if arrived { End::Unknown } else { next.end } }, aims));
             }
         }
         longer

@@ -70,7 +70,7 @@ fn of_trip(topology: &Topology, to: Host, trip: &Trip) -> Vec<Verdict> {
         end if !to.is_reached(topology, end) => return vec![Verdict::Dropped],
         _ => {}
     }
-    trip.back.iter().map(|(_, pairing)| pairing.verdict()).collect()
+    trip.back.iter().map(|answer| answer.pairing.verdict()).collect()
 }
 
 /// What one way there and one way back make together.
