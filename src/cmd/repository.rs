@@ -51,7 +51,7 @@ impl Repository {
             return Ok(line(&commit));
         }
         let help = match self.is_shallow()? {
-            true => "this clone is shallow, it lacks most branches and commits; fetch all of them, in GitHub Actions with `fetch-depth: 0`",
+            true => "this clone is shallow; fetch all of it, in GitHub Actions with `fetch-depth: 0`",
             false => "name a branch, a tag or a commit that this clone has; `git fetch origin main` brings one",
         };
         Err(Stop::Usage(format!("git knows no revision `{revision}`"), help.into()))
