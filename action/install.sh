@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes sure that the wanted rsctl is on the PATH of this job.
 #
-# Reads from the environment: INPUT_VERSION (empty: the rsctl of the checkout that this action runs from), GITHUB_ACTION_PATH,
-# GITHUB_PATH, RUNNER_TEMP. There are no prebuilt binaries yet, so it compiles, which takes a few minutes. A job that has rsctl
+# Reads from the environment: INPUT_VERSION (empty: the rsctl of the checkout that this script stands in), GITHUB_PATH,
+# RUNNER_TEMP. There are no prebuilt binaries yet, so it compiles, which takes a few minutes. A job that has rsctl
 # already, from a cache or an image, skips all of this.
 set -euo pipefail
 
@@ -26,6 +26,7 @@ if command -v rsctl >/dev/null; then
   printf '%s is on the PATH, %s is wanted\n' "$present" "$version"
 fi
 
+checkout=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 command -v cargo >/dev/null || fail "rsctl is not on the PATH and there is no cargo to build it: install Rust, or rsctl, in an earlier step"
 
 root=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/rsctl-install.XXXXXX")
@@ -34,6 +35,6 @@ cd "$root"
 if [ -n "$version" ]; then
   cargo install --locked --root "$root" --version "$version" rsctl
 else
-  cargo install --locked --root "$root" --path "$GITHUB_ACTION_PATH"
+  cargo install --locked --root "$root" --path "$checkout"
 fi
 printf '%s\n' "$root/bin" >>"$GITHUB_PATH"

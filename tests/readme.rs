@@ -73,8 +73,8 @@ fn comparisons() -> Vec<String> {
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    let pages =
-        ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md"].map(String::from);
+    let pages = ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md", "docs/diff.md"]
+        .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
         let path = root().join(&name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
@@ -131,12 +131,23 @@ fn the_page_on_lint_lists_every_group_and_format() {
 }
 
 #[test]
+fn the_page_on_diff_lists_every_format() {
+    use clap::ValueEnum;
+    let text = fs::read_to_string(root().join("docs/diff.md")).unwrap();
+    for format in rsctl::cli::DiffFormat::value_variants() {
+        let name = format.to_possible_value().unwrap().get_name().to_owned();
+        assert!(text.contains(&format!("\n| `{name}`")), "{name}");
+    }
+}
+
+#[test]
 fn links_to_files_lead_somewhere() {
     let pages = [
         "README.md",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "docs/compare.md",
+        "docs/diff.md",
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",

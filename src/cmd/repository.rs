@@ -50,8 +50,16 @@ impl Repository {
         {
             return Ok(line(&commit));
         }
-        let help = "name a branch, a tag or a commit that this clone has; `git fetch origin main` brings one";
+        let help = match self.is_shallow()? {
+            true => "this clone is shallow; fetch all of it, in GitHub Actions with `fetch-depth: 0`",
+            false => "name a branch, a tag or a commit that this clone has; `git fetch origin main` brings one",
+        };
         Err(Stop::Usage(format!("git knows no revision `{revision}`"), help.into()))
+    }
+
+    /// Whether the clone has only the newest commits.
+    fn is_shallow(&self) -> Result<bool, Stop> {
+        Ok(ask(&self.root, &["rev-parse", "--is-shallow-repository"])?.is_ok_and(|answer| answer.trim_end() == "true"))
     }
 
     /// The commit at which the current branch left a revision.
