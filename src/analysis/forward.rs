@@ -344,9 +344,12 @@ impl<'a> Forwarding<'a> {
         }
         for (class, speaker) in self.held(Device::Router(id), to) {
             let choice = self.choice(class, speaker);
-            let survivors = choice.survivors.iter();
-            let next: Vec<Next> =
-                survivors.filter_map(|source| self.by_source(id, (class, speaker), *source, to)).collect();
+            let mut next: Vec<Next> = Vec::new();
+            for one in choice.survivors.iter().filter_map(|source| self.by_source(id, (class, speaker), *source, to)) {
+                if !next.contains(&one) {
+                    next.push(one);
+                }
+            }
             if !next.is_empty() {
                 return next;
             }

@@ -51,7 +51,7 @@ fn passed(topology: &Topology, trace: &Trace) -> Vec<String> {
 }
 
 fn names(topology: &Topology, ids: &[RouterId]) -> Vec<String> {
-    ids.iter().map(|id| format!("`{}`", topology.router(*id).name)).collect()
+    ids.iter().map(|id| topology.router(*id).name.clone()).collect()
 }
 
 fn symmetric(topology: &Topology, trace: &Trace) -> String {
