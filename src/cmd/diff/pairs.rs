@@ -52,6 +52,12 @@ impl Side {
         let flags = flags(&self.what_if).into_iter().map(|(flag, what)| format!(" --{flag} {what}"));
         std::iter::once(self.name.clone()).chain(flags).collect()
     }
+
+    /// The same without what is supposed to have failed: what can fail has to be in this.
+    pub(super) fn told_before_failures(&self) -> String {
+        let what_if = WhatIf { down: Vec::new(), ..self.what_if.clone() };
+        Side { name: self.name.clone(), source: Source::Nothing, what_if }.told()
+    }
 }
 
 /// What is supposed, flag by flag.
@@ -72,7 +78,7 @@ pub(super) fn pairs(args: &DiffArgs, files: &mut Files) -> Result<Vec<(Side, Sid
             Err(Stop::Usage("standard input cannot be both topologies".into(), help.into()))
         }
         [old, new] => Ok(vec![(named(old, args, files)?, named(new, args, files)?)]),
-        few if few.len() <= 1 && !args.what_if.is_empty() => {
+        few if few.len() <= 1 && !flags(&args.what_if).is_empty() => {
             let name = few.first().cloned().map_or_else(only, Ok)?;
             if name == "-" {
                 let help = "write it to a file, so that it can be read twice";
