@@ -2,6 +2,7 @@
 
 use crate::cli::{DiffArgs, WhatIf};
 use crate::cmd::Stop;
+use crate::cmd::load::STDIN;
 use crate::cmd::repository::{Files, Object, Repository, short};
 use crate::cmd::topologies::{DEEPEST, in_folder, is_topology, only};
 use std::collections::BTreeSet;
@@ -33,7 +34,7 @@ impl Side {
 
     fn file(name: &str, what_if: &WhatIf) -> Side {
         match name {
-            "-" => Side::of("<stdin>", Source::Stdin, what_if),
+            "-" => Side::of(STDIN, Source::Stdin, what_if),
             name => Side::of(name, Source::Path(name.to_owned()), what_if),
         }
     }
