@@ -146,9 +146,9 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// Nothing is supposed.
+    /// Nothing is supposed: an empty text, as of a variable that is not set, supposes nothing.
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.without.is_empty() && self.down.is_empty()
+        [&self.set, &self.without, &self.down].into_iter().flatten().all(|what| what.trim().is_empty())
     }
 }
 

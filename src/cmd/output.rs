@@ -25,10 +25,7 @@ pub(super) fn each<F: Copy>(
 ) -> Result<(), Stop> {
     let usual = [Output { format: usual, path: None }];
     let outputs = if outputs.is_empty() { &usual[..] } else { outputs };
-    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
-        let help = "write all but one to a file, as in -o markdown -o json=out.json";
-        return Err(Stop::Usage("more than one format goes to standard output".into(), help.into()));
-    }
+    check(outputs)?;
     for output in outputs {
         match &output.path {
             None => {
@@ -39,6 +36,15 @@ pub(super) fn each<F: Copy>(
             }
             Some(path) => to_file(path, |out| write(output.format, false, out))?,
         }
+    }
+    Ok(())
+}
+
+/// Whether outputs can stand beside each other.
+pub(super) fn check<F>(outputs: &[Output<F>]) -> Result<(), Stop> {
+    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
+        let help = "write all but one to a file, with FORMAT=PATH";
+        return Err(Stop::Usage("more than one format goes to standard output".into(), help.into()));
     }
     Ok(())
 }
@@ -73,6 +79,8 @@ pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
         let before = std::fs::metadata(path).map(|about| about.permissions());
         builder.permissions(before.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)));
     }
+    // Else the message would name the temporary file.
+    std::fs::metadata(folder).map_err(failed)?;
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
     let mut out = BufWriter::new(file.as_file_mut());
     fill(&mut out).map_err(failed)?;

@@ -79,7 +79,7 @@ pub(super) fn pairs(args: &DiffArgs, files: &mut Files) -> Result<Vec<(Side, Sid
             Err(Stop::Usage("standard input cannot be both topologies".into(), help.into()))
         }
         [old, new] => Ok(vec![(named(old, args, files)?, named(new, args, files)?)]),
-        few if few.len() <= 1 && !flags(&args.what_if).is_empty() => {
+        few if few.len() <= 1 && !args.what_if.is_empty() => {
             let name = few.first().cloned().map_or_else(only, Ok)?;
             if name == "-" {
                 let help = "write it to a file, so that it can be read twice";
