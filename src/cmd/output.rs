@@ -91,25 +91,22 @@ pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
 }
 
 /// Says what is wrong and what to do.
-#[allow(clippy::print_stderr)]
 pub(super) fn complain(screen: Screen, message: &str, help: &str) {
     let paint = Paint::new(screen.error_colour);
-    eprintln!("{}: {}", paint.red("error"), printable(message));
+    say(&format!("{}: {}\n", paint.red("error"), printable(message)));
     if !help.is_empty() {
-        eprintln!("  {}: {}", paint.cyan("help"), printable(help));
+        say(&format!("  {}: {}\n", paint.cyan("help"), printable(help)));
     }
 }
 
 /// Says something worth knowing that is not wrong.
-#[allow(clippy::print_stderr)]
 pub(super) fn note(screen: Screen, message: &str) {
-    eprintln!("{}: {}", Paint::new(screen.error_colour).cyan("note"), printable(message));
+    say(&format!("{}: {}\n", Paint::new(screen.error_colour).cyan("note"), printable(message)));
 }
 
-/// Prints text to standard error.
-#[allow(clippy::print_stderr)]
+/// Prints text to standard error. Where nobody reads it, the answer and the exit code stay what they are.
 pub(super) fn say(text: &str) {
-    eprint!("{text}");
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// How far a long computation is: one line on a terminal, nothing in a pipe.
@@ -125,19 +122,17 @@ impl Progress {
     }
 
     /// Replaces the line.
-    #[allow(clippy::print_stderr)]
     pub(super) fn say(&mut self, text: &str) {
         if self.on {
             self.shown = true;
-            eprint!("\r\u{1b}[K{}", printable(text));
+            say(&format!("\r\u{1b}[K{}", printable(text)));
         }
     }
 
     /// Takes the line away.
-    #[allow(clippy::print_stderr)]
     pub(super) fn finish(&mut self) {
         if self.shown {
-            eprint!("\r\u{1b}[K");
+            say("\r\u{1b}[K");
             self.shown = false;
         }
     }

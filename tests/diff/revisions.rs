@@ -1,7 +1,7 @@
 //! Revisions of Git: `REV:path`, `--base REV`, and everything that a repository may lack.
 
 use super::{ESTATE, edited, folder, has_controls, rsctl, rsctl_fed, snapshot};
-use crate::command::write;
+use crate::command::{rsctl_within, write};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -235,6 +235,27 @@ fn paths_that_a_shell_a_terminal_or_git_could_misread_are_paths() {
     }
     let all = rsctl(folder.path(), &["diff", "--base", "main", "."]).fine();
     assert_eq!(pairs(&all.stdout, folder.path()).len(), names.len(), "{}", all.stdout);
+}
+
+#[test]
+fn variables_that_git_sets_for_a_hook_do_not_hide_the_past() {
+    let folder = repository(&[("net/estate.rsctl.yaml", ESTATE)]);
+    let trees = tempfile::tempdir().unwrap();
+    let tree = trees.path().join("tree");
+    git(folder.path(), &["worktree", "add", "--quiet", "-b", "other", tree.to_str().unwrap()]);
+    let own = git(&tree, &["rev-parse", "--absolute-git-dir"]);
+    let variables = [("GIT_DIR", own.trim()), ("GIT_INDEX_FILE", "nowhere"), ("GIT_PREFIX", "")];
+    let run = rsctl_within(&tree, &["diff", "--base", "main", "net/estate.rsctl.yaml"], "", &variables).fine();
+    assert_eq!(run.stdout, EQUAL);
+}
+
+#[test]
+fn without_git_only_revisions_are_refused() {
+    let folder = repository(&[("a.rsctl.yaml", ESTATE)]);
+    let diff = |args: &[&str]| rsctl_within(folder.path(), args, "", &[("PATH", "/nowhere")]);
+    let stderr = diff(&["diff", "--base", "main"]).refused();
+    assert!(stderr.contains("cannot run git") && stderr.contains("install git"), "{stderr}");
+    assert_eq!(diff(&["diff", "a.rsctl.yaml", "a.rsctl.yaml"]).fine().stdout, EQUAL);
 }
 
 #[test]

@@ -41,13 +41,18 @@ pub(crate) fn has_controls(text: &str) -> bool {
 
 /// Runs the command in a folder with something on standard input.
 pub(crate) fn rsctl_fed(folder: &Path, args: &[&str], input: &str) -> Run {
+    rsctl_within(folder, args, input, &[])
+}
+
+/// Runs the command in a folder with something on standard input and further variables around it.
+pub(crate) fn rsctl_within(folder: &Path, args: &[&str], input: &str, variables: &[(&str, &str)]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rsctl"));
     command.args(args).current_dir(folder);
     for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "GIT_DIR", "GIT_WORK_TREE"]
     {
         command.env_remove(name);
     }
-    command.env("LC_ALL", "C.UTF-8").env("GIT_CONFIG_GLOBAL", "/dev/null");
+    command.env("LC_ALL", "C.UTF-8").env("GIT_CONFIG_GLOBAL", "/dev/null").envs(variables.iter().copied());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // A command that reads no input may be gone already.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
