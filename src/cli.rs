@@ -114,7 +114,8 @@ written does not matter.
   rsctl diff old.rsctl.yaml new.rsctl.yaml        two files; both with the what-if flags that are given
   rsctl diff main:estate.rsctl.yaml estate.rsctl.yaml
                                                   a file as it was at a revision of Git
-  rsctl diff --base origin/main                   every file against the commit at which its branch left main
+  rsctl diff --base origin/main                   every topology of this folder against the commit at which its branch left main
+  rsctl diff --base origin/main estates/          every topology under a folder
   rsctl diff estate.rsctl.yaml --down fw1         one file against itself with a what-if
 
   +  packets arrive now that did not      -  packets arrived and do not any more
@@ -150,9 +151,9 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// Nothing is supposed.
+    /// Nothing is supposed: an empty text, as of a variable that is not set, supposes nothing.
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.without.is_empty() && self.down.is_empty()
+        [&self.set, &self.without, &self.down].into_iter().flatten().all(|what| what.trim().is_empty())
     }
 }
 

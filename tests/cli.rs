@@ -329,6 +329,21 @@ fn a_reader_that_leaves_is_no_error() {
 }
 
 #[test]
+fn a_reader_of_messages_that_leaves_changes_no_exit_code() {
+    for (args, code) in [
+        (&["plan", "nowhere.rsctl.yaml"][..], 2),
+        (&["diff", LAB], 2),
+        (&["plan", "--al"], 2),
+        (&["diff", LAB, LAB, "--down", "primary"], 0),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let status = command(root(), args).stdout(Stdio::null()).stderr(writer).status().unwrap();
+        assert_eq!(status.code(), Some(code), "{args:?}");
+    }
+}
+
+#[test]
 fn completions_are_those_of_the_command() {
     let update = std::env::var_os("UPDATE").is_some();
     for (shell, name) in [

@@ -53,7 +53,12 @@ fn designs(args: &CompareArgs) -> Result<(Design, Design), Stop> {
         None => topologies::only()?,
     };
     let split = |own: &[&str]| -> Vec<String> {
-        args.what_if.without.iter().filter(|what| own.contains(&what.as_str())).cloned().collect()
+        args.what_if
+            .without
+            .iter()
+            .filter(|what| own.contains(&what.trim()))
+            .map(|what| what.trim().to_owned())
+            .collect()
     };
     let (mut fixed_without, mut dynamic_without) = (split(STATIC_WITHOUT), split(DYNAMIC_WITHOUT));
     let one_file = args.fixed.is_none() && args.dynamic.is_none();
@@ -77,7 +82,7 @@ fn designs(args: &CompareArgs) -> Result<(Design, Design), Stop> {
 
 /// What both designs are without.
 fn common(args: &CompareArgs) -> Vec<String> {
-    let one_sided = |what: &str| STATIC_WITHOUT.contains(&what) || DYNAMIC_WITHOUT.contains(&what);
+    let one_sided = |what: &str| STATIC_WITHOUT.contains(&what.trim()) || DYNAMIC_WITHOUT.contains(&what.trim());
     args.what_if.without.iter().filter(|what| !one_sided(what)).cloned().collect()
 }
 

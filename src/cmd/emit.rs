@@ -22,7 +22,16 @@ pub(super) fn run(args: &EmitArgs, screen: Screen) -> Result<Exit, Stop> {
 }
 
 fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
+    let outputs: Vec<Output<(UdrFormat, Option<&Path>)>> = args
+        .output
+        .iter()
+        .map(|output| Output { format: (output.format, output.path.as_deref()), path: output.path.clone() })
+        .collect();
+    output::check(&outputs)?;
     let session = load::topology(args.file.as_deref(), &args.what_if, &args.facts, screen)?;
+    for (_, to) in outputs.iter().map(|output| output.format).filter(|(format, _)| *format == UdrFormat::Yaml) {
+        may_extend(&session.name, args, to)?;
+    }
     let (document, estate) = (session.document, Estate::new(session.topology));
     let wanted = wanted(&estate.topology, args)?;
     let design = static_design(&estate, wanted.as_ref());
@@ -39,14 +48,6 @@ fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
     for remark in tables.remarks.iter().chain(tables.tables.iter().flat_map(|table| &table.remarks)) {
         output::note(screen, remark);
     }
-    let outputs: Vec<Output<(UdrFormat, Option<&Path>)>> = args
-        .output
-        .iter()
-        .map(|output| Output { format: (output.format, output.path.as_deref()), path: output.path.clone() })
-        .collect();
-    for (_, to) in outputs.iter().map(|output| output.format).filter(|(format, _)| *format == UdrFormat::Yaml) {
-        may_extend(&session.name, args, to)?;
-    }
     output::each(&outputs, (UdrFormat::Terraform, None), |(format, to), _, out| {
         let text = match format {
             UdrFormat::Terraform => terraform::write(&tables),
@@ -61,6 +62,11 @@ fn udr(args: &EmitUdrArgs, screen: Screen) -> Result<Exit, Stop> {
 }
 
 fn nva_bgp(args: &EmitNvaBgpArgs, screen: Screen) -> Result<Exit, Stop> {
+    output::check(&args.output)?;
+    if args.what_if.down.iter().any(|what| !what.trim().is_empty()) {
+        let help = "leave --down out; what never was there is left out by --without";
+        return Err(Stop::Usage("a failure does not change how a router is configured".into(), help.into()));
+    }
     let session = load::topology(args.file.as_deref(), &args.what_if, &args.facts, screen)?;
     let topology = &session.topology;
     let router = router(topology, args.nva.as_deref())?;

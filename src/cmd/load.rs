@@ -15,6 +15,9 @@ use crate::topology::{Outages, Topology, VnetId, facts_of, resolve, without};
 use crate::words::{closest, echo};
 use std::io::Read;
 
+/// What standard input is called.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// A topology, ready to be asked.
 pub(super) struct Session {
     /// What the file is called.
@@ -58,7 +61,8 @@ pub(super) fn read(file: Option<&str>, what_if: &WhatIf, facts: &FactArgs, scree
     say_diagnostics(sink, &sources, screen);
     let (Loaded { document, root }, topology) = resolved?.ok_or(Stop::Said)?;
     let topology = failed(topology, what_if)?;
-    Ok(Session { name: file, document, root, topology })
+    let name = if file == "-" { STDIN.to_owned() } else { file };
+    Ok(Session { name, document, root, topology })
 }
 
 /// What was read, its document without what `--without` names, and its estate; none when something is wrong, which the sink tells.
@@ -150,7 +154,7 @@ pub(super) fn read_as(
     }
     let mut bytes = Vec::new();
     std::io::stdin().take(crate::syntax::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-    let input = Input::Text(stdin_name.unwrap_or("<stdin>"), bytes);
+    let input = Input::Text(stdin_name.unwrap_or(STDIN), bytes);
     Ok(load_edited(input, &what_if.set, &mut DiskFiles, sources, sink))
 }
 

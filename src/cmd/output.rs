@@ -25,10 +25,7 @@ pub(super) fn each<F: Copy>(
 ) -> Result<(), Stop> {
     let usual = [Output { format: usual, path: None }];
     let outputs = if outputs.is_empty() { &usual[..] } else { outputs };
-    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
-        let help = "write all but one to a file, as in -o markdown -o json=out.json";
-        return Err(Stop::Usage("more than one format goes to standard output".into(), help.into()));
-    }
+    check(outputs)?;
     for output in outputs {
         match &output.path {
             None => {
@@ -39,6 +36,15 @@ pub(super) fn each<F: Copy>(
             }
             Some(path) => to_file(path, |out| write(output.format, false, out))?,
         }
+    }
+    Ok(())
+}
+
+/// Whether outputs can stand beside each other.
+pub(super) fn check<F>(outputs: &[Output<F>]) -> Result<(), Stop> {
+    if outputs.iter().filter(|output| output.path.is_none()).count() > 1 {
+        let help = "write all but one to a file, with FORMAT=PATH";
+        return Err(Stop::Usage("more than one format goes to standard output".into(), help.into()));
     }
     Ok(())
 }
@@ -73,6 +79,8 @@ pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
         let before = std::fs::metadata(path).map(|about| about.permissions());
         builder.permissions(before.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)));
     }
+    // Else the message would name the temporary file.
+    std::fs::metadata(folder).map_err(failed)?;
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
     let mut out = BufWriter::new(file.as_file_mut());
     fill(&mut out).map_err(failed)?;
@@ -83,25 +91,22 @@ pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
 }
 
 /// Says what is wrong and what to do.
-#[allow(clippy::print_stderr)]
 pub(super) fn complain(screen: Screen, message: &str, help: &str) {
     let paint = Paint::new(screen.error_colour);
-    eprintln!("{}: {}", paint.red("error"), printable(message));
+    say(&format!("{}: {}\n", paint.red("error"), printable(message)));
     if !help.is_empty() {
-        eprintln!("  {}: {}", paint.cyan("help"), printable(help));
+        say(&format!("  {}: {}\n", paint.cyan("help"), printable(help)));
     }
 }
 
 /// Says something worth knowing that is not wrong.
-#[allow(clippy::print_stderr)]
 pub(super) fn note(screen: Screen, message: &str) {
-    eprintln!("{}: {}", Paint::new(screen.error_colour).cyan("note"), printable(message));
+    say(&format!("{}: {}\n", Paint::new(screen.error_colour).cyan("note"), printable(message)));
 }
 
-/// Prints text to standard error.
-#[allow(clippy::print_stderr)]
+/// Prints text to standard error. Where nobody reads it, the answer and the exit code stay what they are.
 pub(super) fn say(text: &str) {
-    eprint!("{text}");
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// How far a long computation is: one line on a terminal, nothing in a pipe.
@@ -117,19 +122,17 @@ impl Progress {
     }
 
     /// Replaces the line.
-    #[allow(clippy::print_stderr)]
     pub(super) fn say(&mut self, text: &str) {
         if self.on {
             self.shown = true;
-            eprint!("\r\u{1b}[K{}", printable(text));
+            say(&format!("\r\u{1b}[K{}", printable(text)));
         }
     }
 
     /// Takes the line away.
-    #[allow(clippy::print_stderr)]
     pub(super) fn finish(&mut self) {
         if self.shown {
-            eprint!("\r\u{1b}[K");
+            say("\r\u{1b}[K");
             self.shown = false;
         }
     }

@@ -224,8 +224,14 @@ fn show(revision: &Revision, path: &str) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Variables that git sets for a hook, and that would stand above the folder that it is asked about.
+const OF_A_HOOK: &[&str] = &["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX"];
+
 fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
+    for variable in OF_A_HOOK {
+        command.env_remove(variable);
+    }
     // It neither refreshes its index nor translates what it says.
     command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").arg("-C").arg(folder).stdin(Stdio::null());
     command

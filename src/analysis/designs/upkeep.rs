@@ -5,7 +5,7 @@ use crate::analysis::difference::{Kind, SubnetChange, difference};
 use crate::analysis::heard::{Heard, heard, no_longer};
 use crate::analysis::outcome::Arrival;
 use crate::bgp::Device;
-use crate::topology::{Element, LoadBalancer, Outages, RouterId, Topology, UserPrefix, VnetId};
+use crate::topology::{Element, LoadBalancer, Outages, RouterId, Subnet, Topology, UserPrefix, VnetId};
 use ipnet::{IpNet, Ipv4Net};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -17,11 +17,11 @@ const MOST_FAILURES: usize = 16;
 /// What there is to keep.
 #[derive(Debug, Clone)]
 pub struct Upkeep {
-    /// Route tables that a subnet uses.
+    /// Route tables that a subnet uses, and that say anything: those without a route and with propagation do nothing.
     pub tables: usize,
     /// User-defined routes in them.
     pub routes: usize,
-    /// Subnets that use one.
+    /// Subnets that use one of them.
     pub subnets: usize,
     /// The table with the most routes.
     pub longest_table: Option<(String, usize)>,
@@ -98,8 +98,8 @@ pub enum Noticed {
 /// What an estate costs to keep.
 pub fn upkeep(estate: &Estate) -> Upkeep {
     let topology = &estate.topology;
-    let used: BTreeSet<usize> =
-        estate.subnets().filter_map(|id| topology.subnet(id).route_table).map(|table| table.index()).collect();
+    let table_of = |id| table_of(topology, topology.subnet(id));
+    let used: BTreeSet<usize> = estate.subnets().filter_map(table_of).collect();
     let tables = || used.iter().map(|index| &topology.route_tables[*index]);
     let servers = || topology.vnets.iter().filter_map(|vnet| vnet.route_server.as_ref());
     let nvas: Vec<RouterId> = nvas(topology).filter(|id| !topology.down.has(Element::Router(*id))).collect();
@@ -108,7 +108,7 @@ pub fn upkeep(estate: &Estate) -> Upkeep {
     Upkeep {
         tables: used.len(),
         routes: tables().map(|table| table.routes.len()).sum(),
-        subnets: estate.subnets().filter(|id| topology.subnet(*id).route_table.is_some()).count(),
+        subnets: estate.subnets().filter_map(table_of).count(),
         longest_table: first_most(tables().map(|table| (table.name.clone(), table.routes.len()))),
         route_servers: servers().count(),
         connections: servers().map(|server| server.peers.len()).sum(),
@@ -119,6 +119,15 @@ pub fn upkeep(estate: &Estate) -> Upkeep {
         failures: nvas.iter().take(MOST_FAILURES).map(|id| failure(estate, *id, &heard)).collect(),
         failures_left_out: nvas.len().saturating_sub(MOST_FAILURES),
     }
+}
+
+/// The table of a subnet, when it says anything.
+fn table_of(topology: &Topology, subnet: &Subnet) -> Option<usize> {
+    let says_something = |index: &usize| {
+        let table = &topology.route_tables[*index];
+        !table.routes.is_empty() || !table.propagation
+    };
+    subnet.route_table.map(|table| table.index()).filter(says_something)
 }
 
 fn nvas(topology: &Topology) -> impl Iterator<Item = RouterId> {
@@ -151,11 +160,7 @@ fn spoke_edits(estate: &Estate, id: VnetId) -> SpokeEdits {
     let users = |index: usize| {
         let vnets = topology.vnet_ids();
         vnets.filter(move |vnet| {
-            topology
-                .vnet(*vnet)
-                .subnets
-                .iter()
-                .any(|subnet| subnet.route_table.is_some_and(|table| table.index() == index))
+            topology.vnet(*vnet).subnets.iter().any(|subnet| table_of(topology, subnet) == Some(index))
         })
     };
     let (mut tables, mut own_tables) = (Vec::new(), Vec::new());
@@ -178,7 +183,7 @@ fn spoke_edits(estate: &Estate, id: VnetId) -> SpokeEdits {
         like: vnet.name.clone(),
         tables,
         own_tables,
-        associations: vnet.subnets.iter().filter(|subnet| subnet.route_table.is_some()).count(),
+        associations: vnet.subnets.iter().filter_map(|subnet| table_of(topology, subnet)).count(),
         nvas: announces.map(|id| topology.router(id).name.clone()).collect(),
     }
 }
@@ -207,8 +212,12 @@ fn failure(estate: &Estate, id: RouterId, heard_before: &Heard) -> Failure {
         let to_itself = |change: &&SubnetChange| {
             change.ranges.iter().all(|range| range.first == range.last && own.contains(&range.first))
         };
+        // What arrives nowhere in either case, nobody misses.
+        let arrives = |change: &&SubnetChange| {
+            [&change.before, &change.after].iter().any(|side| side.outcome.ends.iter().any(Arrival::is_reached))
+        };
         let mut fares: BTreeSet<Fare> = BTreeSet::new();
-        for change in subnet.changes.iter().filter(|change| !to_itself(change)) {
+        for change in subnet.changes.iter().filter(|change| !to_itself(change)).filter(arrives) {
             let fare = Fare::of(change, &router.name);
             fares.insert(fare);
             let sent_to: Vec<Ipv4Addr> =

@@ -179,6 +179,32 @@ impl Trials<'_, '_, '_> {
 
     /// The edits of which none can be left out.
     fn together(&mut self, effect: usize, all: &[usize]) -> Option<Vec<usize>> {
+        let enough = self.enough(effect, all)?;
+        Some(self.without_companions(effect, enough))
+    }
+
+    /// Without edits that are needed only to make an estate beside edits that are not among these: a new table that takes the place of a
+    /// removed one.
+    fn without_companions(&mut self, effect: usize, mut kept: Vec<usize>) -> Vec<usize> {
+        let fewer = |kept: &[usize], edit: usize| kept.iter().copied().filter(|other| *other != edit).collect();
+        loop {
+            let before = kept.len();
+            for edit in kept.clone() {
+                let fewer: Vec<usize> = fewer(&kept, edit);
+                // Where no trial is left, it stays.
+                if self.shows(&self.only(&fewer), effect) == Some(true) {
+                    kept = fewer;
+                }
+            }
+            if kept.len() == before {
+                return kept;
+            }
+        }
+    }
+
+    /// Edits that are enough: each of which is needed when all others are made, or else as few of all as are found by leaving out one
+    /// after the other.
+    fn enough(&mut self, effect: usize, all: &[usize]) -> Option<Vec<usize>> {
         let mut needed = Vec::new();
         for edit in all {
             let others: Vec<usize> = all.iter().copied().filter(|other| other != edit).collect();
@@ -230,6 +256,13 @@ mod tests {
         // Either of the first two together with the last.
         let either = |chosen: &[bool]| (chosen[0] || chosen[1]) && chosen[3];
         assert_eq!(cause(4, 99, &either), Cause { edits: vec![1, 3], how: How::Together });
+    }
+
+    #[test]
+    fn an_edit_that_others_need_to_make_an_estate_is_no_cause() {
+        // The third takes away what the first replaces, and neither has to do with the effect.
+        let shown = |chosen: &[bool]| chosen[1] && chosen[3] && (!chosen[2] || chosen[0]);
+        assert_eq!(cause(4, 99, &shown), Cause { edits: vec![1, 3], how: How::Together });
     }
 
     #[test]

@@ -95,9 +95,9 @@ impl Reader<'_> {
             }
         }
         load::say_diagnostics(sink, &self.sources, self.screen);
-        let written = written.map_err(|stop| at(stop, &side))?;
+        let written = written.map_err(|stop| at(stop, &side.name))?;
         let Some((loaded, topology)) = written else { return Ok(None) };
-        let topology = load::failed(topology, &side.what_if).map_err(|stop| at(stop, &side))?;
+        let topology = load::failed(topology, &side.what_if).map_err(|stop| at(stop, &side.told_before_failures()))?;
         Ok(Some(Read { root: loaded.root, estate: Estate::new(topology), side }))
     }
 
@@ -185,9 +185,9 @@ fn unit_of(units: &[Unit], edits: &[Edit]) -> Vec<usize> {
 }
 
 /// A mistake in a flag, with the topology that it does not fit.
-fn at(stop: Stop, side: &Side) -> Stop {
+fn at(stop: Stop, place: &str) -> Stop {
     match stop {
-        Stop::Usage(message, help) => Stop::Usage(format!("{message} in {}", side.name), help),
+        Stop::Usage(message, help) => Stop::Usage(format!("{message} in {place}"), help),
         other => other,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::{DiffArgs, WhatIf};
 use crate::cmd::Stop;
+use crate::cmd::load::STDIN;
 use crate::cmd::repository::{Files, Object, Repository, short};
 use crate::cmd::topologies::{DEEPEST, in_folder, is_topology, only};
 use std::collections::BTreeSet;
@@ -33,7 +34,7 @@ impl Side {
 
     fn file(name: &str, what_if: &WhatIf) -> Side {
         match name {
-            "-" => Side::of("<stdin>", Source::Stdin, what_if),
+            "-" => Side::of(STDIN, Source::Stdin, what_if),
             name => Side::of(name, Source::Path(name.to_owned()), what_if),
         }
     }
@@ -51,6 +52,12 @@ impl Side {
     pub(super) fn told(&self) -> String {
         let flags = flags(&self.what_if).into_iter().map(|(flag, what)| format!(" --{flag} {what}"));
         std::iter::once(self.name.clone()).chain(flags).collect()
+    }
+
+    /// The same without what is supposed to have failed: what can fail has to be in this.
+    pub(super) fn told_before_failures(&self) -> String {
+        let what_if = WhatIf { down: Vec::new(), ..self.what_if.clone() };
+        Side { name: self.name.clone(), source: Source::Nothing, what_if }.told()
     }
 }
 

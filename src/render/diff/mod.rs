@@ -275,12 +275,15 @@ fn inspection(change: &RouteDiff) -> Option<String> {
     }
 }
 
-/// Where packets end, where that differs and the way does not say it already.
+/// Where packets end, where that differs and the way does not say it already, or where only one of two ways says what both come to.
 fn ends(change: &RouteDiff) -> Option<String> {
     let (before, after) = (&change.before, &change.after);
     let is_told = |fate: &FateView| matches!(fate.ends.as_slice(), [end] if *end == fate.text);
     let differs = before.ends != after.ends && !(is_told(before) && is_told(after));
     let told = |fate: &FateView| if fate.ends.is_empty() { "nowhere".to_owned() } else { few(&fate.ends) };
+    if before.ends == after.ends && is_told(before) != is_told(after) {
+        return Some(format!("ends: {}, as before", told(after)));
+    }
     differs.then(|| format!("ends: {} → {}", told(before), told(after)))
 }
 

@@ -101,6 +101,9 @@ impl NvaBgp {
             return Err((message, "give it an `ip`".into()));
         };
         let mut remarks = found.remarks;
+        if found.neighbors.is_empty() && remarks.is_empty() {
+            remarks.push(format!("the topology has no BGP session of {}: it announces to nobody", body.name));
+        }
         let announcements = announcements(body, &mut remarks);
         let mut bgp = NvaBgp {
             router: body.name.clone(),
