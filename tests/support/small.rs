@@ -459,6 +459,32 @@ impl Estate {
         Some((Estate { removed: Some(index), ..self.clone() }, self.nva_address(index)))
     }
 
+    /// The same estate with one thing of another one: everybody is still there and has the addresses he had.
+    pub(crate) fn crossed(&self, other: &Estate, which: u8) -> Estate {
+        let mut crossed = self.clone();
+        let hubs = crossed.hubs.iter_mut().zip(&other.hubs);
+        let spokes = crossed.spokes.iter_mut().zip(&other.spokes);
+        let nvas = crossed.nvas.iter_mut().zip(&other.nvas);
+        let sites = crossed.sites.iter_mut().zip(&other.sites);
+        match which % 14 {
+            0 => crossed.facts.clone_from(&other.facts),
+            1 => hubs.for_each(|(own, other)| own.route_server.clone_from(&other.route_server)),
+            2 => hubs.for_each(|(own, other)| (own.express_route, own.summary) = (other.express_route, other.summary)),
+            3 => spokes.for_each(|(own, other)| own.tables = other.tables),
+            4 => nvas.for_each(|(own, other)| own.announces.clone_from(&other.announces)),
+            5 => nvas.for_each(|(own, other)| own.servers.clone_from(&other.servers)),
+            6 => nvas.for_each(|(own, other)| own.export.clone_from(&other.export)),
+            7 => sites.for_each(|(own, other)| own.tunnels.clone_from(&other.tunnels)),
+            8 => sites.for_each(|(own, other)| own.announces.clone_from(&other.announces)),
+            9 => crossed.circuits.clone_from(&other.circuits),
+            10 => crossed.tables.clone_from(&other.tables),
+            11 => crossed.hub_peerings.clone_from(&other.hub_peerings),
+            12 => crossed.connections.clone_from(&other.connections),
+            _ => crossed.sessions.clone_from(&other.sessions),
+        }
+        crossed
+    }
+
     /// The same estate with propagation switched off everywhere.
     pub(crate) fn silenced(&self) -> Estate {
         Estate { silenced: true, ..self.clone() }
