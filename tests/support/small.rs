@@ -76,6 +76,8 @@ pub(crate) struct Estate {
     removed: Option<usize>,
     /// Every subnet has propagation switched off.
     silenced: bool,
+    /// Tables name the first NVA.
+    aimed: bool,
 }
 
 /// Branch-to-branch, preference, route maps: from the ExpressRoute gateway, towards the VPN gateway.
@@ -243,6 +245,7 @@ pub(crate) fn estates() -> impl Strategy<Value = Estate> {
             server_maps,
             removed: None,
             silenced: false,
+            aimed: false,
         },
     )
 }
@@ -483,6 +486,11 @@ impl Estate {
             _ => crossed.sessions.clone_from(&other.sessions),
         }
         crossed
+    }
+
+    /// The same estate with routes to its first NVA where they led to an address that nobody has.
+    pub(crate) fn aimed(&self) -> Estate {
+        Estate { aimed: true, ..self.clone() }
     }
 
     /// The same estate with propagation switched off everywhere.
@@ -917,6 +925,8 @@ impl Estate {
             let mut seen = BTreeSet::new();
             let routes = table.routes.iter().filter(|(prefix, _)| seen.insert(*prefix)).enumerate();
             let routes = routes.map(|(index, (prefix, next_hop))| {
+                let first = (self.aimed && *next_hop == NEXT_HOPS[0] && !self.nvas.is_empty()).then_some(0);
+                let next_hop = first.map_or_else(|| (*next_hop).to_owned(), |nva| self.nva_address(nva));
                 (format!("r{index}"), map([("prefix", Some(text(prefix))), ("next_hop", Some(text(next_hop)))]))
             });
             let node = map([
