@@ -148,8 +148,9 @@ fn choices(estate: &Estate, class: ClassId) -> Choices {
         let speaker = network.speaker(id);
         let view = estate.ribs.view(&estate.topology, class, id);
         let source = |candidate: &Candidate| match candidate.source {
-            Source::Local(LocalKind::Static(tunnel)) => format!("into {:?}", ends(&estate.topology, tunnel)),
-            Source::Local(LocalKind::PeerHostRoute(tunnel)) => format!("over {:?}", ends(&estate.topology, tunnel)),
+            Source::Local(LocalKind::Static(tunnel) | LocalKind::PeerHostRoute(tunnel)) => {
+                format!("{:?}", ends(&estate.topology, tunnel))
+            }
             Source::Local(kind) => format!("{kind:?}"),
             Source::Neighbor(index) => {
                 let peer = network.speaker(speaker.neighbors[index].peer);

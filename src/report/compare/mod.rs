@@ -226,7 +226,9 @@ impl Comparison {
                 Verdict::Overrides => "BGP has other next hops for it".to_owned(),
                 Verdict::Differs => "a user-defined route of the dynamic design does otherwise".to_owned(),
                 Verdict::NotAnnounced => "no NVA announces it to the route server".to_owned(),
-                Verdict::Exception => "without it, beside the routes that stay, packets would fare otherwise".to_owned(),
+                Verdict::Exception => {
+                    "without it, beside the routes that stay, packets would fare otherwise".to_owned()
+                }
                 Verdict::NotCompared => "no subnet of its table is in the dynamic design".to_owned(),
                 Verdict::Idle => "it decides nothing".to_owned(),
                 Verdict::NotTaken | Verdict::Irreducible => few(route.because.iter().map(|why| reason(*why))),
