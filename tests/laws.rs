@@ -2,6 +2,8 @@
 //!
 //! Runs are the same every time; with `PROPTEST_CASES` set they are as many and as random as asked.
 
+#[path = "laws/compare.rs"]
+mod compare;
 #[path = "laws/diff.rs"]
 mod diff;
 #[path = "laws/lint.rs"]

@@ -765,3 +765,27 @@ fn a_device_of_the_outage_is_told_by_its_element() {
     elements.dedup();
     assert_eq!(elements.len(), all.len());
 }
+
+/// A VPN gateway programs a host route for the BGP address of its peer: the peer is reached through the tunnel like what it announces.
+#[test]
+fn packets_for_the_bgp_address_of_a_site_go_through_its_tunnel() {
+    let text = "\
+rsctl: 1
+vnets:
+  hub:
+    address_space: 10.1.0.0/16
+    subnets: { GatewaySubnet: 10.1.0.64/26, app: 10.1.1.0/24 }
+    vpn_gateway: {}
+sites:
+  own: { asn: 65021, ip: 192.168.0.1, prefixes: 10.9.0.0/16, vpn: { gateway: hub } }
+  other: { asn: 65022, prefixes: 10.8.0.0/16 }
+connections: [{ between: [hub, other], addresses: { other: 169.254.21.2 } }]
+";
+    let estate = Estate::new(resolved(&document(text)));
+    for (site, address) in [("own", "192.168.0.1"), ("other", "169.254.21.2")] {
+        assert_eq!(ends(&estate, "hub/app", address), [End::Router(router(&estate, site))]);
+    }
+    let failed = failed(text, "own");
+    let end = End::Down(Place::Router(router(&failed, "own")));
+    assert_eq!(ends(&failed, "hub/app", "192.168.0.1"), [end]);
+}

@@ -12,7 +12,7 @@ pub use cause::Cause;
 use crate::azure::GATEWAY_SUBNET;
 use crate::bgp::{ClassId, Device, LocalKind, Ribs, SessionKind, Source, SpeakerId};
 use crate::effective::{Hop, NextHopType, Row, SubnetTable};
-use crate::topology::{Element, RouterId, RouterKind, SubnetId, Topology, VnetId};
+use crate::topology::{Element, RouterId, RouterKind, SubnetId, Topology, TunnelEnd, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
 use rustc_hash::FxHashMap;
@@ -336,7 +336,10 @@ impl<'a> Forwarding<'a> {
         }
         let own = |address: &Ipv4Addr| *address == to;
         let further = if let RouterKind::Nva { interfaces, .. } = &router.kind { interfaces.as_slice() } else { &[] };
-        if router.address.iter().chain(further.iter().map(|(_, address)| address)).any(own) {
+        let sides = self.topology.tunnels.iter().flat_map(|tunnel| &tunnel.sides);
+        let in_tunnels =
+            sides.filter(|side| side.end == TunnelEnd::Router(id)).filter_map(|side| side.address.as_ref());
+        if router.address.iter().chain(further.iter().map(|(_, address)| address)).chain(in_tunnels).any(own) {
             return vec![Next::End(End::Router(id))];
         }
         if travelled && router.is_nva() && !router.ip_forwarding {
@@ -453,7 +456,9 @@ impl<'a> Forwarding<'a> {
     fn out_of_gateway(&self, vnet: VnetId, speaker: SpeakerId, source: Source, to: Ipv4Addr) -> Option<Next> {
         let index = match source {
             Source::Neighbor(index) => index,
-            Source::Local(LocalKind::Static(tunnel)) => return Some(self.through_tunnel(tunnel, vnet)),
+            Source::Local(LocalKind::Static(tunnel) | LocalKind::PeerHostRoute(tunnel)) => {
+                return Some(self.through_tunnel(tunnel, vnet));
+            }
             Source::Local(_) => return None,
         };
         let neighbor = &self.ribs.network.speaker(speaker).neighbors[index];
@@ -467,9 +472,9 @@ impl<'a> Forwarding<'a> {
         }
     }
 
-    /// A packet that a static prefix leads into a tunnel. Nothing withdraws such a prefix when the tunnel fails: the packet dies.
+    /// A packet that a static prefix leads into a tunnel, or the host route of the BGP peer at its far end. Nothing withdraws these when
+    /// the tunnel fails: the packet dies.
     fn through_tunnel(&self, tunnel: u32, vnet: VnetId) -> Next {
-        use crate::topology::TunnelEnd;
         let tunnel = &self.topology.tunnels[tunnel as usize];
         if self.topology.down.has_tunnel(self.topology, tunnel) {
             return Next::End(End::Down(Place::VpnGateway(vnet)));

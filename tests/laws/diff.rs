@@ -125,6 +125,14 @@ proptest! {
     }
 
     #[test]
+    fn an_edit_is_told_in_full(one in estates(), other in estates(), which in any::<u8>()) {
+        let crossed = one.crossed(&other, which).node().to_yaml();
+        let Ok(topology) = resolved(&crossed) else { return Ok(()) };
+        let (old, new) = (computed(&one.node().to_yaml()), Estate::new(topology));
+        check(&old, &new, &difference(&old, &new))?;
+    }
+
+    #[test]
     fn the_loss_of_an_nva_is_told_in_full(estate in estates(), number in any::<u8>()) {
         let Some((without, _)) = estate.without_an_nva(number) else { return Ok(()) };
         let (old, new) = (computed(&estate.node().to_yaml()), computed(&without.node().to_yaml()));
@@ -172,4 +180,30 @@ proptest! {
         prop_assert!(found.subnets.is_empty(), "{:?}", found.subnets);
         prop_assert!(found.sessions.is_empty(), "{:?}", found.sessions);
     }
+}
+
+/// Two connections stand at the same place of the file and lead to different ends; nothing else tells them apart.
+#[test]
+fn a_connection_without_bgp_that_leads_elsewhere_is_told() {
+    let estate = |site: &str| {
+        computed(&format!(
+            r#"
+rsctl: 1
+vnets:
+  hub:
+    address_space: 10.1.0.0/16
+    subnets: {{ GatewaySubnet: 10.1.0.64/26, app: 10.1.1.0/24 }}
+    vpn_gateway: {{}}
+sites:
+  one: {{ prefixes: 10.9.0.0/16 }}
+  other: {{ prefixes: 10.9.0.0/16 }}
+connections: [{{ between: [hub, {site}] }}]
+"#
+        ))
+    };
+    let (old, new) = (estate("one"), estate("other"));
+    let found = difference(&old, &new);
+    check(&old, &new, &found).unwrap();
+    let names: Vec<&str> = found.subnets.iter().map(|subnet| &*subnet.name).collect();
+    assert_eq!(names, ["hub/GatewaySubnet", "hub/app"]);
 }

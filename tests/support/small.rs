@@ -76,6 +76,8 @@ pub(crate) struct Estate {
     removed: Option<usize>,
     /// Every subnet has propagation switched off.
     silenced: bool,
+    /// Tables name the first NVA.
+    aimed: bool,
 }
 
 /// Branch-to-branch, preference, route maps: from the ExpressRoute gateway, towards the VPN gateway.
@@ -243,6 +245,7 @@ pub(crate) fn estates() -> impl Strategy<Value = Estate> {
             server_maps,
             removed: None,
             silenced: false,
+            aimed: false,
         },
     )
 }
@@ -457,6 +460,37 @@ impl Estate {
     pub(crate) fn without_an_nva(&self, number: u8) -> Option<(Estate, String)> {
         let index = pick(number, self.nvas.len())?;
         Some((Estate { removed: Some(index), ..self.clone() }, self.nva_address(index)))
+    }
+
+    /// The same estate with one thing of another one: everybody is still there and has the addresses he had.
+    pub(crate) fn crossed(&self, other: &Estate, which: u8) -> Estate {
+        let mut crossed = self.clone();
+        let hubs = crossed.hubs.iter_mut().zip(&other.hubs);
+        let spokes = crossed.spokes.iter_mut().zip(&other.spokes);
+        let nvas = crossed.nvas.iter_mut().zip(&other.nvas);
+        let sites = crossed.sites.iter_mut().zip(&other.sites);
+        match which % 14 {
+            0 => crossed.facts.clone_from(&other.facts),
+            1 => hubs.for_each(|(own, other)| own.route_server.clone_from(&other.route_server)),
+            2 => hubs.for_each(|(own, other)| (own.express_route, own.summary) = (other.express_route, other.summary)),
+            3 => spokes.for_each(|(own, other)| own.tables = other.tables),
+            4 => nvas.for_each(|(own, other)| own.announces.clone_from(&other.announces)),
+            5 => nvas.for_each(|(own, other)| own.servers.clone_from(&other.servers)),
+            6 => nvas.for_each(|(own, other)| own.export.clone_from(&other.export)),
+            7 => sites.for_each(|(own, other)| own.tunnels.clone_from(&other.tunnels)),
+            8 => sites.for_each(|(own, other)| own.announces.clone_from(&other.announces)),
+            9 => crossed.circuits.clone_from(&other.circuits),
+            10 => crossed.tables.clone_from(&other.tables),
+            11 => crossed.hub_peerings.clone_from(&other.hub_peerings),
+            12 => crossed.connections.clone_from(&other.connections),
+            _ => crossed.sessions.clone_from(&other.sessions),
+        }
+        crossed
+    }
+
+    /// The same estate with routes to its first NVA where they led to an address that nobody has.
+    pub(crate) fn aimed(&self) -> Estate {
+        Estate { aimed: true, ..self.clone() }
     }
 
     /// The same estate with propagation switched off everywhere.
@@ -891,6 +925,8 @@ impl Estate {
             let mut seen = BTreeSet::new();
             let routes = table.routes.iter().filter(|(prefix, _)| seen.insert(*prefix)).enumerate();
             let routes = routes.map(|(index, (prefix, next_hop))| {
+                let first = (self.aimed && *next_hop == NEXT_HOPS[0] && !self.nvas.is_empty()).then_some(0);
+                let next_hop = first.map_or_else(|| (*next_hop).to_owned(), |nva| self.nva_address(nva));
                 (format!("r{index}"), map([("prefix", Some(text(prefix))), ("next_hop", Some(text(next_hop)))]))
             });
             let node = map([

@@ -20,15 +20,16 @@ pub enum Agreement {
     OnlyDynamic,
     /// They do the same, and at least one of them has a route for it.
     Same,
-    /// System routes decide in both.
+    /// System routes decide in both, and the same.
     System,
 }
 
 impl Agreement {
     fn of(same: bool, fixed: &By, dynamic: &By) -> Self {
         match (same, fixed, dynamic) {
-            (_, By::System, By::System) => Agreement::System,
+            (true, By::System, By::System) => Agreement::System,
             (true, ..) => Agreement::Same,
+            (false, By::System, By::System) => Agreement::Conflict,
             (false, _, By::System) => Agreement::OnlyStatic,
             (false, By::System, _) => Agreement::OnlyDynamic,
             (false, ..) => Agreement::Conflict,

@@ -3,6 +3,7 @@
 //! Which of them is better is nobody's business here.
 
 mod agreement;
+mod exceptions;
 mod upkeep;
 mod verdicts;
 
@@ -33,7 +34,8 @@ pub struct Designs {
 pub fn compare(fixed: &Estate, dynamic: &Estate) -> Designs {
     let mut decisions = Decisions::default();
     let subnets = agreement::subnets(fixed, dynamic, &mut decisions);
-    let routes = verdicts::routes(fixed, dynamic, &subnets, &decisions);
+    let mut routes = verdicts::routes(fixed, dynamic, &subnets, &decisions);
+    exceptions::take_back(fixed, dynamic, &subnets, &mut decisions, &mut routes);
     let missing = |one: &Estate, other: &Estate| {
         let names = one.subnets().map(|id| one.topology.subnet_name(id));
         names.filter(|name| other.subnet_named(name).is_none()).collect::<Vec<String>>()

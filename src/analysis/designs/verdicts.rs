@@ -24,6 +24,8 @@ pub enum Verdict {
     NotAnnounced,
     /// The dynamic design has no route for it: the subnet takes none of route servers.
     NotTaken,
+    /// The dynamic design does the same by itself, but not beside the routes that stay: mostly this is an exception from a shorter one.
+    Exception,
     /// The dynamic design has a user-defined route that does the same.
     InBoth,
     /// The dynamic design does the same by BGP or by a system route.

@@ -2,7 +2,7 @@
 
 use crate::analysis::Estate;
 use crate::bgp::LocalKind;
-use crate::topology::{Element, RouterId};
+use crate::topology::{Element, RouterId, TunnelEnd};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -72,13 +72,19 @@ fn owners(estate: &Estate) -> BTreeMap<String, Owner> {
     let topology = &estate.topology;
     let mut owners = BTreeMap::new();
     let down = |element: Element| topology.down.has(element);
+    let mut in_tunnels: BTreeMap<TunnelEnd, BTreeSet<Ipv4Addr>> = BTreeMap::new();
+    for side in topology.tunnels.iter().flat_map(|tunnel| &tunnel.sides) {
+        in_tunnels.entry(side.end).or_default().extend(side.address);
+    }
     for (number, router) in topology.routers.iter().enumerate() {
         let is_down = down(Element::Router(RouterId(number as u32)));
         let nics: Vec<_> = router.nics().map(|(id, address)| (topology.subnet_name(id), address)).collect();
         let silent = router.asn.is_none();
         let ranges = router.originates.iter().filter(|_| silent).map(|origin| origin.prefix).collect();
         let hops = nics.iter().filter_map(|(_, address)| *address).chain(router.address).collect();
-        let about = format!("{:?} {nics:?} {silent} {}", router.address, router.ip_forwarding);
+        let in_tunnels = in_tunnels.get(&TunnelEnd::Router(RouterId(number as u32)));
+        let in_tunnels: Vec<Ipv4Addr> = in_tunnels.into_iter().flatten().copied().collect();
+        let about = format!("{:?} {nics:?} {in_tunnels:?} {silent} {}", router.address, router.ip_forwarding);
         owners.insert(format!("{ROUTER}{}", router.name), Owner { about, ranges, hops, is_down });
     }
     let known = |about, ranges, hops| Owner { about, ranges, hops, is_down: false };

@@ -1,8 +1,9 @@
 //! Routes that BGP sessions carry otherwise, and prefixes that speakers choose otherwise.
 
 use crate::analysis::Estate;
-use crate::bgp::{ClassId, Device, SessionKind};
+use crate::bgp::{Candidate, ClassId, Device, LocalKind, SessionKind, Source};
 use crate::net::{AsPath, Community};
+use crate::topology::{Topology, TunnelEnd};
 use ipnet::Ipv4Net;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
@@ -146,9 +147,12 @@ fn choices(estate: &Estate, class: ClassId) -> Choices {
     for id in estate.ribs.holders(class) {
         let speaker = network.speaker(id);
         let view = estate.ribs.view(&estate.topology, class, id);
-        let source = |candidate: &crate::bgp::Candidate| match candidate.source {
-            crate::bgp::Source::Local(kind) => format!("{kind:?}"),
-            crate::bgp::Source::Neighbor(index) => {
+        let source = |candidate: &Candidate| match candidate.source {
+            Source::Local(LocalKind::Static(tunnel) | LocalKind::PeerHostRoute(tunnel)) => {
+                format!("{:?}", ends(&estate.topology, tunnel))
+            }
+            Source::Local(kind) => format!("{kind:?}"),
+            Source::Neighbor(index) => {
                 let peer = network.speaker(speaker.neighbors[index].peer);
                 format!("{}:{} {:?}", peer.device.name(&estate.topology), peer.instance, candidate.route.next_hop)
             }
@@ -159,4 +163,12 @@ fn choices(estate: &Estate, class: ClassId) -> Choices {
         choices.insert((speaker.device.name(&estate.topology), speaker.instance), sources);
     }
     choices
+}
+
+/// What a tunnel joins. Its number says nothing: the tunnel of the same number may join others in another estate.
+fn ends(topology: &Topology, tunnel: u32) -> [String; 2] {
+    topology.tunnels[tunnel as usize].sides.each_ref().map(|side| match side.end {
+        TunnelEnd::Gateway(vnet) => Device::VpnGateway(vnet).name(topology),
+        TunnelEnd::Router(router) => Device::Router(router).name(topology),
+    })
 }

@@ -158,6 +158,7 @@ impl Comparison {
             (Verdict::Differs, "differing"),
             (Verdict::NotAnnounced, "not announced"),
             (Verdict::NotTaken, "not taken"),
+            (Verdict::Exception, "exceptions"),
             (Verdict::Irreducible, "irreducible"),
             (Verdict::NotCompared, "not compared"),
             (Verdict::Idle, "idle"),
@@ -225,6 +226,9 @@ impl Comparison {
                 Verdict::Overrides => "BGP has other next hops for it".to_owned(),
                 Verdict::Differs => "a user-defined route of the dynamic design does otherwise".to_owned(),
                 Verdict::NotAnnounced => "no NVA announces it to the route server".to_owned(),
+                Verdict::Exception => {
+                    "without it, beside the routes that stay, packets would fare otherwise".to_owned()
+                }
                 Verdict::NotCompared => "no subnet of its table is in the dynamic design".to_owned(),
                 Verdict::Idle => "it decides nothing".to_owned(),
                 Verdict::NotTaken | Verdict::Irreducible => few(route.because.iter().map(|why| reason(*why))),
@@ -341,6 +345,7 @@ fn verdict(verdict: Verdict) -> (&'static str, Tone) {
         Verdict::NotAnnounced => ("not announced", Tone::Warn),
         Verdict::NotTaken => ("not taken", Tone::Warn),
         Verdict::Irreducible => ("irreducible", Tone::Warn),
+        Verdict::Exception => ("exception", Tone::Warn),
         Verdict::NotCompared => ("not compared", Tone::Dim),
         Verdict::Idle => ("idle", Tone::Dim),
     }
