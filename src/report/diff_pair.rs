@@ -6,6 +6,7 @@ use super::diff::{
 };
 use super::facts::names;
 use super::fates::{Holders, arrival, by};
+use super::unsettled::unsettled;
 use crate::analysis::Estate;
 use crate::analysis::difference::{self, Advert, Cause, Difference, Side, SubnetChange, SubnetDifference};
 use crate::analysis::fate::Fate;
@@ -15,6 +16,15 @@ use ipnet::Ipv4Net;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
+
+/// What makes a difference less than sure: routes that never settle are compared as they are at one moment.
+fn remarks(old: &Estate, new: &Estate) -> Vec<String> {
+    let told = |estate: &Estate, when: &str| -> Vec<String> {
+        let each = unsettled(&estate.topology, &estate.ribs).into_iter();
+        each.map(|text| format!("{when} {text}; what is told of it is that of one moment")).collect()
+    };
+    [told(old, "before:"), told(new, "after:")].concat()
+}
 
 /// Tells what differs between two estates.
 pub fn pair(
@@ -54,7 +64,14 @@ pub fn pair(
         after: advert(&session.after),
         causes: told_causes(cause),
     });
-    PairDiff { subnets, sessions: sessions.collect(), edits, is_unsettled: causes.is_unsettled, ..PairDiff::default() }
+    PairDiff {
+        subnets,
+        sessions: sessions.collect(),
+        edits,
+        is_unsettled: causes.is_unsettled,
+        remarks: remarks(old, new),
+        ..PairDiff::default()
+    }
 }
 
 /// Tells edits that are looked at as one. `supposed` says that they are not in the file, but set by arguments of the command line.

@@ -21,6 +21,7 @@ pub mod routes;
 pub mod rules;
 pub mod static_design;
 pub mod trace;
+mod unsettled;
 pub mod verify;
 pub mod verify_view;
 pub mod view;

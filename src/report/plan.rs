@@ -5,6 +5,7 @@ use crate::bgp::Ribs;
 use crate::effective::{RouteSource, Row, State, SubnetTable, Tables};
 use crate::report::facts::{FactNote, notes};
 use crate::report::routes::{COLUMNS, RouteRow, cells, is_background, note_blocks, route_row};
+use crate::report::unsettled::unsettled;
 use crate::report::view::{Block, Cell, Grid, Tone, View, json};
 use crate::topology::{SubnetId, Topology, VnetId};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -175,20 +176,8 @@ impl<'a> Plan<'a> {
     /// What is not a row but has to be said: routes that never settle, and sessions that Azure closes.
     fn alarms(&self) -> Vec<Block> {
         let mut blocks = Vec::new();
-        for oscillation in &self.ribs.oscillations {
-            let prefixes = &self.ribs.class(oscillation.class).prefixes;
-            let speakers: Vec<String> = oscillation
-                .speakers
-                .iter()
-                .map(|id| self.ribs.network.speaker(*id).device.name(self.topology))
-                .collect::<std::collections::BTreeSet<_>>()
-                .into_iter()
-                .collect();
-            let text = format!(
-                "never settles: {} ({}); the rows shown are those of one moment",
-                prefixes.iter().take(4).map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                speakers.join(", ")
-            );
+        for text in unsettled(self.topology, self.ribs) {
+            let text = format!("{text}; the rows shown are those of one moment");
             blocks.push(Block::Line(Cell::toned(text, Tone::Bad)));
         }
         for closed in &self.ribs.closed {

@@ -100,7 +100,11 @@ impl Migration<'_> {
             let id = subnet.ids.1;
             let [before, after] = computed.each_mut().map(|computed| computed.space(id, decisions));
             for (range, (was, is)) in before.beside(&after).steps() {
-                let fate = |topology: &Topology, decision| decisions.decision(decision).fate.settled(topology, id.vnet);
+                // A load balancer that a route names may stand in the static design only.
+                let fate = |topology: &Topology, decision| {
+                    let fate = decisions.decision(decision).fate.settled(topology, id.vnet);
+                    fate.settled(&self.fixed.topology, subnet.ids.0.vnet)
+                };
                 if was != is && fate(&whole, was) != fate(&left, is) {
                     let holding = redundant(table).filter_map(|route| Some((self::range(&verdicts[route])?, route)));
                     let holding = holding.filter(|(prefix, _)| prefix.contains(&range.first));

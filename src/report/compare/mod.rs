@@ -158,7 +158,7 @@ impl Comparison {
             (Verdict::Differs, "differing"),
             (Verdict::NotAnnounced, "not announced"),
             (Verdict::NotTaken, "not taken"),
-            (Verdict::Exception, "exceptions"),
+            (Verdict::Exception, "kept as exception"),
             (Verdict::Irreducible, "irreducible"),
             (Verdict::NotCompared, "not compared"),
             (Verdict::Idle, "idle"),
