@@ -60,6 +60,11 @@ impl Estate {
         self.index.class_of(prefix)
     }
 
+    /// From now on keeps what each place does with packets for each address: for whoever asks the same again and again about few addresses.
+    pub(super) fn remember_steps(&self) {
+        self.index.remember_steps();
+    }
+
     /// Where packets go.
     pub fn forwarding(&self) -> Forwarding<'_> {
         Forwarding { topology: &self.topology, ribs: &self.ribs, tables: &self.tables, index: &self.index }

@@ -94,7 +94,12 @@ pub struct Index {
     ranges_inside: FxHashMap<Ipv4Net, Vec<Ipv4Net>>,
     speakers: BTreeMap<Device, Vec<SpeakerId>>,
     choices: RefCell<FxHashMap<(ClassId, SpeakerId), Rc<Choice>>>,
+    /// What places do, where it is kept.
+    steps: RefCell<Option<Steps>>,
 }
+
+/// By place, address, and whether the packet came from elsewhere.
+type Steps = FxHashMap<(Place, Ipv4Addr, bool), Rc<[Next]>>;
 
 /// Where the routes come from that a speaker uses for a class: views are derived anew each time, and every packet asks for some.
 #[derive(Debug, Default)]
@@ -147,6 +152,11 @@ impl Index {
         self.ranges.get_lpm(&Ipv4Net::from(address)).map(|(_, id)| *id)
     }
 
+    /// Keeps what places do from now on.
+    pub(super) fn remember_steps(&self) {
+        self.steps.borrow_mut().get_or_insert_default();
+    }
+
     /// Whether an NVA, a load balancer or a gateway has this address.
     pub fn has_owner(&self, address: Ipv4Addr) -> bool {
         self.owners.contains_key(&address)
@@ -194,8 +204,10 @@ pub struct Forwarding<'a> {
 
 /// What comes after a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+pub(super) enum Next {
+    /// Another place.
     Go(Place),
+    /// Nothing.
     End(End),
 }
 
@@ -209,8 +221,8 @@ impl<'a> Forwarding<'a> {
         let mut open = vec![vec![from]];
         while let Some(places) = open.pop() {
             let Some(here) = places.last().copied() else { continue };
-            for next in self.next(here, to, places.len() > 1) {
-                match next {
+            for next in self.step(here, to, places.len() > 1).iter() {
+                match *next {
                     Next::End(end) => done.push(Way { places: places.clone(), end }),
                     Next::Go(place) if places.contains(&place) => {
                         done.push(Way { places: places.clone(), end: End::Loop(place) });
@@ -230,7 +242,19 @@ impl<'a> Forwarding<'a> {
         &self.tables[id.vnet.index()][id.index as usize]
     }
 
-    /// `travelled`: the packet came from elsewhere, so that leaving a router's NIC is a hop of its own.
+    /// What a place does with a packet. `travelled`: it came from elsewhere, so that leaving a router's NIC is a hop of its own.
+    pub(super) fn step(&self, here: Place, to: Ipv4Addr, travelled: bool) -> Rc<[Next]> {
+        let key = (here, to, travelled);
+        if let Some(known) = self.index.steps.borrow().as_ref().and_then(|steps| steps.get(&key)) {
+            return Rc::clone(known);
+        }
+        let next: Rc<[Next]> = self.next(here, to, travelled).into();
+        if let Some(steps) = self.index.steps.borrow_mut().as_mut() {
+            steps.insert(key, Rc::clone(&next));
+        }
+        next
+    }
+
     fn next(&self, here: Place, to: Ipv4Addr, travelled: bool) -> Vec<Next> {
         if self.is_down(here) {
             return vec![Next::End(End::Down(here))];

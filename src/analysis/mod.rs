@@ -6,6 +6,7 @@ pub mod aggregate;
 pub mod designs;
 pub mod difference;
 mod estate;
+pub mod failover;
 pub mod fate;
 pub mod forward;
 pub mod heard;

@@ -105,6 +105,22 @@ impl Outages {
         }
     }
 
+    /// Adds everything that failed in `other`.
+    pub fn extend(&mut self, other: &Outages) {
+        self.down.extend(&other.down);
+        self.cut.extend(&other.cut);
+    }
+
+    /// Whether everything that failed in `other` failed here, too.
+    pub fn includes(&self, other: &Outages) -> bool {
+        let end_down = |(element, instance): &Part| match instance {
+            Some(instance) => self.has_instance(*element, *instance),
+            None => self.has(*element),
+        };
+        other.down.is_subset(&self.down)
+            && other.cut.iter().all(|cut| self.cut.contains(cut) || end_down(&cut.0) || end_down(&cut.1))
+    }
+
     /// Adds what joins two parts.
     pub fn add_between(&mut self, one: Part, other: Part) {
         self.cut.insert((one.min(other), one.max(other)));
@@ -134,6 +150,13 @@ fn instances(topology: &Topology, element: Element) -> u8 {
     }
 }
 
+impl Topology {
+    /// How many instances an element has; one of what has none.
+    pub fn instances(&self, element: Element) -> u8 {
+        instances(self, element)
+    }
+}
+
 /// What is in a VNet.
 fn inside(topology: &Topology, id: VnetId) -> Vec<Element> {
     let mut elements = vec![Element::RouteServer(id), Element::VpnGateway(id), Element::ExpressRouteGateway(id)];
@@ -151,8 +174,7 @@ impl Topology {
     /// connected, and whoever used gateways over it uses none.
     pub fn with(&self, outages: &Outages) -> Topology {
         let mut failed = self.clone();
-        failed.down.down.extend(&outages.down);
-        failed.down.cut.extend(&outages.cut);
+        failed.down.extend(outages);
         if outages.cut.is_empty() {
             return failed;
         }

@@ -105,7 +105,7 @@ impl Classes {
 }
 
 /// Every workload subnet, and every range behind a site, that has an address to stand for it.
-fn hosts(estate: &Estate) -> Vec<Host> {
+pub fn hosts(estate: &Estate) -> Vec<Host> {
     let topology = &estate.topology;
     let workloads = estate.subnets().filter(|id| topology.is_workload(*id));
     let mut hosts: Vec<Host> = workloads.filter_map(|id| Host::in_subnet(estate, id)).collect();

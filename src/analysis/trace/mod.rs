@@ -10,7 +10,7 @@ mod host;
 mod verdict;
 
 pub use all_pairs::{AllPairs, PairClass, all_pairs};
-pub use classes::{Classes, EndpointClass};
+pub use classes::{Classes, EndpointClass, hosts};
 pub use fix::{Change, Fix, fix};
 pub use host::{Endpoint, Host, HostError, INTERNET};
 pub use verdict::{Pairing, Verdict};

@@ -1,0 +1,154 @@
+//! What happens when something breaks: every failure, alone or two at once, and how each conversation fares then.
+//!
+//! A failed estate is computed as any other. Of its conversations those are followed anew that meet a place which decides otherwise;
+//! all others fare as before, because nothing on their way has changed.
+
+mod alike;
+mod failback;
+mod failures;
+mod fare;
+mod steps;
+mod survey;
+
+pub use alike::{Alike, alike};
+pub use failures::{Failure, FailureKind, failures};
+pub use fare::{Fare, Noticed};
+
+use super::Estate;
+use crate::topology::Topology;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use survey::Survey;
+
+/// What a failure, or two at once, does.
+#[derive(Debug, Clone)]
+pub struct Effect {
+    /// The failures, by their places in the list.
+    pub failures: Vec<usize>,
+    /// Conversations by how they fare; those that fare as before are not counted.
+    pub counts: BTreeMap<Fare, u64>,
+    /// One conversation for each way to fare: the names of its ends.
+    pub examples: BTreeMap<Fare, (String, String)>,
+    /// Conversations that neither failure ends alone, and both together do.
+    pub only_together: u64,
+    /// Conversations that may stay on the way around after recovery.
+    pub stays_around: u64,
+    /// How it is noticed, where routes have to change for conversations to go on.
+    pub noticed: BTreeSet<Noticed>,
+}
+
+impl Effect {
+    /// How many conversations fare so.
+    pub fn count(&self, fare: Fare) -> u64 {
+        self.counts.get(&fare).copied().unwrap_or_default()
+    }
+
+    /// The worst first: conversations that end, then those that a firewall sees half of, then those that none sees.
+    pub fn badness(&self) -> (u64, u64, u64, u64) {
+        (
+            self.count(Fare::Dead),
+            self.count(Fare::Asymmetric),
+            self.count(Fare::Uninspected),
+            self.count(Fare::Rerouted),
+        )
+    }
+}
+
+/// What all failures do.
+#[derive(Debug)]
+pub struct Failover {
+    /// Conversations that are looked at, counted as those they stand for.
+    pub conversations: u64,
+    /// How many of them do not work to begin with.
+    pub broken: u64,
+    /// What each failure does, in the order of the list.
+    pub singles: Vec<Effect>,
+    /// What each pair of failures does.
+    pub doubles: Vec<Effect>,
+}
+
+/// Computes what failures do to an estate: each alone and, when `doubles` says so, every two of them. `alike` says how many VNets each
+/// VNet stands for. `progress` hears how many of how many are done.
+pub fn failover(
+    topology: &Topology,
+    alike: &Alike,
+    list: &[Failure],
+    doubles: bool,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Failover {
+    let pairs: Vec<(usize, usize)> = if doubles { pairs(list) } else { Vec::new() };
+    let total = list.len() + pairs.len();
+    let done = AtomicUsize::new(0);
+    let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let singles = in_parallel(
+        list.len(),
+        || Survey::new(Estate::new(topology.clone()), alike),
+        |survey, index| {
+            tick();
+            survey.effects(&[&list[index]])
+        },
+    );
+    let doubles = in_parallel(
+        pairs.len(),
+        || Survey::new(Estate::new(topology.clone()), alike),
+        |survey, index| {
+            let (one, other) = pairs[index];
+            tick();
+            let both = survey.effects(&[&list[one], &list[other]]);
+            let only_together = survey.only_together(&both, &singles[one], &singles[other]);
+            let failures = vec![one, other];
+            survey.effect(failures, both, only_together)
+        },
+    );
+    let survey = Survey::new(Estate::new(topology.clone()), alike);
+    let singles =
+        singles.into_iter().enumerate().map(|(index, effects)| survey.effect(vec![index], effects, 0)).collect();
+    Failover { conversations: survey.count(), broken: survey.broken(), singles, doubles }
+}
+
+/// Two failures of which neither brings the other about.
+fn pairs(list: &[Failure]) -> Vec<(usize, usize)> {
+    let mut pairs = Vec::new();
+    for one in 0..list.len() {
+        for other in one + 1..list.len() {
+            if !list[one].outages.includes(&list[other].outages) && !list[other].outages.includes(&list[one].outages) {
+                pairs.push((one, other));
+            }
+        }
+    }
+    pairs
+}
+
+/// Does `count` pieces of work, in order, on as many threads as the machine has; each thread starts with a state of its own.
+fn in_parallel<S, T: Send>(
+    count: usize,
+    start: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize) -> T + Sync,
+) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(count);
+    let next = AtomicUsize::new(0);
+    let mut found: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let run = || {
+            let mut state = start();
+            let mut own = Vec::new();
+            loop {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                if index >= count {
+                    return own;
+                }
+                own.push((index, work(&mut state, index)));
+            }
+        };
+        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
+        handles
+            .into_iter()
+            .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    });
+    found.sort_by_key(|(index, _)| *index);
+    found.into_iter().map(|(_, result)| result).collect()
+}
+
+/// By conversation, as far as it fares otherwise than before.
+type ByFlow = FxHashMap<u32, fare::Change>;

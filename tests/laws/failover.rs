@@ -1,0 +1,55 @@
+//! Laws of failures: what is left out of the computation would have come to the same.
+
+use super::config;
+use super::support::resolved;
+use super::support::small::estates;
+use proptest::prelude::*;
+use rsctl::analysis::Estate;
+use rsctl::analysis::failover::{Alike, FailureKind, Fare, failover, failures};
+use rsctl::analysis::trace::{Endpoint, Host, hosts, trace};
+use rsctl::topology::{Element, Outages, Topology};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How every conversation fares, each followed in both estates.
+fn followed(before: &Estate, topology: &Topology, outages: &Outages) -> BTreeMap<Fare, u64> {
+    let after = Estate::new(topology.with(outages));
+    let down = |host: &Host| match host.endpoint {
+        Endpoint::Subnet(id) => after.topology.down.has(Element::Vnet(id.vnet)),
+        Endpoint::Router(id) => after.topology.down.has(Element::Router(id)),
+        Endpoint::Internet => false,
+    };
+    let all = hosts(before);
+    let mut counts = BTreeMap::new();
+    for from in all.iter().filter(|host| !down(host)) {
+        for to in all.iter().filter(|host| !down(host) && host.endpoint != from.endpoint) {
+            let (was, is) = (trace(before, *from, *to), trace(&after, *from, *to));
+            if let Some(fare) = Fare::of(&after.topology, &was, &is) {
+                *counts.entry(fare).or_default() += 1;
+            }
+        }
+    }
+    counts
+}
+
+proptest! {
+    #![proptest_config(config(24))]
+
+    #[test]
+    fn conversations_that_are_not_followed_anew_fare_as_before(text in estates(), pick in 0..1000_usize) {
+        let topology = resolved(&text.node().to_yaml()).map_err(TestCaseError::fail)?;
+        let before = Estate::new(topology.clone());
+        let list = failures(&topology, &Alike::default(), &BTreeSet::from(FailureKind::ALL));
+        prop_assume!(!list.is_empty());
+        let found = failover(&topology, &Alike::default(), &list, false, &|_, _| {});
+        for (failure, effect) in list.iter().zip(&found.singles) {
+            prop_assert_eq!(&effect.counts, &followed(&before, &topology, &failure.outages), "{}", failure.name);
+        }
+        let two = [list[pick % list.len()].clone(), list[(pick / 7) % list.len()].clone()];
+        let both = failover(&topology, &Alike::default(), &two, true, &|_, _| {});
+        for effect in &both.doubles {
+            let mut outages = two[0].outages.clone();
+            outages.extend(&two[1].outages);
+            prop_assert_eq!(&effect.counts, &followed(&before, &topology, &outages), "{} and {}", two[0].name, two[1].name);
+        }
+    }
+}
