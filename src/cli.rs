@@ -4,10 +4,12 @@
 
 mod answers;
 mod designs;
+mod failover;
 
 pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
+pub use failover::*;
 use std::path::PathBuf;
 
 /// Text at the end of every command's help.
@@ -63,6 +65,9 @@ pub enum Command {
     /// Follow packets and their answers hop by hop; prove that all conversations are symmetric
     #[command(after_help = EXIT_CODES, long_about = answers::TRACE_HELP)]
     Trace(TraceArgs),
+    /// Break everything in turn, or two things at once, and say how every conversation fares
+    #[command(after_help = EXIT_CODES, long_about = failover::FAILOVER_HELP)]
+    Failover(FailoverArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

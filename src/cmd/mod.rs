@@ -6,6 +6,7 @@ mod diff;
 mod emit;
 mod explain;
 mod facts;
+mod failover;
 mod init;
 mod lint;
 mod load;
@@ -121,6 +122,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Diff(args) => diff::run(&args, screen),
         Command::Compare(args) => compare::run(&args, screen),
         Command::Trace(args) => trace::run(&args, screen),
+        Command::Failover(args) => failover::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),

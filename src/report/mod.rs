@@ -9,6 +9,7 @@ pub mod diff_pair;
 pub mod explain;
 pub mod facts;
 pub mod facts_view;
+pub mod failover;
 mod fates;
 pub mod hints;
 pub mod infer;

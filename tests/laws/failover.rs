@@ -20,8 +20,12 @@ fn followed(before: &Estate, topology: &Topology, outages: &Outages) -> BTreeMap
     };
     let all = hosts(before);
     let mut counts = BTreeMap::new();
-    for from in all.iter().filter(|host| !down(host)) {
-        for to in all.iter().filter(|host| !down(host) && host.endpoint != from.endpoint) {
+    for from in &all {
+        for to in all.iter().filter(|host| host.endpoint != from.endpoint) {
+            if down(from) || down(to) {
+                *counts.entry(Fare::Gone).or_default() += 1;
+                continue;
+            }
             let (was, is) = (trace(before, *from, *to), trace(&after, *from, *to));
             if let Some(fare) = Fare::of(&after.topology, &was, &is) {
                 *counts.entry(fare).or_default() += 1;

@@ -25,10 +25,12 @@ pub enum FailureKind {
     Peering,
     /// A VNet with a route server, a gateway or an NVA, and everything in it.
     Hub,
+    /// What a user asked for by name.
+    Named,
 }
 
 impl FailureKind {
-    /// Every kind.
+    /// Every kind that is looked for.
     pub const ALL: [FailureKind; 8] = [
         FailureKind::Nva,
         FailureKind::Session,
@@ -51,6 +53,7 @@ impl FailureKind {
             FailureKind::Circuit => "circuit",
             FailureKind::Peering => "peering",
             FailureKind::Hub => "hub",
+            FailureKind::Named => "named",
         }
     }
 }

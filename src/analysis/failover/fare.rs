@@ -23,12 +23,14 @@ pub enum Fare {
     Mended,
     /// The topology does not tell any more.
     Undetermined,
+    /// One of its ends failed itself.
+    Gone,
 }
 
 impl Fare {
     /// Every way to fare, the worst first.
-    pub const ALL: [Fare; 6] =
-        [Fare::Dead, Fare::Asymmetric, Fare::Uninspected, Fare::Rerouted, Fare::Mended, Fare::Undetermined];
+    pub const ALL: [Fare; 7] =
+        [Fare::Dead, Fare::Asymmetric, Fare::Uninspected, Fare::Rerouted, Fare::Mended, Fare::Undetermined, Fare::Gone];
 
     /// The word for people.
     pub fn word(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Fare {
             Fare::Rerouted => "rerouted",
             Fare::Mended => "mended",
             Fare::Undetermined => "undetermined",
+            Fare::Gone => "gone",
         }
     }
 }
@@ -113,6 +116,10 @@ pub(super) fn noticed(
     };
     if is_down(after) {
         return Some(Noticed::Never);
+    }
+    // What has no other way does not go on, however soon that is noticed.
+    if matches!(after.verdict, Verdict::Dropped | Verdict::Loop) {
+        return None;
     }
     let places = before
         .trips

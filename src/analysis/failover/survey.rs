@@ -77,9 +77,12 @@ impl Survey {
         let speaks = failures.iter().any(|failure| speaks(failure.kind));
         let mut effects = Effects::default();
         for (number, flow) in self.flows.iter().enumerate() {
+            if is_down(&failed.topology, flow.from) || is_down(&failed.topology, flow.to) {
+                effects.insert(number as u32, Change { fare: Fare::Gone, noticed: None, stays_around: false });
+                continue;
+            }
             let met = |(address, place): &(Ipv4Addr, Place)| by_address[address].contains(place);
-            if !flow.parts.iter().any(met) || is_down(&failed.topology, flow.from) || is_down(&failed.topology, flow.to)
-            {
+            if !flow.parts.iter().any(met) {
                 continue;
             }
             let after = trace(&failed, flow.from, flow.to);
