@@ -12,5 +12,6 @@ pub mod heard;
 pub mod outcome;
 pub mod space;
 pub mod static_design;
+pub mod why;
 
 pub use estate::Estate;

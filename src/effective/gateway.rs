@@ -4,7 +4,9 @@
 
 use super::row::Hop;
 use crate::azure::facts::{Fact, FactSet};
-use crate::bgp::{Candidate, ClassId, Decision, Device, LocalKind, Relation, Ribs, SessionKind, Source, SpeakerId, View};
+use crate::bgp::{
+    Candidate, ClassId, Decision, Device, LocalKind, Relation, Ribs, SessionKind, Source, SpeakerId, View,
+};
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
@@ -141,8 +143,7 @@ impl<'a> Host<'a> {
         }
         // A route server that failed programs nothing, and nobody does in its place (assumed: no source tells what NICs keep of it).
         let by_server = self.topology.vnet(self.id).route_server.is_some();
-        let at =
-            Programming { topology: self.topology, ribs: self.ribs, class, partly_peered: self.partly_peered };
+        let at = Programming { topology: self.topology, ribs: self.ribs, class, partly_peered: self.partly_peered };
         let found = if by_server {
             at.by_route_server(self.id, &self.servers).or_else(|| at.by_client_pool(self.id, &self.vpn))
         } else {
