@@ -2,8 +2,10 @@
 //!
 //! Parsing only; what a command does stands in `cmd`.
 
+mod answers;
 mod designs;
 
+pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 use std::path::PathBuf;
@@ -46,6 +48,9 @@ pub enum Command {
     /// Show what a BGP speaker learned, uses or advertises, in az's shapes
     #[command(after_help = EXIT_CODES)]
     Rib(RibArgs),
+    /// Explain why a subnet or a BGP speaker does what it does with a prefix, or has nothing of it
+    #[command(after_help = EXIT_CODES, long_about = answers::WHY_HELP)]
+    Why(WhyArgs),
     /// Compare captured output of Azure with the prediction, row by row
     #[command(after_help = EXIT_CODES, long_about = VERIFY_HELP)]
     Verify(VerifyArgs),

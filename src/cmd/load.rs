@@ -19,6 +19,8 @@ use std::io::Read;
 pub(super) struct Session {
     /// What the file is called.
     pub(super) name: String,
+    /// Every file that was read.
+    pub(super) sources: Sources,
     /// What was written, without what `--without` names. VNets, subnets and route tables stand at the index of their ids.
     pub(super) document: Document,
     /// The tree that the document was decoded from.
@@ -58,7 +60,7 @@ pub(super) fn read(file: Option<&str>, what_if: &WhatIf, facts: &FactArgs, scree
     say_diagnostics(sink, &sources, screen);
     let (Loaded { document, root }, topology) = resolved?.ok_or(Stop::Said)?;
     let topology = failed(topology, what_if)?;
-    Ok(Session { name: file, document, root, topology })
+    Ok(Session { name: file, sources, document, root, topology })
 }
 
 /// What was read, its document without what `--without` names, and its estate; none when something is wrong, which the sink tells.

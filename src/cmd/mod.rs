@@ -17,6 +17,7 @@ mod routes;
 mod schema;
 mod topologies;
 mod verify;
+mod why;
 
 pub use completions::write as write_completions;
 
@@ -115,6 +116,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Plan(args) => plan::run(&args, screen),
         Command::Routes(args) => routes::run(&args, screen),
         Command::Rib(args) => rib::run(&args, screen),
+        Command::Why(args) => why::run(&args, screen),
         Command::Verify(args) => verify::run(&args, screen),
         Command::Lint(args) => lint::run(&args, screen),
         Command::Diff(args) => diff::run(&args, screen),

@@ -23,3 +23,4 @@ pub mod static_design;
 pub mod verify;
 pub mod verify_view;
 pub mod view;
+pub mod why;

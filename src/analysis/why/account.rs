@@ -16,8 +16,8 @@ pub struct Proof {
     /// The class.
     pub class: ClassId,
     /// The devices asked: one, or the gateways of a VNet without route server.
-    pub roots: Vec<usize>,
-    /// Every device on the way, each once. Those of `roots` first.
+    pub roots: Vec<Device>,
+    /// Every device on the way, each once.
     pub accounts: Vec<Account>,
     /// Refusals that are not told, because what was refused came from the refused one itself.
     pub left_out: usize,
@@ -34,8 +34,8 @@ pub struct Account {
     pub offers: Vec<Offer>,
     /// What it was not sent, or did not take.
     pub stops: Vec<Stop>,
-    /// Neighbours that have nothing to send because something was stopped behind them, by their accounts.
-    pub empty_handed: Vec<usize>,
+    /// Neighbours that have nothing to send because something was stopped behind them.
+    pub empty_handed: Vec<Device>,
 }
 
 /// One or more candidates that differ in the instance only.
@@ -45,6 +45,8 @@ pub struct Offer {
     pub source: OfferSource,
     /// The instances that hold it, each with the index of the neighbour it came from.
     pub holders: Vec<(SpeakerId, Option<usize>)>,
+    /// As the sender has it, before it did anything to it.
+    pub before: Option<Route>,
     /// As it arrived; none of what the device originates or makes of other prefixes.
     pub sent: Option<Route>,
     /// As it takes part in the decision.
@@ -66,8 +68,8 @@ pub struct Offer {
 pub enum OfferSource {
     /// The device originates it.
     Own(LocalKind),
-    /// Another device sent it, by its account.
-    From(usize),
+    /// Another device sent it.
+    From(Device),
 }
 
 /// What became of an offer.
@@ -84,8 +86,8 @@ pub enum Verdict {
 /// A route that one device has and another one did not get.
 #[derive(Debug, Clone)]
 pub struct Stop {
-    /// Who has it, by its account.
-    pub from: usize,
+    /// Who has it.
+    pub from: Device,
     /// The sessions: the instance that did not get it, and the index of the neighbour there.
     pub sessions: Vec<(SpeakerId, usize)>,
     /// Where it was stopped.
@@ -122,8 +124,8 @@ impl Proof {
         }
         let mut builder = Builder::new(reasons, class);
         let joint = choice.decision.as_ref().map(|decision| (choice.held.as_slice(), decision));
-        let root = builder.account(choice.device, None, joint);
-        builder.proof(vec![root])
+        builder.account(choice.device, None, joint);
+        builder.proof(vec![choice.device])
     }
 
     /// The proof of what the route server of a VNet, or each of its gateways, has.
@@ -136,20 +138,27 @@ impl Proof {
                 express_route.into_iter().chain(vnet.vpn_gateway.as_ref().map(|_| Device::VpnGateway(host))).collect();
         }
         let mut builder = Builder::new(reasons, class);
-        let roots = devices.into_iter().map(|device| builder.account(device, None, None)).collect();
-        builder.proof(roots)
+        for device in &devices {
+            builder.account(*device, None, None);
+        }
+        builder.proof(devices)
     }
 
     /// The proof of what a device, or one instance of it, has.
     pub(super) fn at(reasons: &Reasons<'_>, class: ClassId, device: Device, instance: Option<u8>) -> Self {
         let mut builder = Builder::new(reasons, class);
-        let root = builder.account(device, instance, None);
-        builder.proof(vec![root])
+        builder.account(device, instance, None);
+        builder.proof(vec![device])
     }
 
     /// Whether a device asked has anything of the class.
     pub fn is_held(&self) -> bool {
-        self.roots.iter().any(|root| !self.accounts[*root].offers.is_empty())
+        self.roots.iter().filter_map(|root| self.account(*root)).any(|account| !account.offers.is_empty())
+    }
+
+    /// The account of a device.
+    pub fn account(&self, device: Device) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.device == device)
     }
 }
 
@@ -159,18 +168,10 @@ struct Builder<'r> {
     holders: BTreeSet<SpeakerId>,
     views: BTreeMap<SpeakerId, Rc<View>>,
     accounts: Vec<Account>,
-    known: BTreeMap<Device, usize>,
+    known: BTreeSet<Device>,
     /// Devices between the one at hand and the one asked.
     way: Vec<Device>,
     left_out: usize,
-}
-
-/// A stop before the sender has an account.
-struct Found {
-    from: SpeakerId,
-    sessions: Vec<(SpeakerId, usize)>,
-    stage: Stage,
-    refused: Refused,
 }
 
 impl<'r> Builder<'r> {
@@ -181,13 +182,13 @@ impl<'r> Builder<'r> {
             holders: reasons.ribs.holders(class),
             views: BTreeMap::new(),
             accounts: Vec::new(),
-            known: BTreeMap::new(),
+            known: BTreeSet::new(),
             way: Vec::new(),
             left_out: 0,
         }
     }
 
-    fn proof(self, roots: Vec<usize>) -> Proof {
+    fn proof(self, roots: Vec<Device>) -> Proof {
         Proof { class: self.class, roots, accounts: self.accounts, left_out: self.left_out }
     }
 
@@ -205,17 +206,11 @@ impl<'r> Builder<'r> {
     }
 
     /// The account of a device, made when it is first met.
-    fn account(
-        &mut self,
-        device: Device,
-        instance: Option<u8>,
-        joint: Option<(&[(SpeakerId, Candidate)], &Decision)>,
-    ) -> usize {
-        if let Some(known) = self.known.get(&device) {
-            return *known;
+    fn account(&mut self, device: Device, instance: Option<u8>, joint: Option<(&[(SpeakerId, Candidate)], &Decision)>) {
+        if !self.known.insert(device) {
+            return;
         }
         let place = self.accounts.len();
-        self.known.insert(device, place);
         let network = &self.reasons.ribs.network;
         let is_asked = |id: &SpeakerId| instance.is_none_or(|instance| network.speaker(*id).instance == instance);
         let instances: Vec<SpeakerId> = network.instances(device).filter(is_asked).collect();
@@ -231,30 +226,23 @@ impl<'r> Builder<'r> {
             Some((held, decision)) => self.offers(held, decision, true),
             None => self.own_offers(&instances),
         };
-        let found = self.found_stops(&instances);
-        let offers = offers.into_iter().map(|(mut offer, from)| {
-            if let Some(from) = from {
-                offer.source = OfferSource::From(self.account(from, None, None));
-            }
-            offer
+        let stops = self.stops(&instances);
+        let senders = offers.iter().filter_map(|offer| match offer.source {
+            OfferSource::From(device) => Some(device),
+            OfferSource::Own(_) => None,
         });
-        let offers: Vec<Offer> = offers.collect();
-        let stops: Vec<Stop> = found
-            .into_iter()
-            .map(|found| {
-                let from = self.account(self.device(found.from), None, None);
-                Stop { from, sessions: found.sessions, stage: found.stage, refused: found.refused }
-            })
-            .collect();
+        let senders: Vec<Device> = senders.chain(stops.iter().map(|stop| stop.from)).collect();
+        for device in senders {
+            self.account(device, None, None);
+        }
         let empty_handed = self.empty_handed(&instances);
         self.way.pop();
         let account = &mut self.accounts[place];
         (account.offers, account.stops, account.empty_handed) = (offers, stops, empty_handed);
-        place
     }
 
-    fn own_offers(&mut self, instances: &[SpeakerId]) -> Vec<(Offer, Option<Device>)> {
-        let mut all: Vec<(Offer, Option<Device>)> = Vec::new();
+    fn own_offers(&mut self, instances: &[SpeakerId]) -> Vec<Offer> {
+        let mut all: Vec<Offer> = Vec::new();
         for id in instances {
             let view = self.view(*id);
             let Some(decision) = &view.decision else { continue };
@@ -262,21 +250,16 @@ impl<'r> Builder<'r> {
                 view.candidates.iter().map(|candidate| (*id, candidate.clone())).collect();
             all.extend(self.offers(&held, decision, false));
         }
-        let mut merged: Vec<(Offer, Option<Device>)> = Vec::new();
-        for (offer, from) in all {
-            add(&mut merged, offer, from);
+        let mut merged: Vec<Offer> = Vec::new();
+        for offer in all {
+            add(&mut merged, offer);
         }
         sort(&mut merged);
         merged
     }
 
     /// The offers of candidates; `together` where all survivors of the decision are used.
-    fn offers(
-        &mut self,
-        held: &[(SpeakerId, Candidate)],
-        decision: &Decision,
-        together: bool,
-    ) -> Vec<(Offer, Option<Device>)> {
+    fn offers(&mut self, held: &[(SpeakerId, Candidate)], decision: &Decision, together: bool) -> Vec<Offer> {
         let mut offers = Vec::new();
         for (index, (id, candidate)) in held.iter().enumerate() {
             let lost = decision.losses.iter().find(|loss| loss.candidate == index);
@@ -285,19 +268,18 @@ impl<'r> Builder<'r> {
                 None if together || decision.preferred == index => Verdict::Chosen,
                 None => Verdict::Equal,
             };
-            let (offer, from) = self.offer(*id, candidate, verdict);
-            add(&mut offers, offer, from);
+            add(&mut offers, self.offer(*id, candidate, verdict));
         }
         sort(&mut offers);
         offers
     }
 
-    fn offer(&mut self, id: SpeakerId, candidate: &Candidate, verdict: Verdict) -> (Offer, Option<Device>) {
+    fn offer(&mut self, id: SpeakerId, candidate: &Candidate, verdict: Verdict) -> Offer {
         let (topology, ribs, class) = (self.reasons.topology, self.reasons.ribs, self.class);
         let mut offer = Offer {
-            // Replaced by the sender's account where there is a sender.
-            source: OfferSource::From(usize::MAX),
+            source: OfferSource::Own(LocalKind::Announced),
             holders: Vec::new(),
+            before: None,
             sent: None,
             route: candidate.route.clone(),
             next_hops: candidate.route.next_hop.into_iter().collect(),
@@ -310,19 +292,21 @@ impl<'r> Builder<'r> {
             Source::Local(kind) => {
                 offer.source = OfferSource::Own(kind);
                 offer.holders.push((id, None));
-                return (offer, None);
+                return offer;
             }
             Source::Neighbor(neighbor) => neighbor,
         };
         offer.holders.push((id, Some(neighbor)));
         let session = &ribs.network.speaker(id).neighbors[neighbor];
         let (sender, reverse) = (session.peer, session.reverse);
+        offer.source = OfferSource::From(self.device(sender));
         let view = self.view(id);
         match view.received.iter().find(|received| received.neighbor == neighbor && received.accepted.is_ok()) {
             Some(received) => {
                 offer.sent = Some(received.route.clone());
                 offer.import_rules = ribs.import_rules(topology, class, id, received);
                 let sender_view = self.view(sender);
+                offer.before = sender_view.preferred().map(|candidate| candidate.route.clone());
                 offer.export_rules = ribs.export_rules(topology, class, sender, &sender_view, reverse);
                 let made = &ribs.class(class).summaries;
                 offer.summarized =
@@ -330,13 +314,13 @@ impl<'r> Builder<'r> {
             }
             None => offer.summarized = true,
         }
-        (offer, Some(self.device(sender)))
+        offer
     }
 
     /// What neighbours have and do not send, and what they send and is not taken.
-    fn found_stops(&mut self, instances: &[SpeakerId]) -> Vec<Found> {
+    fn stops(&mut self, instances: &[SpeakerId]) -> Vec<Stop> {
         let (topology, ribs, class) = (self.reasons.topology, self.reasons.ribs, self.class);
-        let mut stops: Vec<Found> = Vec::new();
+        let mut stops: Vec<Stop> = Vec::new();
         for id in instances {
             let view = self.view(*id);
             for (index, neighbor) in ribs.network.speaker(*id).neighbors.iter().enumerate() {
@@ -361,18 +345,16 @@ impl<'r> Builder<'r> {
                     self.left_out += 1;
                     continue;
                 }
-                let from = neighbor.peer;
-                let same = |stop: &&mut Found| {
-                    let (one, other) = (&stop.refused, &refused);
-                    let path = |refused: &Refused| refused.route.as_ref().map(|route| route.path.clone());
-                    self.device(stop.from) == self.device(from)
-                        && stop.stage == stage
-                        && one.refusal == other.refusal
-                        && path(one) == path(other)
+                let from = self.device(neighbor.peer);
+                let path = |refused: &Refused| refused.route.as_ref().map(|route| route.path.clone());
+                let same = |stop: &&mut Stop| {
+                    (stop.from, stop.stage) == (from, stage)
+                        && stop.refused.refusal == refused.refusal
+                        && path(&stop.refused) == path(&refused)
                 };
                 match stops.iter_mut().find(same) {
                     Some(stop) => stop.sessions.push((*id, index)),
-                    None => stops.push(Found { from, sessions: vec![(*id, index)], stage, refused }),
+                    None => stops.push(Stop { from, sessions: vec![(*id, index)], stage, refused }),
                 }
             }
         }
@@ -397,7 +379,7 @@ impl<'r> Builder<'r> {
     }
 
     /// Neighbours that have nothing of the class, and behind which something was stopped.
-    fn empty_handed(&mut self, instances: &[SpeakerId]) -> Vec<usize> {
+    fn empty_handed(&mut self, instances: &[SpeakerId]) -> Vec<Device> {
         let ribs = self.reasons.ribs;
         let has =
             |builder: &mut Self, id: SpeakerId| builder.holders.contains(&id) && builder.view(id).decision.is_some();
@@ -413,13 +395,13 @@ impl<'r> Builder<'r> {
         let mut empty = Vec::new();
         for device in devices {
             let with_something = ribs.network.instances(device).any(|id| has(self, id));
-            if with_something || self.known.contains_key(&device) {
+            if with_something || self.known.contains(&device) {
                 continue;
             }
-            let place = self.account(device, None, None);
-            let account = &self.accounts[place];
-            if !(account.stops.is_empty() && account.empty_handed.is_empty()) {
-                empty.push(place);
+            self.account(device, None, None);
+            let told = |account: &Account| !(account.stops.is_empty() && account.empty_handed.is_empty());
+            if self.accounts.iter().any(|account| account.device == device && told(account)) {
+                empty.push(device);
             }
         }
         empty
@@ -427,23 +409,22 @@ impl<'r> Builder<'r> {
 }
 
 /// Adds an offer to one that differs in the instance only, if there is any.
-fn add(offers: &mut Vec<(Offer, Option<Device>)>, offer: Offer, from: Option<Device>) {
+fn add(offers: &mut Vec<Offer>, offer: Offer) {
     let lost = |verdict: Verdict| matches!(verdict, Verdict::Lost(..)).then_some(verdict);
-    let same = |(known, known_from): &&mut (Offer, Option<Device>)| {
+    let same = |known: &&mut Offer| {
         let sent = match (&known.sent, &offer.sent) {
             (None, None) => true,
             (Some(one), Some(other)) => one.alike(other),
             _ => false,
         };
-        *known_from == from
-            && known.source == offer.source
+        known.source == offer.source
             && lost(known.verdict) == lost(offer.verdict)
             && known.route.alike(&offer.route)
             && known.summarized == offer.summarized
             && sent
     };
-    let Some((known, _)) = offers.iter_mut().find(same) else {
-        offers.push((offer, from));
+    let Some(known) = offers.iter_mut().find(same) else {
+        offers.push(offer);
         return;
     };
     known.holders.extend(offer.holders);
@@ -456,8 +437,8 @@ fn add(offers: &mut Vec<(Offer, Option<Device>)>, offer: Offer, from: Option<Dev
     }
 }
 
-fn sort(offers: &mut [(Offer, Option<Device>)]) {
-    offers.sort_by_key(|(offer, _)| match offer.verdict {
+fn sort(offers: &mut [Offer]) {
+    offers.sort_by_key(|offer| match offer.verdict {
         Verdict::Chosen => 0,
         Verdict::Equal => 1,
         Verdict::Lost(..) => 2,

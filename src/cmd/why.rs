@@ -1,0 +1,94 @@
+//! `rsctl why`.
+
+use super::{Exit, Screen, Stop, load, output};
+use crate::analysis::why::{Asked, At, Extent, Reasons};
+use crate::bgp::{self, find_device};
+use crate::cli::{WhyArgs, WhyFormat};
+use crate::effective::Tables;
+use crate::render::why::{self, human};
+use crate::report::verify::find_subnet;
+use crate::report::why::{WhyReport, Written};
+use crate::topology::Topology;
+use crate::words::echo;
+use ipnet::IpNet;
+use std::net::IpAddr;
+
+pub(super) fn run(args: &WhyArgs, screen: Screen) -> Result<Exit, Stop> {
+    let asked = asked(&args.asked)?;
+    let session = load::topology(args.file.file.as_deref(), &args.what_if, &args.facts, screen)?;
+    let topology = &session.topology;
+    let at = place(topology, &args.at)?;
+    let ribs = bgp::run(topology);
+    let tables = Tables::new(topology, &ribs);
+    let extent = if args.all { Extent::Everything } else { Extent::Relevant };
+    let reasons = Reasons { topology, ribs: &ribs, tables: &tables, extent };
+    let why = reasons.why(asked, at);
+    let written = Written { sources: &session.sources, document: &session.document, topology };
+    let report = WhyReport::new(&reasons, &why, &written);
+    show(&report, args, screen)?;
+    Ok(Exit::Fine)
+}
+
+/// Reads what is asked about.
+fn asked(text: &str) -> Result<Asked, Stop> {
+    let no_ipv6 = || {
+        let message = format!("`{}` is IPv6, and routes are IPv4 only", echo(text));
+        Stop::Usage(
+            message,
+            "a route server carries no IPv6 (Route Server FAQ, 2025-09-17): ask about an IPv4 prefix".into(),
+        )
+    };
+    if let Ok(address) = text.parse::<IpAddr>() {
+        let IpAddr::V4(address) = address else { return Err(no_ipv6()) };
+        return Ok(Asked::Address(address));
+    }
+    match text.parse::<IpNet>() {
+        Ok(IpNet::V6(_)) => Err(no_ipv6()),
+        Ok(IpNet::V4(prefix)) if prefix.trunc() != prefix => {
+            let message = format!("`{text}` has bits set outside the prefix");
+            Err(Stop::Usage(
+                message,
+                format!("write {} for the prefix, or {} for the address", prefix.trunc(), prefix.addr()),
+            ))
+        }
+        Ok(IpNet::V4(prefix)) => Ok(Asked::Prefix(prefix)),
+        Err(_) => {
+            let message = format!("`{}` is neither an address nor a prefix", echo(text));
+            Err(Stop::Usage(message, "write one such as 10.2.0.4 or 10.2.0.0/16".into()))
+        }
+    }
+}
+
+/// Finds the place of a name: a subnet, else a speaker.
+fn place(topology: &Topology, name: &str) -> Result<At, Stop> {
+    let (message, help) = match find_subnet(topology, name) {
+        Ok(id) => return Ok(At::Subnet(id)),
+        Err((_, help)) => match find_device(topology, name) {
+            Ok((device, instance)) => return Ok(At::Speaker(device, instance)),
+            Err((message, other)) if message.starts_with("there is no instance") => (message, other),
+            Err((_, other)) => {
+                let is_close = |help: &String| help.starts_with("did you mean") || help.starts_with("write one of");
+                let help = [help, other].into_iter().find(is_close);
+                let help = help.unwrap_or_else(|| "`rsctl plan` shows every subnet".into());
+                (format!("there is no subnet and no BGP speaker `{}`", echo(name)), help)
+            }
+        },
+    };
+    Err(Stop::Usage(message, help))
+}
+
+fn show(report: &WhyReport, args: &WhyArgs, screen: Screen) -> Result<(), Stop> {
+    output::each(&args.output, WhyFormat::Human, |format, on_screen, out| match format {
+        WhyFormat::Human => {
+            let options = human::Options {
+                colour: on_screen && screen.colour,
+                unicode: load::unicode(),
+                width: screen.width.filter(|_| on_screen),
+            };
+            human::write(report, options, out)
+        }
+        WhyFormat::Json => why::json(report, out),
+        WhyFormat::Markdown => why::markdown::write(report, out),
+        WhyFormat::Mermaid => why::mermaid::write(report, out),
+    })
+}
