@@ -4,29 +4,71 @@ use super::{Exit, Screen, Stop, load, output};
 use crate::analysis::why::{Asked, At, Extent, Reasons};
 use crate::bgp::{self, find_device};
 use crate::cli::{WhyArgs, WhyFormat};
+use crate::diagnostic::Sink;
 use crate::effective::Tables;
 use crate::render::why::{self, human};
 use crate::report::verify::find_subnet;
-use crate::report::why::{WhyReport, Written};
+use crate::report::why::{WhyReport, Wish, Written, instead, proposals, unwanted};
+use crate::source::Sources;
+use crate::syntax::tree::Node;
+use crate::syntax::{DiskFiles, set_in_tree};
 use crate::topology::Topology;
 use crate::words::echo;
 use ipnet::IpNet;
 use std::net::IpAddr;
+use std::path::Path;
 
 pub(super) fn run(args: &WhyArgs, screen: Screen) -> Result<Exit, Stop> {
     let asked = asked(&args.asked)?;
     let session = load::topology(args.file.file.as_deref(), &args.what_if, &args.facts, screen)?;
-    let topology = &session.topology;
+    let load::Session { name, mut sources, document, root, topology } = session;
+    let topology = &topology;
     let at = place(topology, &args.at)?;
     let ribs = bgp::run(topology);
     let tables = Tables::new(topology, &ribs);
     let extent = if args.all { Extent::Everything } else { Extent::Relevant };
     let reasons = Reasons { topology, ribs: &ribs, tables: &tables, extent };
     let why = reasons.why(asked, at);
-    let written = Written { sources: &session.sources, document: &session.document, topology };
-    let report = WhyReport::new(&reasons, &why, &written);
+    let written = Written { sources: &sources, document: &document, topology };
+    let mut report = WhyReport::new(&reasons, &why, &written);
+    if let Some(text) = &args.not {
+        let At::Subnet(subnet) = at else {
+            let message = "--not is for subnets: a speaker has no next hop of its own to change";
+            return Err(Stop::Usage(message.into(), "name a subnet with --at".into()));
+        };
+        let unwanted = unwanted(topology, text)?;
+        let proposals = proposals(&reasons, &why, &written, (&root, subnet));
+        let wish = Wish { asked, at: subnet, unwanted: &unwanted };
+        let folder = Path::new(&name).parent().unwrap_or(Path::new(""));
+        let mut trials = Trials { args, folder, root: &root, sources: &mut sources };
+        report.instead = Some(instead(&reasons, &wish, &proposals, &mut |set| trials.make(set))?);
+    }
     show(&report, args, screen)?;
-    Ok(Exit::Fine)
+    let nothing_found = report.instead.is_some_and(|instead| instead.found.is_empty());
+    Ok(if nothing_found { Exit::No } else { Exit::Fine })
+}
+
+/// Makes the estate with edits, from the tree that was read.
+struct Trials<'a> {
+    args: &'a WhyArgs,
+    folder: &'a Path,
+    root: &'a Node,
+    sources: &'a mut Sources,
+}
+
+impl Trials<'_> {
+    /// The estate with some values set; none where they make no valid one.
+    fn make(&mut self, set: &[String]) -> Option<Topology> {
+        let mut sink = Sink::default();
+        let edits = (set, self.folder);
+        let loaded = set_in_tree(self.root.clone(), edits, &mut DiskFiles, self.sources, &mut sink);
+        let chosen = load::choices(&self.args.facts).ok()?;
+        let written = load::written(Some(loaded), &self.args.what_if, &self.args.facts, &chosen, &mut sink).ok()??;
+        if sink.has_errors() {
+            return None;
+        }
+        load::failed(written.1, &self.args.what_if).ok()
+    }
 }
 
 /// Reads what is asked about.

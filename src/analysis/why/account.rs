@@ -19,7 +19,7 @@ pub struct Proof {
     pub roots: Vec<Device>,
     /// Every device on the way, each once.
     pub accounts: Vec<Account>,
-    /// Refusals that are not told, because what was refused came from the refused one itself.
+    /// Refusals that are not told, because what was refused came from the refused one itself, or is known there.
     pub left_out: usize,
 }
 
@@ -341,7 +341,8 @@ impl<'r> Builder<'r> {
                         (Stage::NotSent, Refused { refusal, route: None, rules })
                     }
                 };
-                if self.reasons.extent == Extent::Relevant && self.comes_from_the_way(neighbor.peer) {
+                let known = refused.refusal == Refusal::KnownThere;
+                if self.reasons.extent == Extent::Relevant && (known || self.comes_from_the_way(neighbor.peer)) {
                     self.left_out += 1;
                     continue;
                 }

@@ -3,15 +3,17 @@
 //! Ids and routes only. Where something is written, and how it is said, belongs in `report`.
 
 mod account;
+mod disturbance;
 mod near;
 mod rows;
 
 pub use account::{Account, Offer, OfferSource, Proof, Refused, Stage, Stop, Verdict};
+pub use disturbance::disturbed;
 pub use near::Near;
 pub use rows::{Absence, Cause, Entry, GatewayCause, Standing};
 
 use crate::bgp::{ClassId, Device, Ribs};
-use crate::effective::Tables;
+use crate::effective::{Row, Tables};
 use crate::topology::{SubnetId, Topology};
 use ipnet::Ipv4Net;
 use std::net::Ipv4Addr;
@@ -95,6 +97,11 @@ impl Reasons<'_> {
             At::Subnet(id) => rows::at_subnet(self, asked, id),
             At::Speaker(device, instance) => at_speaker(self, asked, device, instance),
         }
+    }
+
+    /// The row of a subnet that decides for what is asked about.
+    pub fn deciding(&self, asked: Asked, id: SubnetId) -> Option<Row> {
+        rows::deciding(&self.tables.of_subnet(id), asked)
     }
 
     /// The classes that hold the range asked about, with the prefix of each that does.

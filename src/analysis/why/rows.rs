@@ -96,6 +96,27 @@ pub struct GatewayCause {
     pub told: bool,
 }
 
+/// The row that decides for what is asked about: the longest Active one that holds all of it.
+pub(super) fn deciding(table: &SubnetTable, asked: Asked) -> Option<Row> {
+    let range = asked.range();
+    if let Asked::Address(address) = asked {
+        return table.decide(address);
+    }
+    let longest = |row: &Row| match row.prefix {
+        RowPrefix::Range(prefix) if row.state == State::Active && prefix.contains(&range) => Some(prefix.prefix_len()),
+        _ => None,
+    };
+    let own = table.own_rows().filter_map(|row| Some((longest(row)?, row.clone())));
+    let own = own.max_by_key(|(length, _)| *length);
+    let around = (0..=range.prefix_len()).rev().filter_map(|length| Ipv4Net::new(range.network(), length).ok());
+    let gateway = around.filter_map(|prefix| table.gateway_row(prefix.trunc())).find(|row| longest(row).is_some());
+    match (own, gateway) {
+        (Some((length, _)), Some(row)) if longest(&row) > Some(length) => Some(row),
+        (Some((_, row)), _) | (None, Some(row)) => Some(row),
+        (None, None) => None,
+    }
+}
+
 pub(super) fn at_subnet(reasons: &Reasons<'_>, asked: Asked, id: SubnetId) -> Why {
     let table = reasons.tables.of_subnet(id);
     Rows { reasons, asked, id, table: &table }.why()

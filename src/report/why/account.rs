@@ -80,6 +80,7 @@ impl<'a> Accounts<'a> {
         let route = route_words(&offer.route, &offer.next_hops);
         let what = match offer.source {
             OfferSource::Own(kind) => format!("what it originates, {}", self.origin_words(account.device, kind)),
+            OfferSource::From(from) if from == account.device => format!("what its other instance sends: {route}"),
             OfferSource::From(from) => format!("what {} sends: {route}", self.name(from)),
         };
         let (text, tone) = match (offer.verdict, offer.source) {
@@ -89,7 +90,7 @@ impl<'a> Accounts<'a> {
             (Verdict::Chosen, _) => (format!("{who} uses {what}"), Tone::Good),
             (Verdict::Equal, _) => (format!("{who} uses as well, and does not pass on, {what}"), Tone::Plain),
             (Verdict::Lost(step, had, best), _) => {
-                let values = format!("{} {}, best {}", step.label(), step.words(had), step.words(best));
+                let values = format!("{}: {} against {}", step.label(), step.words(had), step.words(best));
                 (format!("{who} does not use {what}; {values}"), Tone::Bad)
             }
         };
@@ -133,7 +134,7 @@ impl<'a> Accounts<'a> {
             OfferSource::From(from) => {
                 detail.from = Some(self.name(from));
                 let crossed = self.crossed(account, offer, from);
-                let before = self.account(from);
+                let before = if from == account.device { Vec::new() } else { self.account(from) };
                 node.detail(detail).with(crossed).with(before)
             }
         }

@@ -41,7 +41,7 @@ impl Written<'_> {
             status: facts.status(fact),
             source: facts.source(fact),
             chosen,
-            place: self.fact(name, chosen),
+            place: self.fact(name, chosen).filter(|_| chosen || fact.entry().eras.len() > 1),
         }
     }
 

@@ -5,12 +5,16 @@
 
 mod account;
 mod facts;
+mod instead;
+mod proposals;
 mod refusal;
 mod rows;
 mod session;
 mod written;
 
 pub use facts::FactLine;
+pub use instead::{Unwanted, Wish, instead, unwanted};
+pub use proposals::{Proposal, proposals};
 pub use written::{Place, Written};
 
 use crate::analysis::why::{Asked, At, Reasons, Why};
@@ -224,11 +228,6 @@ impl WhyReport {
             left_out: why.left_out + proofs.map(|proof| proof.left_out).sum::<usize>(),
             instead: None,
         }
-    }
-
-    /// The outcome alone, in a sentence.
-    pub fn outcome(reasons: &Reasons<'_>, why: &Why, written: &Written<'_>) -> String {
-        Teller { reasons, written, at: why.at }.answer(why)
     }
 }
 

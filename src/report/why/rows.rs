@@ -72,15 +72,15 @@ impl Teller<'_> {
             None => entry.prefix.to_string(),
         };
         let (text, tone) = match &entry.standing {
-            Standing::Decides if entry.row.is_none() => (format!("{what} is the longest prefix held"), Tone::Good),
-            Standing::Decides => (format!("{what} decides"), Tone::Good),
+            Standing::Decides if entry.row.is_none() => (format!("held: {what}, the longest prefix here"), Tone::Good),
+            Standing::Decides => (format!("decides: {what}"), Tone::Good),
             Standing::Shorter(than) => {
                 let lengths = format!("/{} against /{}", entry.prefix.prefix_len(), than.prefix_len());
-                (format!("{what} is shorter than {than}: {lengths}"), Tone::Dim)
+                (format!("shorter, {lengths}: {what}"), Tone::Dim)
             }
-            Standing::Beside => (format!("{what} does not decide: another row of the same prefix does"), Tone::Dim),
-            Standing::Invalid(reason) => (format!("{what} is Invalid: {}", reason.words()), Tone::Bad),
-            Standing::TakesPart => (format!("{what} is longer, and decides for its part"), Tone::Plain),
+            Standing::Beside => (format!("another row of the same prefix decides: {what}"), Tone::Dim),
+            Standing::Invalid(reason) => (format!("Invalid: {what}; {}", reason.words()), Tone::Bad),
+            Standing::TakesPart => (format!("longer, decides for its part: {what}"), Tone::Plain),
             Standing::Absent(absence) => (self.absence_words(entry.prefix, *absence), Tone::Bad),
         };
         let node = Node::new(Kind::Entry, tone, text).detail(detail);
@@ -102,7 +102,9 @@ impl Teller<'_> {
         };
         let name = row.name.as_ref().filter(|_| row.source == RouteSource::User);
         let name = name.map(|name| format!(" `{name}`")).unwrap_or_default();
-        format!("{} {}{name}, {}{to},", row.prefix, row.source.word(), row.next_hop_type.word())
+        let (source, kind) = (row.source.word(), row.next_hop_type.word());
+        let kind = if source == kind { String::new() } else { format!(", {kind}") };
+        format!("{} {source}{name}{kind}{to}", row.prefix)
     }
 
     fn subnet(&self) -> Option<SubnetId> {
@@ -175,13 +177,13 @@ impl Teller<'_> {
                     Some(host) => format!("what {} brings does not hold it", topology.vnet(host).name),
                     None => "nothing brings it".into(),
                 },
-                At::Speaker(..) => return format!("{prefix} does not get to {at}"),
+                At::Speaker(..) => return format!("not held: {prefix} does not get to {at}"),
             },
             Absence::Replaced => {
-                return format!("{prefix} Default, Internet, is gone: a gateway brings the same prefix");
+                return format!("no row: {prefix} Default, Internet; a gateway brings the same prefix");
             }
         };
-        format!("{prefix} is no gateway row of {at}: {reason}")
+        format!("no row: {prefix} by a gateway; {reason}")
     }
 
     /// Adds the lines and facts of an absence.

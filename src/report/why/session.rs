@@ -22,7 +22,10 @@ impl Accounts<'_> {
         let export = sender.neighbors[neighbor.reverse].export.as_deref();
         let (to, from_name) = (self.name(account.device), self.name(from));
         let kind = if neighbor.ebgp { "eBGP" } else { "iBGP" };
-        let mut text = format!("{from_name} sends it to {to} over {kind}");
+        let mut text = match from == account.device {
+            true => format!("one instance of {to} sends it to the other over {kind}"),
+            false => format!("{from_name} sends it to {to} over {kind}"),
+        };
         let mut node_places = written.session(network, first);
         let mut nodes = Vec::new();
         if let (Some(before), Some(sent)) = (&offer.before, &offer.sent) {
