@@ -19,7 +19,7 @@ pub struct Proof {
     pub roots: Vec<Device>,
     /// Every device on the way, each once.
     pub accounts: Vec<Account>,
-    /// Refusals that are not told, because what was refused came from the refused one itself, or is known there.
+    /// Refusals and losers that are not told, because the route came from the receiver itself, or is known there.
     pub left_out: usize,
 }
 
@@ -226,6 +226,7 @@ impl<'r> Builder<'r> {
             Some((held, decision)) => self.offers(held, decision, true),
             None => self.own_offers(&instances),
         };
+        let offers = self.without_echoes(offers);
         let stops = self.stops(&instances);
         let senders = offers.iter().filter_map(|offer| match offer.source {
             OfferSource::From(device) => Some(device),
@@ -239,6 +240,19 @@ impl<'r> Builder<'r> {
         self.way.pop();
         let account = &mut self.accounts[place];
         (account.offers, account.stops, account.empty_handed) = (offers, stops, empty_handed);
+    }
+
+    /// Losers that are the device's own route, or one on the way from it, as others send it back; the device asked tells these too.
+    fn without_echoes(&mut self, mut offers: Vec<Offer>) -> Vec<Offer> {
+        if self.way.len() > 1 && self.reasons.extent == Extent::Relevant {
+            let before = offers.len();
+            offers.retain(|offer| {
+                let Some((id, Some(neighbor))) = offer.holders.first().copied() else { return true };
+                !matches!(offer.verdict, Verdict::Lost(..)) || !self.comes_from_the_way(self.peer((id, neighbor)))
+            });
+            self.left_out += before - offers.len();
+        }
+        offers
     }
 
     fn own_offers(&mut self, instances: &[SpeakerId]) -> Vec<Offer> {

@@ -16,7 +16,8 @@ use std::net::Ipv4Addr;
 /// NVAs that are tried as next hop of a user-defined route.
 const MOST_NEXT_HOPS: usize = 3;
 /// How often an ASN is put before a path, at most.
-const MOST_PREPENDS: usize = 3;
+const MOST_PREPENDS: usize = OFTEN.len();
+const OFTEN: [&str; 3] = ["once", "twice", "three times"];
 
 /// One edit that might help.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -240,7 +241,7 @@ impl Proposals<'_> {
                         vec![format!("{place}.as_path=[{path}]")],
                         vec![format!("{place}={{ prefix: {prefix}, as_path: [{path}] }}")],
                     ];
-                    let often = crate::words::plural(times, "time", "times");
+                    let often = OFTEN[times - 1];
                     self.add(format!("let {} put {asn} {often} more before the path of {prefix}", router.name), forms);
                 }
             }
@@ -279,7 +280,7 @@ impl Proposals<'_> {
                 for times in 1..=MOST_PREPENDS {
                     let list = vec![asn.to_string(); times].join(", ");
                     let rule = format!("[{{ match: {{ prefix: [{prefix}] }}, then: {{ prepend: [{list}] }} }}]");
-                    let often = crate::words::plural(times, "time", "times");
+                    let often = OFTEN[times - 1];
                     let what = format!("let {name} put {asn} {often} more before the path of {prefix} towards {to}");
                     self.add(what, vec![vec![format!("{path}={rule}")]]);
                 }

@@ -4,8 +4,10 @@ use super::account::Accounts;
 use super::facts::of_origin;
 use super::written::{Place, Written};
 use super::{Detail, Kind, Node, asked_words, place_words};
-use crate::analysis::fate::Decision;
-use crate::analysis::why::{Absence, Asked, At, Cause, Entry, GatewayCause, Near, Proof, Reasons, Standing, Why};
+use crate::analysis::fate::{Decision, Fate};
+use crate::analysis::why::{
+    Absence, Asked, At, Cause, Entry, GatewayCause, Near, OfferSource, Proof, Reasons, Standing, Verdict, Why,
+};
 use crate::azure::facts::Fact;
 use crate::bgp::{Device, Relation};
 use crate::effective::{InvalidReason, NextHopType, RouteSource, Row};
@@ -13,6 +15,7 @@ use crate::report::fates::Holders;
 use crate::report::view::Tone;
 use crate::topology::{EndpointPolicies, SubnetId, UserPrefix};
 use ipnet::{IpNet, Ipv4Net};
+use std::collections::BTreeSet;
 
 /// Gives entries words.
 pub(super) struct Teller<'a> {
@@ -34,8 +37,24 @@ impl Cause {
 
 impl Teller<'_> {
     pub(super) fn tree(&self, why: &Why) -> Vec<Node> {
-        let entries = why.entries.iter().map(|entry| self.entry(entry));
-        entries.chain(why.near.iter().flat_map(|near| self.near(near, why.asked))).collect()
+        let mut nodes: Vec<Node> = why.entries.iter().map(|entry| self.entry(entry)).collect();
+        if let Some(near) = &why.near {
+            let unannounced = why.entries.iter().position(|entry| {
+                matches!((&entry.standing, &entry.cause), (Standing::Absent(Absence::NotHeld), Cause::Nothing))
+            });
+            match unannounced {
+                Some(place) => nodes[place].children.extend(self.near(near)),
+                None => {
+                    let here = match self.at {
+                        At::Subnet(id) => self.written.vnet_place(id.vnet),
+                        At::Speaker(device, _) => self.written.device(device),
+                    };
+                    let text = format!("nobody announces {}", asked_words(why.asked));
+                    nodes.push(Node::new(Kind::Near, Tone::Bad, text).at([here]).with(self.near(near)));
+                }
+            }
+        }
+        nodes
     }
 
     /// The answer in a sentence.
@@ -50,14 +69,30 @@ impl Teller<'_> {
         match (why.at, &entry.row) {
             (At::Subnet(id), Some(row)) => {
                 let fate = Decision::of(self.reasons.topology, id, Some(row)).fate;
-                let fate = Holders::new(self.reasons.topology).fate(&fate);
+                let does = match fate {
+                    Fate::Dropped => format!("drops {asked}"),
+                    Fate::Local => format!("keeps {asked} in its VNet"),
+                    _ => format!("sends {asked} to {}", Holders::new(self.reasons.topology).fate(&fate)),
+                };
                 let exact = match why.asked {
-                    Asked::Prefix(prefix) if prefix != entry.prefix => format!("there is no Active row {asked}; "),
+                    Asked::Prefix(prefix) if prefix != entry.prefix => format!("for want of an Active row {asked} "),
                     _ => String::new(),
                 };
-                format!("{at}: {exact}{} decides for {asked} ({}): {fate}", entry.prefix, row.source.word())
+                format!("{at} {does}: {exact}the row {} ({}) decides", entry.prefix, row.source.word())
             }
-            _ => format!("{at} has {} for {asked}", entry.prefix),
+            _ => {
+                let root = entry.cause.proof().and_then(|proof| proof.account(*proof.roots.first()?));
+                let used = root.iter().flat_map(|root| &root.offers).filter(|offer| offer.verdict == Verdict::Chosen);
+                let from = used.map(|offer| match offer.source {
+                    OfferSource::Own(_) => "its own".to_owned(),
+                    OfferSource::From(device) => format!("that of {}", device.name(self.reasons.topology)),
+                });
+                let from = crate::words::few(from.collect::<BTreeSet<_>>());
+                match asked == entry.prefix.to_string() {
+                    true => format!("{at} uses for {asked} {from}"),
+                    false => format!("{at} uses {} for {asked}, {from}", entry.prefix),
+                }
+            }
         }
     }
 
@@ -81,7 +116,10 @@ impl Teller<'_> {
             Standing::Beside => (format!("another row of the same prefix decides: {what}"), Tone::Dim),
             Standing::Invalid(reason) => (format!("Invalid: {what}; {}", reason.words()), Tone::Bad),
             Standing::TakesPart => (format!("longer, decides for its part: {what}"), Tone::Plain),
-            Standing::Absent(absence) => (self.absence_words(entry.prefix, *absence), Tone::Bad),
+            Standing::Absent(absence) => {
+                let announced = !matches!(entry.cause, Cause::Nothing);
+                (self.absence_words(entry.prefix, *absence, announced), Tone::Bad)
+            }
         };
         let node = Node::new(Kind::Entry, tone, text).detail(detail);
         let node = self.standing(node, entry);
@@ -142,7 +180,7 @@ impl Teller<'_> {
         }
     }
 
-    fn absence_words(&self, prefix: Ipv4Net, absence: Absence) -> String {
+    fn absence_words(&self, prefix: Ipv4Net, absence: Absence, announced: bool) -> String {
         let topology = self.reasons.topology;
         let at = place_words(topology, self.at);
         let reason = match absence {
@@ -173,6 +211,7 @@ impl Teller<'_> {
                 format!("{where_}, and those are never programmed by it")
             }
             Absence::NotHeld => match self.at {
+                At::Subnet(_) if !announced => return format!("no row: nobody announces {prefix}"),
                 At::Subnet(id) => match topology.vnet(id.vnet).provider {
                     Some(host) => format!("what {} brings does not hold it", topology.vnet(host).name),
                     None => "nothing brings it".into(),
@@ -318,33 +357,20 @@ impl Teller<'_> {
             .with(below)
     }
 
-    fn near(&self, near: &Near, asked: Asked) -> Vec<Node> {
-        let asked = asked_words(asked);
-        let mut nodes = vec![Node::new(Kind::Near, Tone::Bad, format!("nobody announces {asked}"))];
-        let mut add = |text: String, prefixes: &[Ipv4Net]| {
-            let mut node = Node::new(Kind::Near, Tone::Plain, text);
-            for prefix in prefixes {
-                node = node.at(self.origins_of(*prefix));
-            }
-            nodes[0].children.push(node);
+    fn near(&self, near: &Near) -> Vec<Node> {
+        let node = |text: String, prefixes: &[Ipv4Net]| {
+            let places = prefixes.iter().flat_map(|prefix| self.origins_of(*prefix));
+            Node::new(Kind::Near, Tone::Plain, text).at(places)
         };
-        if let Some(covering) = near.covering {
-            add(format!("{covering} is announced, and holds it"), &[covering]);
-        }
-        if !near.inside.is_empty() {
-            let list: Vec<String> = near.inside.iter().map(ToString::to_string).collect();
-            let more = match near.inside_count - near.inside.len() {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            add(format!("inside it {}{more} are announced", list.join(", ")), &near.inside);
-        }
-        let here = match self.at {
-            At::Subnet(id) => self.written.vnet_place(id.vnet),
-            At::Speaker(device, _) => self.written.device(device),
+        let covering = near.covering.map(|prefix| node(format!("announced around it: {prefix}"), &[prefix]));
+        let list: Vec<String> = near.inside.iter().map(ToString::to_string).collect();
+        let more = match near.inside_count - near.inside.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
-        nodes[0].places.push(here);
-        nodes
+        let inside = format!("announced inside it: {}{more}", list.join(", "));
+        let inside = (!near.inside.is_empty()).then(|| node(inside, &near.inside));
+        covering.into_iter().chain(inside).collect()
     }
 
     /// Where the originators of a prefix say so.
