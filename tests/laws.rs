@@ -11,6 +11,8 @@ mod static_design;
 mod support;
 #[path = "laws/what_if.rs"]
 mod what_if;
+#[path = "laws/why.rs"]
+mod why;
 
 use ipnet::Ipv4Net;
 use proptest::prelude::*;

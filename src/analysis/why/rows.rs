@@ -58,6 +58,8 @@ pub enum Absence {
     NotHeld,
     /// A gateway brings the same prefix, which removes the system route.
     Replaced,
+    /// A gateway brings the same prefix and a user-defined route has it too.
+    ReplacedByBoth,
 }
 
 /// Where an entry comes from.
@@ -79,7 +81,9 @@ pub enum Cause {
     Gateway(Box<GatewayCause>),
     /// A speaker at which it was asked.
     Held(Box<Proof>),
-    /// Nothing brings it, and the standing says all.
+    /// Somebody originates it, and the standing says why that does not matter.
+    Originated(ClassId),
+    /// Nobody announces it.
     Nothing,
 }
 
@@ -174,12 +178,22 @@ impl Rows<'_> {
                     _ if winner.is_some_and(|winner| std::ptr::eq(winner, *row)) => Standing::Decides,
                     _ => Standing::Beside,
                 };
-                let cause = self.cause(row, prefix, &standing);
+                let matters = decided.is_none_or(|decided| decided.prefix_len() <= prefix.prefix_len());
+                let cause = self.cause(row, prefix, matters);
                 entries.push(Entry { prefix, row: Some((*row).clone()), standing, cause });
             }
+            // Everything to which an Internet row could matter.
+            let internet_matters = decided.is_none_or(|decided| decided.prefix_len() == 0)
+                || self.asked == Asked::Prefix(prefix)
+                || self.reasons.extent == Extent::Everything;
             let by_gateway = here.iter().any(|row| row.source == RouteSource::VirtualNetworkGateway);
-            if by_gateway && prefix.prefix_len() == 0 && !here.iter().any(|row| row.source == RouteSource::Default) {
-                let standing = Standing::Absent(Absence::Replaced);
+            if by_gateway
+                && internet_matters
+                && prefix.prefix_len() == 0
+                && !here.iter().any(|row| row.source == RouteSource::Default)
+            {
+                let by_user = here.iter().any(|row| row.source == RouteSource::User);
+                let standing = Standing::Absent(if by_user { Absence::ReplacedByBoth } else { Absence::Replaced });
                 entries.push(Entry { prefix, row: None, standing, cause: Cause::Internet });
             }
             if by_gateway {
@@ -189,7 +203,12 @@ impl Rows<'_> {
             let matters = decided.is_none_or(|decided| decided.prefix_len() <= prefix.prefix_len()) || is_asked;
             let class = around.iter().find(|(known, _)| *known == prefix).map(|(_, class)| *class);
             match class {
-                Some(_) if !matters && self.reasons.extent == Extent::Relevant => left_out += 1,
+                Some(class)
+                    if self.reasons.extent == Extent::Relevant
+                        && (!matters || self.goes_without_saying(class, &here)) =>
+                {
+                    left_out += 1;
+                }
                 Some(class) => entries.push(self.absent(prefix, class)),
                 None if is_asked && here.is_empty() => {
                     let standing = Standing::Absent(Absence::NotHeld);
@@ -198,7 +217,9 @@ impl Rows<'_> {
                 None => {}
             }
         }
-        let nobody = |entry: &Entry| matches!((&entry.standing, &entry.cause), (Standing::Absent(_), Cause::Nothing));
+        let nobody = |entry: &Entry| {
+            matches!((&entry.standing, &entry.cause), (Standing::Absent(Absence::NotHeld), Cause::Nothing))
+        };
         let near = match self.asked {
             Asked::Prefix(_) => entries.iter().any(nobody),
             Asked::Address(_) => decided.is_none() && around.is_empty(),
@@ -208,7 +229,7 @@ impl Rows<'_> {
             inside.sort_by_key(|(prefix, _)| *prefix);
             for (prefix, row) in inside {
                 let standing = Standing::TakesPart;
-                let cause = self.cause(&row, prefix, &standing);
+                let cause = self.cause(&row, prefix, false);
                 entries.push(Entry { prefix, row: Some(row), standing, cause });
             }
         }
@@ -223,6 +244,14 @@ impl Rows<'_> {
         Why { asked: self.asked, at: At::Subnet(self.id), entries, near, left_out }
     }
 
+    /// The range of a VNet that has a system row here: nobody expects it from a gateway.
+    fn goes_without_saying(&self, class: ClassId, here: &[&Row]) -> bool {
+        let system = here.iter().any(|row| row.source == RouteSource::Default && row.state == State::Active);
+        let provider = self.topology().vnet(self.id.vnet).provider;
+        let relation = provider.and_then(|host| self.reasons.ribs.class(class).relation(host));
+        system && (provider.is_none() || matches!(relation, Some(Relation::OwnRange | Relation::TransitRange)))
+    }
+
     /// Of active rows of one prefix: one of the subnet's own before one of a gateway, and the last of its own.
     fn winner<'r>(&self, rows: &[&'r Row]) -> Option<&'r Row> {
         let active = |row: &&&'r Row| row.state == State::Active;
@@ -234,17 +263,14 @@ impl Rows<'_> {
         self.reasons.topology
     }
 
-    fn cause(&self, row: &Row, prefix: Ipv4Net, standing: &Standing) -> Cause {
+    fn cause(&self, row: &Row, prefix: Ipv4Net, told: bool) -> Cause {
         let vnet = self.topology().vnet(self.id.vnet);
         match (row.source, row.next_hop_type) {
             (RouteSource::User, _) => self.user_route(prefix),
-            (RouteSource::VirtualNetworkGateway, _) => {
-                let told = matches!(standing, Standing::Decides | Standing::Invalid(_) | Standing::Beside);
-                match (vnet.provider, row.class) {
-                    (Some(host), Some(class)) => self.by_gateway(host, class, told),
-                    _ => Cause::Nothing,
-                }
-            }
+            (RouteSource::VirtualNetworkGateway, _) => match (vnet.provider, row.class) {
+                (Some(host), Some(class)) => self.by_gateway(host, class, told),
+                _ => Cause::Nothing,
+            },
             (RouteSource::Default, NextHopType::VnetLocal) => Cause::OwnRange(self.id.vnet),
             (RouteSource::Default, NextHopType::VNetPeering | NextHopType::VNetGlobalPeering) => {
                 let named = |remote: VnetId| row.name.as_deref() == Some(self.topology().vnet(remote).name.as_str());
@@ -295,9 +321,11 @@ impl Rows<'_> {
     fn absent(&self, prefix: Ipv4Net, class: ClassId) -> Entry {
         let topology = self.topology();
         let (absence, cause) = match topology.vnet(self.id.vnet).provider {
-            None => (Absence::NoProvider, Cause::Nothing),
+            None => (Absence::NoProvider, Cause::Originated(class)),
             Some(host) => match (programmed(topology, self.reasons.ribs, host, class), self.refusing(prefix)) {
-                (Programmed::Refused(relation), _) => (Absence::RefusedByHost(host, relation), Cause::Nothing),
+                (Programmed::Refused(relation), _) => {
+                    (Absence::RefusedByHost(host, relation), Cause::Originated(class))
+                }
                 (Programmed::Nothing, _) => (Absence::NotHeld, self.by_gateway(host, class, true)),
                 (Programmed::Route(_), Some(range)) => (Absence::InRange(range), self.by_gateway(host, class, true)),
                 (Programmed::Route(_), None) => {

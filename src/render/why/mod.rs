@@ -36,6 +36,6 @@ fn instead_heading(instead: &Instead) -> String {
 fn disturbs(remedy: &Remedy) -> String {
     match remedy.disturbs {
         0 => "nothing else changes".into(),
-        count => format!("{} elsewhere", plural(count, "range changes", "ranges change")),
+        count => plural(count, "other range changes", "other ranges change"),
     }
 }

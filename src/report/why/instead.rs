@@ -86,13 +86,14 @@ pub fn instead(
     let now = fate(reasons, wish);
     let now_words = Holders::new(reasons.topology).fate(&now);
     let wanted = match wish.unwanted {
-        Unwanted::Now => format!("other than {now_words}"),
+        Unwanted::Now if now == Fate::Dropped => "not to drop it".into(),
+        Unwanted::Now => format!("to send it elsewhere than to {now_words}"),
         Unwanted::Addresses(name, addresses) => {
             if !now.addresses().any(|address| addresses.contains(&address)) {
                 let message = format!("{name} is not the next hop now");
                 return Err((message, format!("it is {now_words}; leave out what follows --not to ask for any other")));
             }
-            format!("other than {name}")
+            format!("to send it elsewhere than to {name}")
         }
     };
     let mut search = Search { reasons, wish, now, make, tried: 0, found: Vec::new() };
@@ -155,7 +156,7 @@ impl Search<'_> {
         let reasons = Reasons { topology, ribs: &ribs, tables: &tables, extent: Extent::Relevant };
         let fate = fate(&reasons, self.wish);
         let unwanted = match self.wish.unwanted {
-            Unwanted::Now => false,
+            Unwanted::Now => fate.addresses().any(|address| self.now.addresses().any(|now| now == address)),
             Unwanted::Addresses(_, addresses) => fate.addresses().any(|address| addresses.contains(&address)),
         };
         // Nowhere is no other next hop.

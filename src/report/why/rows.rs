@@ -9,7 +9,7 @@ use crate::analysis::why::{
     Absence, Asked, At, Cause, Entry, GatewayCause, Near, OfferSource, Proof, Reasons, Standing, Verdict, Why,
 };
 use crate::azure::facts::Fact;
-use crate::bgp::{Device, Relation};
+use crate::bgp::{ClassId, Device, Relation};
 use crate::effective::{InvalidReason, NextHopType, RouteSource, Row};
 use crate::report::fates::Holders;
 use crate::report::view::Tone;
@@ -218,7 +218,7 @@ impl Teller<'_> {
                 },
                 At::Speaker(..) => return format!("not held: {prefix} does not get to {at}"),
             },
-            Absence::Replaced => {
+            Absence::Replaced | Absence::ReplacedByBoth => {
                 return format!("no row: {prefix} Default, Internet; a gateway brings the same prefix");
             }
         };
@@ -259,9 +259,13 @@ impl Teller<'_> {
                 }
                 At::Speaker(device, _) => node.at([written.device(device)]),
             },
-            Absence::Replaced => {
+            Absence::Replaced | Absence::ReplacedByBoth => {
+                let reason = match absence {
+                    Absence::Replaced => Fact::DefaultRouteRow,
+                    _ => Fact::InternetRowUnderBoth,
+                };
                 let host = self.subnet().map(|id| topology.vnet(id.vnet).provider.unwrap_or(id.vnet));
-                node.at(host.map(|host| written.vnet_place(host))).resting_on([fact(Fact::DefaultRouteRow)])
+                node.at(host.map(|host| written.vnet_place(host))).resting_on([fact(reason)])
             }
         }
     }
@@ -275,6 +279,8 @@ impl Teller<'_> {
                 let link = &topology.vnet(*vnet).links[*link];
                 node.at([written.place(link.span, "peering"), written.range(link.remote, entry.prefix)])
             }
+            // Why it is gone is said already.
+            Cause::Internet if entry.row.is_none() => node,
             Cause::Internet => {
                 let here = self.subnet().map(|id| system(written.vnet_place(id.vnet)));
                 node.at(here).resting_on([written.fact_line(Fact::DefaultRouteRow)])
@@ -306,6 +312,10 @@ impl Teller<'_> {
                 node.with([child])
             }
             Cause::Held(proof) => node.with(Accounts::new(self, proof, entry.prefix).roots()),
+            Cause::Originated(class) => {
+                let (names, origin) = self.originated(*class, entry.prefix);
+                node.with([Node { text: format!("originated by {names}"), ..origin }])
+            }
             Cause::Nothing => node,
         }
     }
@@ -316,27 +326,8 @@ impl Teller<'_> {
         let borrowed = self.subnet().filter(|id| id.vnet != gateway.host);
         let peering = borrowed.and_then(|id| written.borrowing(id.vnet));
         if !gateway.told {
-            let class = self.reasons.ribs.class(gateway.class);
-            let mut names: Vec<String> = Vec::new();
-            let mut node = Node::new(Kind::Origin, Tone::Dim, "").at(peering);
-            for (id, kind, _) in &class.origins {
-                let device = self.reasons.ribs.network.speaker(*id).device;
-                let name = device.name(topology);
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-                let fact = of_origin(*kind, device).map(|fact| written.fact_line(fact));
-                node = node.at(written.origin(device, *kind, entry.prefix)).resting_on(fact);
-            }
-            let by = class.summaries.iter().map(|made| self.reasons.ribs.network.speaker(made.speaker).device);
-            for device in by {
-                let name = format!("{} as a summary", device.name(topology));
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-                node = node.at([written.device(device)]);
-            }
-            node.text = format!("{host} brings it, originated by {}", crate::words::few(names));
+            let (names, origin) = self.originated(gateway.class, entry.prefix);
+            let node = Node { text: format!("{host} brings it, originated by {names}"), ..origin }.at(peering);
             return node;
         }
         let roots: Vec<Device> = gateway.proof.roots.clone();
@@ -355,6 +346,32 @@ impl Teller<'_> {
             .at(roots.iter().map(|device| written.device(*device)))
             .at(peering)
             .with(below)
+    }
+
+    /// Who originates a prefix, and a statement with the lines of that, to which words are given by the caller.
+    fn originated(&self, class: ClassId, prefix: Ipv4Net) -> (String, Node) {
+        let (ribs, topology, written) = (self.reasons.ribs, self.reasons.topology, self.written);
+        let class = ribs.class(class);
+        let mut names: Vec<String> = Vec::new();
+        let mut node = Node::new(Kind::Origin, Tone::Dim, "");
+        for (id, kind, _) in &class.origins {
+            let device = ribs.network.speaker(*id).device;
+            let name = device.name(topology);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+            let fact = of_origin(*kind, device).map(|fact| written.fact_line(fact));
+            node = node.at(written.origin(device, *kind, prefix)).resting_on(fact);
+        }
+        for made in &class.summaries {
+            let device = ribs.network.speaker(made.speaker).device;
+            let name = format!("{} as a summary", device.name(topology));
+            if !names.contains(&name) {
+                names.push(name);
+            }
+            node = node.at([written.device(device)]);
+        }
+        (crate::words::few(names), node)
     }
 
     fn near(&self, near: &Near) -> Vec<Node> {
