@@ -346,6 +346,37 @@ fn rules_that_match_and_rules_that_drop_are_told_with_their_lines() {
 }
 
 #[test]
+fn a_loser_on_the_way_is_told_and_followed_no_further() {
+    // fw1 hears 172.20.0.0/16 from fw2 and from dc3, which prepends; only the way of the winner is told to its end.
+    let longer = ESTATE.replace("readvertise: false", "split_horizon: true").replace(
+        "sessions: [",
+        "  dc3: { asn: 65023, ip: 192.168.8.1, prefixes: [{ prefix: 172.20.0.0/16, as_path: [65023, 65023, 65023] }] }\nsessions: [{ between: [fw2, dc3] }, ",
+    );
+    let told = Lab::of(&longer).told("172.20.0.0/16", "spoke/app");
+    says(&told, &["fw2 does not use what dc3 sends: AS path 65023-65023-65023", "dc2 originates it"]);
+    assert!(!told.contains("dc3 originates it"), "{told}");
+}
+
+#[test]
+fn a_summary_names_the_rule_that_makes_it() {
+    let policy =
+        "fw1: { export: { hub: [{ match: { within: [10.50.0.0/16] }, then: { summarize: 10.48.0.0/12 } }] }, subnet";
+    let yaml = ESTATE.replace("fw1: { subnet", policy);
+    let told = Lab::of(&yaml).told("10.48.0.0/12", "spoke/app");
+    says(
+        &told,
+        &[
+            "a policy of fw1 puts this prefix in place of longer ones",
+            &(at(&yaml, "{ match: { within") + "`summarize`"),
+        ],
+    );
+    says(
+        &Lab::of(&yaml).told("10.50.0.0/16", "spoke/app"),
+        &["fw1 does not send it to hub/route_server: a summary is announced instead"],
+    );
+}
+
+#[test]
 fn what_has_failed_is_told_as_down() {
     let lab = Lab::of(ESTATE);
     let down = topology::Outages::named(&lab.topology, &["hub/route_server".to_owned()]).unwrap();
@@ -353,15 +384,19 @@ fn what_has_failed_is_told_as_down() {
     says(&lab.told("10.50.0.0/16", "spoke/app"), &["hub/route_server is down"]);
 }
 
-/// Runs the command in a folder of its own that holds the estate.
-fn run(yaml: &str, args: &[&str], locale: &str) -> Output {
+/// Runs the command in a folder of its own that holds the estate in a file of this name.
+fn run_in(file: &str, yaml: &str, args: &[&str], locale: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("t.rsctl.yaml"), yaml).unwrap();
+    std::fs::write(folder.path().join(file), yaml).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_rsctl"));
     for name in ["RSCTL_OUTPUT", "RSCTL_FACTS", "FORCE_COLOR", "CLICOLOR_FORCE"] {
         command.env_remove(name);
     }
-    command.arg("why").args(args).current_dir(folder.path()).env("LC_ALL", locale).output().unwrap()
+    command.arg("why").args(args).args(["-f", file]).current_dir(folder.path()).env("LC_ALL", locale).output().unwrap()
+}
+
+fn run(yaml: &str, args: &[&str], locale: &str) -> Output {
+    run_in("t.rsctl.yaml", yaml, args, locale)
 }
 
 fn out(output: &Output) -> String {
@@ -455,13 +490,16 @@ fn branches_are_ascii_where_the_locale_is_not_utf8() {
     assert_eq!(plain.lines().count(), boxes.lines().count());
 }
 
+#[cfg(unix)]
 #[test]
 fn names_cannot_drive_a_terminal_or_break_out_of_a_label() {
-    let hostile = ESTATE.replace("lost:", "\"a]b\\\"<i>\\e[31m`|\":");
+    let rule = r#"fw1: { export: { hub: [{ name: "a]b\"<i>`|@x *y*", match: { prefix: [10.50.0.0/16] }, then: { prepend: [65001] } }] }, subnet"#;
+    let hostile = ESTATE.replace("fw1: { subnet", rule);
     for format in ["human", "json", "markdown", "mermaid"] {
-        let output = run(&hostile, &["10.50.0.0/16", "--at", "spoke/udr", "-o", format], "C.UTF-8");
-        let told = out(&output);
-        assert!(!told.is_empty() && !told.contains('\u{1b}'), "{format}: {told}");
+        let args = ["10.50.0.0/16", "--at", "spoke/app", "-o", format];
+        let told = out(&run_in("h]\"<b>\u{1b}[31m`|.rsctl.yaml", &hostile, &args, "C.UTF-8"));
+        assert!(told.contains("of the export policy of fw1 matches"), "{format}: {told}");
+        assert!(!told.contains('\u{1b}'), "{format}: {told}");
         if format == "mermaid" {
             for line in told.lines().filter(|line| line.contains("[\"")) {
                 let label = line.split_once("[\"").and_then(|(_, rest)| rest.strip_suffix("\"]")).unwrap();

@@ -3,7 +3,7 @@
 use super::facts::{of_origin, of_step};
 use super::rows::Teller;
 use super::{Detail, Kind, Node};
-use crate::analysis::why::{Account, Offer, OfferSource, Proof, Verdict};
+use crate::analysis::why::{Account, Extent, Offer, OfferSource, Proof, Verdict};
 use crate::bgp::{Device, LocalKind, Route, SpeakerId};
 use crate::report::view::Tone;
 use crate::syntax::document::Origin;
@@ -44,11 +44,15 @@ impl<'a> Accounts<'a> {
         let proof = self.proof;
         let Some(account) = proof.account(device) else { return Vec::new() };
         let mut nodes = Vec::new();
+        // What lost or was stopped at a speaker on the way is told there, and followed no further.
+        let followed = proof.roots.contains(&device)
+            || account.offers.is_empty()
+            || self.teller.reasons.extent == Extent::Everything;
         for offer in &account.offers {
-            nodes.push(self.offer(account, offer));
+            nodes.push(self.offer(account, offer, followed || offer.verdict == Verdict::Chosen));
         }
         for stop in &account.stops {
-            nodes.push(self.stop(account, stop));
+            nodes.push(self.stop(account, stop, followed));
         }
         for neighbor in &account.empty_handed {
             let text = format!("{} has nothing to send to {name}", self.name(*neighbor));
@@ -74,7 +78,7 @@ impl<'a> Accounts<'a> {
         few(named.collect::<BTreeSet<_>>())
     }
 
-    fn offer(&mut self, account: &Account, offer: &Offer) -> Node {
+    fn offer(&mut self, account: &Account, offer: &Offer, followed: bool) -> Node {
         let holders: Vec<SpeakerId> = offer.holders.iter().map(|(id, _)| *id).collect();
         let who = self.instances(account, &holders);
         let route = route_words(&offer.route, &offer.next_hops);
@@ -134,7 +138,7 @@ impl<'a> Accounts<'a> {
             OfferSource::From(from) => {
                 detail.from = Some(self.name(from));
                 let crossed = self.crossed(account, offer, from);
-                let before = if from == account.device { Vec::new() } else { self.account(from) };
+                let before = if from == account.device || !followed { Vec::new() } else { self.account(from) };
                 node.detail(detail).with(crossed).with(before)
             }
         }

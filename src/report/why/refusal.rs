@@ -11,7 +11,7 @@ use crate::topology::VnetId;
 
 impl Accounts<'_> {
     /// A route that a device did not get, and where it was before.
-    pub(super) fn stop(&mut self, account: &Account, stop: &Stop) -> Node {
+    pub(super) fn stop(&mut self, account: &Account, stop: &Stop, followed: bool) -> Node {
         let receivers: Vec<SpeakerId> = stop.sessions.iter().map(|(id, _)| *id).collect();
         let (to, from) = (self.instances(account, &receivers), self.name(stop.from));
         let words = stop.refused.refusal.words();
@@ -44,7 +44,7 @@ impl Accounts<'_> {
         if node.facts.is_empty() {
             node.source = plain_bgp(&stop.refused.refusal);
         }
-        let before = self.account(stop.from);
+        let before = if followed { self.account(stop.from) } else { Vec::new() };
         node.with(before)
     }
 

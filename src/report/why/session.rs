@@ -19,6 +19,7 @@ impl Accounts<'_> {
         let (written, network) = (self.teller.written, &self.teller.reasons.ribs.network);
         let neighbor = &network.speaker(first.0).neighbors[first.1];
         let sender = network.speaker(neighbor.peer);
+        let receiver = network.speaker(first.0);
         let export = sender.neighbors[neighbor.reverse].export.as_deref();
         let (to, from_name) = (self.name(account.device), self.name(from));
         let kind = if neighbor.ebgp { "eBGP" } else { "iBGP" };
@@ -35,6 +36,7 @@ impl Accounts<'_> {
             }
             if before.path != sent.path {
                 node_places.push(written.asn(from));
+                node_places.extend(written.as_override(from).filter(|_| before.path.contains(receiver.asn)));
             }
         }
         let mut session = Node::new(Kind::Session, Tone::Dim, text).at(node_places);

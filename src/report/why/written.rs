@@ -158,6 +158,13 @@ impl Written<'_> {
         Some(self.key(router.body.readvertise.as_ref(), router.name.span, "readvertise"))
     }
 
+    /// `as_override: true` of a router.
+    pub(super) fn as_override(&self, device: Device) -> Option<Place> {
+        let Device::Router(id) = device else { return None };
+        let key = self.router(id)?.body.as_override.as_ref().filter(|key| key.value)?;
+        Some(self.place(key.span, "`as_override`"))
+    }
+
     pub(super) fn split_horizon(&self, id: RouterId) -> Option<Place> {
         let router = self.router(id)?;
         Some(self.key(router.body.split_horizon.as_ref(), router.name.span, "split_horizon"))
