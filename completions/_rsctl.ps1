@@ -29,6 +29,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the effective routes of every subnet')
             [CompletionResult]::new('routes', 'routes', [CompletionResultType]::ParameterValue, 'Show the effective routes of one subnet, in az''s shapes')
             [CompletionResult]::new('rib', 'rib', [CompletionResultType]::ParameterValue, 'Show what a BGP speaker learned, uses or advertises, in az''s shapes')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Explain why a subnet or a BGP speaker does what it does with a prefix, or has nothing of it')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare captured output of Azure with the prediction, row by row')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
@@ -88,6 +89,24 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--learned', '--learned', [CompletionResultType]::ParameterName, 'What it heard and keeps (default)')
             [CompletionResult]::new('--advertised', '--advertised', [CompletionResultType]::ParameterName, 'What it sends')
             [CompletionResult]::new('--best', '--best', [CompletionResultType]::ParameterName, 'What it uses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;why' {
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Where: a subnet (`vnet/subnet`), or a BGP speaker such as `hub/route_server`, `hub/vpn_gateway:0`, `fw1`')
+            [CompletionResult]::new('--not', '--not', [CompletionResultType]::ParameterName, 'Also the smallest edits with which the subnet sends it elsewhere than to this address or NVA; without a value, elsewhere than now')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, mermaid]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, mermaid]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also what has no bearing: shorter rows with all they rest on, refusals of what came from the refused one')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -259,6 +278,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the effective routes of every subnet')
             [CompletionResult]::new('routes', 'routes', [CompletionResultType]::ParameterValue, 'Show the effective routes of one subnet, in az''s shapes')
             [CompletionResult]::new('rib', 'rib', [CompletionResultType]::ParameterValue, 'Show what a BGP speaker learned, uses or advertises, in az''s shapes')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Explain why a subnet or a BGP speaker does what it does with a prefix, or has nothing of it')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare captured output of Azure with the prediction, row by row')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
@@ -279,6 +299,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             break
         }
         'rsctl;help;rib' {
+            break
+        }
+        'rsctl;help;why' {
             break
         }
         'rsctl;help;verify' {

@@ -48,7 +48,7 @@ pub enum Command {
     /// Show what a BGP speaker learned, uses or advertises, in az's shapes
     #[command(after_help = EXIT_CODES)]
     Rib(RibArgs),
-    /// Explain why a subnet or a BGP speaker does what it does with a prefix, or has nothing of it
+    /// Explain why a subnet or a BGP speaker does what it does with a prefix
     #[command(after_help = EXIT_CODES, long_about = answers::WHY_HELP)]
     Why(WhyArgs),
     /// Compare captured output of Azure with the prediction, row by row

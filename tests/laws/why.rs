@@ -20,7 +20,9 @@ fn survive_when_levelled(
     decision: &Decision,
 ) -> Result<usize, TestCaseError> {
     for loss in &decision.losses {
-        let again = ribs.decide_levelled(topology, held, (decision, loss)).unwrap();
+        let Some(again) = ribs.decide_levelled(topology, held, (decision, loss)) else {
+            return Err(TestCaseError::fail("there are candidates, and nothing is decided"));
+        };
         let lost = again.losses.iter().find(|other| other.candidate == loss.candidate);
         // A later step may still remove it; an earlier one did not before.
         prop_assert!(lost.is_none_or(|other| other.step != loss.step), "{loss:?} then {lost:?}");
