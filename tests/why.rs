@@ -382,6 +382,58 @@ fn what_has_failed_is_told_as_down() {
     let down = topology::Outages::named(&lab.topology, &["hub/route_server".to_owned()]).unwrap();
     let lab = Lab { topology: lab.topology.clone().with(&down), ..lab };
     says(&lab.told("10.50.0.0/16", "spoke/app"), &["hub/route_server is down"]);
+    let lab = Lab::of(ESTATE);
+    let down = topology::Outages::named(&lab.topology, &["fw1~hub/route_server".to_owned()]).unwrap();
+    let lab = Lab { topology: lab.topology.clone().with(&down), ..lab };
+    let told = lab.told("10.50.0.0/16", "spoke/app");
+    says(
+        &told,
+        &[
+            "the BGP connection of hub/route_server to fw1 is down",
+            &(at(ESTATE, "fw1, fw2] }\n    vpn") + "BGP connection"),
+        ],
+    );
+}
+
+#[test]
+fn a_session_closed_for_too_many_routes_is_told_with_the_limit() {
+    let yaml = format!("{ESTATE}facts: {{ routes_per_peer: 2 }}\n");
+    let told = Lab::of(&yaml).told("10.50.0.0/16", "spoke/app");
+    says(
+        &told,
+        &[
+            "the BGP connection of hub/route_server to fw1 is closed, because fw1 sends",
+            "and 2 are allowed",
+            "fact routes_per_peer = 2 (chosen: ",
+        ],
+    );
+}
+
+#[test]
+fn routes_that_never_settle_are_told_so() {
+    // The bad gadget of Griffin, Shepherd and Wilfong (2002): whatever the three choose, one of them wants to choose again.
+    let yaml = "\
+rsctl: 1
+vnets: {}
+sites:
+  origin: { asn: 65010, prefixes: [{ prefix: 9.9.9.0/24, as_path: [65010, 65010, 65010] }] }
+  a: { asn: 65001, import: { b: prefer-without-65003, c: never } }
+  b: { asn: 65002, import: { c: prefer-without-65001, a: never } }
+  c: { asn: 65003, import: { a: prefer-without-65002, b: never } }
+sessions:
+  - { between: [origin, a] }
+  - { between: [origin, b] }
+  - { between: [origin, c] }
+  - { between: [a, b] }
+  - { between: [b, c] }
+  - { between: [c, a] }
+route_maps:
+  never: [{ then: { drop: true } }]
+  prefer-without-65001: [{ match: { as_path_contains: 65001 }, then: { drop: true } }, { then: { strip: 65010 } }]
+  prefer-without-65002: [{ match: { as_path_contains: 65002 }, then: { drop: true } }, { then: { strip: 65010 } }]
+  prefer-without-65003: [{ match: { as_path_contains: 65003 }, then: { drop: true } }, { then: { strip: 65010 } }]
+";
+    says(&Lab::of(yaml).told("9.9.9.0/24", "a"), &["this never settles: a, b and c keep changing"]);
 }
 
 /// Runs the command in a folder of its own that holds the estate in a file of this name.

@@ -3,16 +3,17 @@
 use super::{FactArgs, FileArg, Output, WhatIf, parse_output};
 use clap::{Args, ValueEnum};
 
-pub(super) const WHY_HELP: &str = "Explain what a subnet or a BGP speaker does with an address or a prefix, or why it has nothing of it: every
-row in question, every candidate with the way it came, the step that removed each loser, every refusal, each with the line of the
-topology that is responsible and the facts about Azure it rests on.
+pub(super) const WHY_HELP: &str =
+    "Explain what a subnet or a BGP speaker does with an address or a prefix, or why it has nothing of it:
+every candidate with the way it came, the step that removed each loser, and every refusal, each with the
+line of the topology that is responsible and the facts about Azure it rests on.
 
-  rsctl why 10.2.0.4 --at spoke1/app              what decides for the address, and why
-  rsctl why 10.2.0.0/16 --at spoke1/app           the row of exactly this prefix, or why there is none
-  rsctl why 10.2.0.0/16 --at hub/route_server     the decision of a speaker; also an NVA, a gateway, a site, a circuit
-  rsctl why 10.2.0.4 --at spoke1/app --not fw1    also the smallest edits that lead it elsewhere, each tried
+  rsctl why 10.2.0.4 --at spoke1/app            what decides for the address, and why
+  rsctl why 10.2.0.0/16 --at spoke1/app         the row of this prefix, or why there is none
+  rsctl why 10.2.0.0/16 --at hub/route_server   the decision of a speaker
+  rsctl why 10.2.0.4 --at spoke1/app --not fw1  the smallest edits that lead it elsewhere
 
-Exit code 1 when --not finds nothing.";
+With --not the exit code is 1 when nothing is found.";
 
 /// How reasons are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -355,7 +355,7 @@ impl<'r> Builder<'r> {
                         (Stage::NotSent, Refused { refusal, route: None, rules })
                     }
                 };
-                let known = refused.refusal == Refusal::KnownThere;
+                let known = matches!(refused.refusal, Refusal::KnownThere | Refusal::LocalToGateway);
                 if self.reasons.extent == Extent::Relevant && (known || self.comes_from_the_way(neighbor.peer)) {
                     self.left_out += 1;
                     continue;

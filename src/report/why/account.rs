@@ -4,6 +4,7 @@ use super::facts::{of_origin, of_step};
 use super::rows::Teller;
 use super::{Detail, Kind, Node};
 use crate::analysis::why::{Account, Extent, Offer, OfferSource, Proof, Verdict};
+use crate::azure::facts::Fact;
 use crate::bgp::{Device, LocalKind, Route, SpeakerId};
 use crate::report::view::Tone;
 use crate::syntax::document::Origin;
@@ -59,10 +60,46 @@ impl<'a> Accounts<'a> {
             let behind = self.account(*neighbor);
             nodes.push(Node::new(Kind::EmptyHanded, Tone::Plain, text).at([written.device(*neighbor)]).with(behind));
         }
-        if nodes.is_empty() {
-            let down = self.teller.reasons.topology.down.has(device.element());
+        let missing = self.missing_sessions(device);
+        if nodes.is_empty() && missing.is_empty() {
+            let down = account.instances.is_empty();
             let text = if down { format!("{name} is down") } else { format!("nobody offers it to {name}") };
             nodes.push(Node::new(Kind::EmptyHanded, Tone::Bad, text).at([written.device(device)]));
+        }
+        nodes.extend(missing);
+        nodes
+    }
+
+    /// NVAs that a route server should have a session with, and has none.
+    fn missing_sessions(&self, device: Device) -> Vec<Node> {
+        let (topology, ribs) = (self.teller.reasons.topology, self.teller.reasons.ribs);
+        let written = self.teller.written;
+        let Device::RouteServer(host) = device else { return Vec::new() };
+        let instances: Vec<SpeakerId> = ribs.network.instances(device).collect();
+        let peers = topology.vnet(host).route_server.iter().flat_map(|server| &server.peers);
+        let mut nodes = Vec::new();
+        for peer in peers.filter(|_| !instances.is_empty()) {
+            let router = Device::Router(peer.router);
+            let mut neighbors = instances.iter().flat_map(|id| &ribs.network.speaker(*id).neighbors);
+            if neighbors.any(|neighbor| ribs.network.speaker(neighbor.peer).device == router) {
+                continue;
+            }
+            let (name, to) = (self.name(device), self.name(router));
+            let closed = ribs.closed.iter().find(|closed| (closed.vnet, closed.router) == (host, peer.router));
+            let (why, fact) = match closed {
+                Some(closed) => {
+                    let fact = written.fact_line(Fact::RoutesPerPeer);
+                    (
+                        format!("closed, because {to} sends {} routes and {} are allowed", closed.routes, fact.value),
+                        Some(fact),
+                    )
+                }
+                None if topology.may_peer(host, peer.router) => ("down".to_owned(), None),
+                None => (format!("impossible, because {to} is no NVA that the VNet reaches"), None),
+            };
+            let text = format!("the BGP connection of {name} to {to} is {why}");
+            let place = written.place(peer.span, "BGP connection");
+            nodes.push(Node::new(Kind::EmptyHanded, Tone::Bad, text).at([place]).resting_on(fact));
         }
         nodes
     }

@@ -76,6 +76,8 @@ pub enum Kind {
     SeeAbove,
     /// What is announced around.
     Near,
+    /// The routes never settle.
+    Unsettled,
 }
 
 /// What machines may want of a statement.

@@ -311,7 +311,9 @@ impl Teller<'_> {
                 let child = self.programmer(gateway, entry);
                 node.with([child])
             }
-            Cause::Held(proof) => node.with(Accounts::new(self, proof, entry.prefix).roots()),
+            Cause::Held(proof) => {
+                node.with(Accounts::new(self, proof, entry.prefix).roots()).with(self.unsettled(proof.class))
+            }
             Cause::Originated(class) => {
                 let (names, origin) = self.originated(*class, entry.prefix);
                 node.with([Node { text: format!("originated by {names}"), ..origin }])
@@ -346,6 +348,19 @@ impl Teller<'_> {
             .at(roots.iter().map(|device| written.device(*device)))
             .at(peering)
             .with(below)
+            .with(self.unsettled(gateway.class))
+    }
+
+    /// That the routes never settle, where they do not.
+    fn unsettled(&self, class: ClassId) -> Option<Node> {
+        let ribs = self.reasons.ribs;
+        let found = ribs.oscillations.iter().find(|oscillation| oscillation.class == class)?;
+        let devices: BTreeSet<Device> = found.speakers.iter().map(|id| ribs.network.speaker(*id).device).collect();
+        let names = devices.iter().map(|device| device.name(self.reasons.topology));
+        let text =
+            format!("this never settles: {} keep changing, and one moment of it is told", crate::words::few(names));
+        let places = devices.iter().map(|device| self.written.device(*device));
+        Some(Node::new(Kind::Unsettled, Tone::Warn, text).at(places))
     }
 
     /// Who originates a prefix, and a statement with the lines of that, to which words are given by the caller.
