@@ -410,6 +410,33 @@ fn a_session_closed_for_too_many_routes_is_told_with_the_limit() {
 }
 
 #[test]
+fn a_vpn_gateway_that_is_passed_over_for_express_route_is_told() {
+    let yaml = "\
+rsctl: 1
+vnets:
+  hub:
+    address_space: [10.0.0.0/16]
+    subnets: { GatewaySubnet: 10.0.0.64/26, app: 10.0.1.0/24 }
+    vpn_gateway: { asn: 65010 }
+    express_route_gateway: {}
+sites:
+  dc1: { asn: 65021, ip: 192.168.0.1, prefixes: [192.168.0.0/16], vpn: { gateway: hub } }
+  dc2: { asn: 65022, prefixes: [192.168.0.0/16] }
+circuits: { er1: { gateways: [hub], sites: [dc2] } }
+";
+    let told = Lab::of(yaml).told("192.168.0.0/16", "hub/app");
+    says(
+        &told,
+        &[
+            "hub/express_route_gateway programs it",
+            "hub/vpn_gateway has it too; ExpressRoute comes before VPN",
+            "dc1 originates it",
+            "dc2 originates it",
+        ],
+    );
+}
+
+#[test]
 fn routes_that_never_settle_are_told_so() {
     // The bad gadget of Griffin, Shepherd and Wilfong (2002): whatever the three choose, one of them wants to choose again.
     let yaml = "\
@@ -514,13 +541,14 @@ fn nothing_found_ends_with_one_and_says_what_was_tried() {
 
 #[test]
 fn wrong_questions_end_with_two_and_say_what_to_write() {
-    let cases: [(&[&str], &str); 8] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["10.0.0.5/8", "--at", "spoke/app"], "write 10.0.0.0/8 for the prefix, or 10.0.0.5 for the address"),
         (&["2001:db8::1", "--at", "spoke/app"], "is IPv6, and routes are IPv4 only"),
         (&["2001:db8::/32", "--at", "spoke/app"], "is IPv6, and routes are IPv4 only"),
         (&["ten", "--at", "spoke/app"], "neither an address nor a prefix"),
         (&["10.0.0.0/33", "--at", "spoke/app"], "neither an address nor a prefix"),
         (&["10.0.0.0/8", "--at", "spoke/ap"], "did you mean `spoke/app`?"),
+        (&["10.0.0.0/8", "--at", "fw1:1"], "`fw1` has one instance"),
         (&["10.0.0.0/8", "--at", "fw1", "--not"], "--not is for subnets"),
         (&["8.8.8.8", "--at", "spoke/app", "--not", "fw2"], "fw2 is not the next hop now"),
     ];

@@ -25,6 +25,13 @@ pub(super) fn run(args: &WhyArgs, screen: Screen) -> Result<Exit, Stop> {
     let topology = &topology;
     let at = place(topology, &args.at)?;
     let ribs = bgp::run(topology);
+    if let At::Speaker(device, Some(instance)) = at {
+        let mut instances = ribs.network.instances(device).map(|id| ribs.network.speaker(id).instance);
+        if !instances.any(|known| known == instance) && !topology.down.has_instance(device.element(), instance) {
+            let message = format!("there is no `{}`", echo(&args.at));
+            return Err(Stop::Usage(message, format!("`{}` has one instance", device.name(topology))));
+        }
+    }
     let tables = Tables::new(topology, &ribs);
     let extent = if args.all { Extent::Everything } else { Extent::Relevant };
     let reasons = Reasons { topology, ribs: &ribs, tables: &tables, extent };
@@ -41,7 +48,15 @@ pub(super) fn run(args: &WhyArgs, screen: Screen) -> Result<Exit, Stop> {
         let wish = Wish { asked, at: subnet, unwanted: &unwanted };
         let folder = Path::new(&name).parent().unwrap_or(Path::new(""));
         let mut trials = Trials { args, folder, root: &root, sources: &mut sources };
-        report.instead = Some(instead(&reasons, &wish, &proposals, &mut |set| trials.make(set))?);
+        let (mut progress, mut tried) = (output::Progress::new(), 0);
+        let mut make = |set: &[String]| {
+            tried += 1;
+            progress.say(&format!("trying edits: {tried}"));
+            trials.make(set)
+        };
+        let found = instead(&reasons, &wish, &proposals, &mut make);
+        progress.finish();
+        report.instead = Some(found?);
     }
     show(&report, args, screen)?;
     let nothing_found = report.instead.is_some_and(|instead| instead.found.is_empty());

@@ -80,6 +80,8 @@ proptest! {
                 if row.state == State::Active {
                     prop_assert_eq!(why.decides().map(|entry| entry.prefix), Some(prefix));
                 }
+                let decided = why.decides().and_then(|entry| entry.row.clone());
+                prop_assert_eq!(decided, reasons.deciding(Asked::Prefix(prefix), id), "{}", prefix);
                 let report = WhyReport::new(&reasons, &why, &written);
                 prop_assert!(report.tree.iter().find_map(dead_end).is_none(), "{:?}\n{yaml}", report.tree.iter().find_map(dead_end));
                 let address = prefix.network();

@@ -3,7 +3,9 @@
 //! Every device has one account, and accounts refer to each other: routes may pass the same device on several ways.
 
 use super::{Extent, Reasons};
-use crate::bgp::{Candidate, ClassId, Decision, Device, LocalKind, Refusal, Route, Source, SpeakerId, Step, View};
+use crate::bgp::{
+    Candidate, ClassId, Decision, Device, LocalKind, Refusal, Route, SessionKind, Source, SpeakerId, Step, View,
+};
 use crate::effective::Choice;
 use crate::topology::VnetId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +19,8 @@ pub struct Proof {
     pub class: ClassId,
     /// The devices asked: one, or the gateways of a VNet without route server.
     pub roots: Vec<Device>,
+    /// The VPN gateway of a VNet without route server that has the class too, where the ExpressRoute gateway programs it.
+    pub passed_over: Option<Device>,
     /// Every device on the way, each once.
     pub accounts: Vec<Account>,
     /// Refusals and losers that are not told, because the route came from the receiver itself, or is known there.
@@ -120,12 +124,13 @@ impl Proof {
     /// The proof of what is programmed on NICs; without accounts unless it is to be `told`.
     pub(super) fn of_choice(reasons: &Reasons<'_>, class: ClassId, choice: &Choice, told: bool) -> Self {
         if !told {
-            return Proof { class, roots: Vec::new(), accounts: Vec::new(), left_out: 0 };
+            return Proof { class, roots: Vec::new(), passed_over: None, accounts: Vec::new(), left_out: 0 };
         }
         let mut builder = Builder::new(reasons, class);
         let joint = choice.decision.as_ref().map(|decision| (choice.held.as_slice(), decision));
         builder.account(choice.device, None, joint);
-        builder.proof(vec![choice.device])
+        let passed_over = builder.passed_over(choice.device);
+        Proof { passed_over, ..builder.proof(vec![choice.device]) }
     }
 
     /// The proof of what the route server of a VNet, or each of its gateways, has.
@@ -189,7 +194,27 @@ impl<'r> Builder<'r> {
     }
 
     fn proof(self, roots: Vec<Device>) -> Proof {
-        Proof { class: self.class, roots, accounts: self.accounts, left_out: self.left_out }
+        Proof { class: self.class, roots, passed_over: None, accounts: self.accounts, left_out: self.left_out }
+    }
+
+    /// The VPN gateway beside an ExpressRoute gateway, if it has the class from outside; with its account.
+    fn passed_over(&mut self, device: Device) -> Option<Device> {
+        let Device::ExpressRouteGateway(host) = device else { return None };
+        let vpn = Device::VpnGateway(host);
+        let network = &self.reasons.ribs.network;
+        let from_outside = |id: SpeakerId, candidate: &Candidate| match candidate.source {
+            Source::Local(LocalKind::Static(_) | LocalKind::PeerHostRoute(_) | LocalKind::ClientPool) => true,
+            Source::Local(_) => false,
+            Source::Neighbor(index) => matches!(network.speaker(id).neighbors[index].kind, SessionKind::Tunnel(..)),
+        };
+        let has = network.instances(vpn).any(|id| {
+            let view = self.view(id);
+            view.survivors().any(|candidate| from_outside(id, candidate))
+        });
+        if has {
+            self.account(vpn, None, None);
+        }
+        has.then_some(vpn)
     }
 
     fn view(&mut self, id: SpeakerId) -> Rc<View> {

@@ -343,7 +343,15 @@ impl Teller<'_> {
             (false, None) => format!("{names} would program it"),
         };
         let tone = if brings { Tone::Plain } else { Tone::Bad };
-        let below = Accounts::new(self, &gateway.proof, entry.prefix).roots();
+        let mut accounts = Accounts::new(self, &gateway.proof, entry.prefix);
+        let mut below = accounts.roots();
+        if let Some(vpn) = gateway.proof.passed_over {
+            let text = format!("{} has it too; ExpressRoute comes before VPN", vpn.name(topology));
+            let mut node =
+                Node::new(Kind::Offer, Tone::Bad, text).at([written.device(vpn)]).with(accounts.account(vpn));
+            node.source = Some("ExpressRoute and site-to-site coexistence page, 2023");
+            below.push(node);
+        }
         Node::new(Kind::Programmer, tone, text)
             .at(roots.iter().map(|device| written.device(*device)))
             .at(peering)
