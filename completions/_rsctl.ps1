@@ -29,11 +29,13 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the effective routes of every subnet')
             [CompletionResult]::new('routes', 'routes', [CompletionResultType]::ParameterValue, 'Show the effective routes of one subnet, in az''s shapes')
             [CompletionResult]::new('rib', 'rib', [CompletionResultType]::ParameterValue, 'Show what a BGP speaker learned, uses or advertises, in az''s shapes')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Explain why a subnet or a BGP speaker does what it does with a prefix')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare captured output of Azure with the prediction, row by row')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow packets and their answers hop by hop; prove that all conversations are symmetric')
+            [CompletionResult]::new('failover', 'failover', [CompletionResultType]::ParameterValue, 'Break everything in turn, or two things at once, and say how every conversation fares')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -89,6 +91,24 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--learned', '--learned', [CompletionResultType]::ParameterName, 'What it heard and keeps (default)')
             [CompletionResult]::new('--advertised', '--advertised', [CompletionResultType]::ParameterName, 'What it sends')
             [CompletionResult]::new('--best', '--best', [CompletionResultType]::ParameterName, 'What it uses')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;why' {
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Where: a subnet (`vnet/subnet`), or a BGP speaker such as `hub/route_server`, `hub/vpn_gateway:0`, `fw1`')
+            [CompletionResult]::new('--not', '--not', [CompletionResultType]::ParameterName, 'Also the smallest edits with which the subnet sends it elsewhere than to this address or NVA; without a value, elsewhere than now')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, mermaid]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, mermaid]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also what has no bearing: shorter rows with all they rest on, refusals of what came from the refused one')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -182,6 +202,23 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--all-pairs', '--all-pairs', [CompletionResultType]::ParameterName, 'Prove every conversation between subnets and sites')
             [CompletionResult]::new('--inspected', '--inspected', [CompletionResultType]::ParameterName, 'With --all-pairs: conversations that pass no NVA fail, too')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every way, every kind and every name, not only the first few')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'rsctl;failover' {
+            [CompletionResult]::new('--k', '--k', [CompletionResultType]::ParameterName, 'How many things fail at once, at most')
+            [CompletionResult]::new('--of', '--of', [CompletionResultType]::ParameterName, 'Only these kinds (nva, session, route-server, gateway, circuit, peering, hub) or things by name (repeatable)')
+            [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'End with 1 when a failure has an effect at least as bad')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every failure, not only the first few and those that do something')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -281,11 +318,13 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show the effective routes of every subnet')
             [CompletionResult]::new('routes', 'routes', [CompletionResultType]::ParameterValue, 'Show the effective routes of one subnet, in az''s shapes')
             [CompletionResult]::new('rib', 'rib', [CompletionResultType]::ParameterValue, 'Show what a BGP speaker learned, uses or advertises, in az''s shapes')
+            [CompletionResult]::new('why', 'why', [CompletionResultType]::ParameterValue, 'Explain why a subnet or a BGP speaker does what it does with a prefix')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare captured output of Azure with the prediction, row by row')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow packets and their answers hop by hop; prove that all conversations are symmetric')
+            [CompletionResult]::new('failover', 'failover', [CompletionResultType]::ParameterValue, 'Break everything in turn, or two things at once, and say how every conversation fares')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -304,6 +343,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
         'rsctl;help;rib' {
             break
         }
+        'rsctl;help;why' {
+            break
+        }
         'rsctl;help;verify' {
             break
         }
@@ -317,6 +359,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             break
         }
         'rsctl;help;trace' {
+            break
+        }
+        'rsctl;help;failover' {
             break
         }
         'rsctl;help;emit' {

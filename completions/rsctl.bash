@@ -34,6 +34,9 @@ _rsctl() {
             rsctl,facts)
                 cmd="rsctl__subcmd__facts"
                 ;;
+            rsctl,failover)
+                cmd="rsctl__subcmd__failover"
+                ;;
             rsctl,help)
                 cmd="rsctl__subcmd__help"
                 ;;
@@ -60,6 +63,9 @@ _rsctl() {
                 ;;
             rsctl,verify)
                 cmd="rsctl__subcmd__verify"
+                ;;
+            rsctl,why)
+                cmd="rsctl__subcmd__why"
                 ;;
             rsctl__subcmd__emit,help)
                 cmd="rsctl__subcmd__emit__subcmd__help"
@@ -97,6 +103,9 @@ _rsctl() {
             rsctl__subcmd__help,facts)
                 cmd="rsctl__subcmd__help__subcmd__facts"
                 ;;
+            rsctl__subcmd__help,failover)
+                cmd="rsctl__subcmd__help__subcmd__failover"
+                ;;
             rsctl__subcmd__help,help)
                 cmd="rsctl__subcmd__help__subcmd__help"
                 ;;
@@ -124,6 +133,9 @@ _rsctl() {
             rsctl__subcmd__help,verify)
                 cmd="rsctl__subcmd__help__subcmd__verify"
                 ;;
+            rsctl__subcmd__help,why)
+                cmd="rsctl__subcmd__help__subcmd__why"
+                ;;
             rsctl__subcmd__help__subcmd__emit,nva-bgp)
                 cmd="rsctl__subcmd__help__subcmd__emit__subcmd__nva__subcmd__bgp"
                 ;;
@@ -137,7 +149,7 @@ _rsctl() {
 
     case "${cmd}" in
         rsctl)
-            opts="-h -V --color --help --version plan routes rib verify lint diff compare trace emit explain facts init schema completions help"
+            opts="-h -V --color --help --version plan routes rib why verify lint diff compare trace failover emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -514,8 +526,66 @@ _rsctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rsctl__subcmd__failover)
+            opts="-o -h --k --of --fail-on --all --set --without --down --fact --as-of --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --k)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-on)
+                    COMPREPLY=($(compgen -W "dead asymmetric uninspected never" -- "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rsctl__subcmd__help)
-            opts="plan routes rib verify lint diff compare trace emit explain facts init schema completions help"
+            opts="plan routes rib why verify lint diff compare trace failover emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -627,6 +697,20 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help__subcmd__facts)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__help__subcmd__failover)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -753,6 +837,20 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__help__subcmd__why)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1119,6 +1217,68 @@ _rsctl() {
                 return 0
             fi
             case "${prev}" in
+                --fact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__why)
+            opts="-f -o -h --at --not --all --file --set --without --down --fact --as-of --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --not)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --fact)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -26,11 +26,13 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand plan 'Show the effective routes of every subnet'
             cand routes 'Show the effective routes of one subnet, in az''s shapes'
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
+            cand why 'Explain why a subnet or a BGP speaker does what it does with a prefix'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
             cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
             cand diff 'Show what two topologies do differently, range by range, and which edit causes it'
             cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
             cand trace 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
+            cand failover 'Break everything in turn, or two things at once, and say how every conversation fares'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -83,6 +85,23 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand --learned 'What it heard and keeps (default)'
             cand --advertised 'What it sends'
             cand --best 'What it uses'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'rsctl;why'= {
+            cand --at 'Where: a subnet (`vnet/subnet`), or a BGP speaker such as `hub/route_server`, `hub/vpn_gateway:0`, `fw1`'
+            cand --not 'Also the smallest edits with which the subnet sends it elsewhere than to this address or NVA; without a value, elsewhere than now'
+            cand -f 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --file 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, mermaid]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, markdown, mermaid]'
+            cand --color 'When to use colour'
+            cand --all 'Also what has no bearing: shorter rows with all they rest on, refusals of what came from the refused one'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -174,6 +193,22 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;failover'= {
+            cand --k 'How many things fail at once, at most'
+            cand --of 'Only these kinds (nva, session, route-server, gateway, circuit, peering, hub) or things by name (repeatable)'
+            cand --fail-on 'End with 1 when a failure has an effect at least as bad'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --all 'Every failure, not only the first few and those that do something'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'rsctl;emit'= {
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
@@ -257,11 +292,13 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand plan 'Show the effective routes of every subnet'
             cand routes 'Show the effective routes of one subnet, in az''s shapes'
             cand rib 'Show what a BGP speaker learned, uses or advertises, in az''s shapes'
+            cand why 'Explain why a subnet or a BGP speaker does what it does with a prefix'
             cand verify 'Compare captured output of Azure with the prediction, row by row'
             cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
             cand diff 'Show what two topologies do differently, range by range, and which edit causes it'
             cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
             cand trace 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
+            cand failover 'Break everything in turn, or two things at once, and say how every conversation fares'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -276,6 +313,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         }
         &'rsctl;help;rib'= {
         }
+        &'rsctl;help;why'= {
+        }
         &'rsctl;help;verify'= {
         }
         &'rsctl;help;lint'= {
@@ -285,6 +324,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;compare'= {
         }
         &'rsctl;help;trace'= {
+        }
+        &'rsctl;help;failover'= {
         }
         &'rsctl;help;emit'= {
             cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'

@@ -5,12 +5,14 @@
 mod answers;
 mod designs;
 mod failover;
+mod why;
 
 pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 pub use failover::*;
 use std::path::PathBuf;
+pub use why::*;
 
 /// Text at the end of every command's help.
 const EXIT_CODES: &str = "Exit codes: 0 fine · 1 the analysis ran and the answer is no (finding, drift) · 2 usage or input error · 3 internal error";
@@ -50,6 +52,9 @@ pub enum Command {
     /// Show what a BGP speaker learned, uses or advertises, in az's shapes
     #[command(after_help = EXIT_CODES)]
     Rib(RibArgs),
+    /// Explain why a subnet or a BGP speaker does what it does with a prefix
+    #[command(after_help = EXIT_CODES, long_about = why::WHY_HELP)]
+    Why(WhyArgs),
     /// Compare captured output of Azure with the prediction, row by row
     #[command(after_help = EXIT_CODES, long_about = VERIFY_HELP)]
     Verify(VerifyArgs),

@@ -17,6 +17,8 @@ mod support;
 mod trace;
 #[path = "laws/what_if.rs"]
 mod what_if;
+#[path = "laws/why.rs"]
+mod why;
 
 use ipnet::Ipv4Net;
 use proptest::prelude::*;

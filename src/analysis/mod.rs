@@ -14,5 +14,6 @@ pub mod outcome;
 pub mod space;
 pub mod static_design;
 pub mod trace;
+pub mod why;
 
 pub use estate::Estate;

@@ -128,6 +128,25 @@ impl Step {
         }
     }
 
+    /// The traits with what the step looks at taken from others.
+    pub(super) fn levelled(self, traits: &Traits, from: &Traits) -> Traits {
+        let mut traits = *traits;
+        match self {
+            Step::LocalOrigin
+            | Step::PreferExpressRoute
+            | Step::PreferVpnAndNva
+            | Step::ExpressRouteAmongEquals
+            | Step::VpnAmongEquals
+            | Step::NvaAmongEquals => traits.class = from.class,
+            Step::EdgeWeight => traits.from_edge = from.from_edge,
+            Step::AsPathLength => traits.path_length = from.path_length,
+            Step::Origin => traits.origin = from.origin,
+            Step::ExternalFirst => traits.external = from.external,
+            Step::LowestPeerAddress | Step::HighestPeerAddress => traits.peer_rank = from.peer_rank,
+        }
+        traits
+    }
+
     /// The value as people say it.
     pub fn words(self, value: u64) -> String {
         let either = |better: &str, worse: &str| if value == 0 { better.to_owned() } else { worse.to_owned() };

@@ -34,6 +34,17 @@ pub(super) struct Export<'a> {
 impl Export<'_> {
     /// Sends one candidate.
     pub(super) fn send(&self, candidate: &Candidate) -> Sent {
+        self.send_noting(candidate, |_| {})
+    }
+
+    /// The numbers of the rules of the export policy that match the candidate.
+    pub(super) fn rules_met(&self, candidate: &Candidate) -> Vec<usize> {
+        let mut met = Vec::new();
+        self.send_noting(candidate, |number| met.push(number));
+        met
+    }
+
+    fn send_noting(&self, candidate: &Candidate, note: impl FnMut(usize)) -> Sent {
         if candidate.source == Source::Neighbor(self.to) && self.router().is_none_or(|router| router.split_horizon) {
             return Sent::Refused(Refusal::SplitHorizon);
         }
@@ -46,7 +57,7 @@ impl Export<'_> {
         };
         match allowed {
             Err(refusal) => Sent::Refused(refusal),
-            Ok(rests_on) => self.dress(candidate, rests_on),
+            Ok(rests_on) => self.apply_policy(candidate, self.dress(candidate, rests_on), note),
         }
     }
 
@@ -224,8 +235,8 @@ impl Export<'_> {
         Ok(FactSet::default())
     }
 
-    /// Applies what the speaker does to attributes, then its policy, then its own ASN.
-    fn dress(&self, candidate: &Candidate, rests_on: FactSet) -> Sent {
+    /// What the speaker does to attributes by itself.
+    fn dress(&self, candidate: &Candidate, rests_on: FactSet) -> Route {
         let mut route = candidate.route.clone();
         route.rests_on = route.rests_on.union(rests_on);
         let neighbor = self.neighbor();
@@ -255,7 +266,7 @@ impl Export<'_> {
         if route.next_hop != candidate.route.next_hop {
             route.other_next_hops.clear();
         }
-        self.apply_policy(candidate, route)
+        route
     }
 
     /// A policy's summary starts at the speaker: path and communities of the parts are lost, and no policy is applied again.
@@ -277,7 +288,8 @@ impl Export<'_> {
         }
     }
 
-    fn apply_policy(&self, candidate: &Candidate, route: Route) -> Sent {
+    /// Applies the policy, then the speaker's own ASN; tells the number of each rule that matches.
+    fn apply_policy(&self, candidate: &Candidate, route: Route, note: impl FnMut(usize)) -> Sent {
         let neighbor = self.neighbor();
         let Some(policy) = &neighbor.export else { return Sent::Route(self.prepend_own(route)) };
         let learned_from = match self.origin(candidate) {
@@ -287,7 +299,7 @@ impl Export<'_> {
         let peer_asn = self.network.speaker(neighbor.peer).asn;
         let context =
             Context { prefix: self.class.representative(), learned_from, own_asn: self.speaker.asn, peer_asn };
-        match policy::apply(policy, route, &context) {
+        match policy::apply_noting(policy, route, &context, note) {
             Verdict::Permit(route) => Sent::Route(self.prepend_own(route)),
             Verdict::Drop(rule) => Sent::Refused(Refusal::Policy(rule)),
             Verdict::Summarize(prefix) => Sent::Summary(prefix),

@@ -72,16 +72,35 @@ pub(super) fn import(
         Device::Edge(_) | Device::Router(_) => {}
     }
     let Some(policy) = &neighbor.import else { return Ok(route) };
-    let peer = network.speaker(neighbor.peer);
-    let context = Context {
-        prefix: class.representative(),
-        learned_from: peer.device.peer_name(),
-        own_asn: speaker.asn,
-        peer_asn: peer.asn,
-    };
-    match policy::apply(policy, route, &context) {
+    match policy::apply(policy, route, &context(network, class, speaker, neighbor)) {
         Verdict::Permit(route) => Ok(route),
         Verdict::Drop(rule) => Err(Refusal::Policy(rule).into()),
         Verdict::Summarize(prefix) => Err(Rejected::Summary(prefix)),
     }
+}
+
+fn context(network: &Network, class: &Class, speaker: &Speaker, neighbor: &Neighbor) -> Context {
+    let peer = network.speaker(neighbor.peer);
+    Context {
+        prefix: class.representative(),
+        learned_from: peer.device.peer_name(),
+        own_asn: speaker.asn,
+        peer_asn: peer.asn,
+    }
+}
+
+/// The numbers of the rules of the import policy that match what a neighbour sent.
+pub(super) fn rules_met(
+    network: &Network,
+    class: &Class,
+    speaker: &Speaker,
+    neighbor: &Neighbor,
+    received: &Route,
+) -> Vec<usize> {
+    let mut met = Vec::new();
+    if let Some(policy) = &neighbor.import {
+        let context = context(network, class, speaker, neighbor);
+        policy::apply_noting(policy, received.clone(), &context, |number| met.push(number));
+    }
+    met
 }

@@ -16,7 +16,7 @@ mod sessions;
 mod speaker;
 mod view;
 
-pub use class::{Class, ClassId, Relation};
+pub use class::{Class, ClassId, Relation, Summary};
 pub use decide::{Decision, Loss, SourceClass, Step};
 pub use names::{devices, find_device};
 pub use propagate::{ClosedSession, Oscillation, Ribs, run};

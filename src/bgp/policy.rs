@@ -30,11 +30,22 @@ pub(super) struct Context {
 }
 
 /// Applies a policy: rules in order, the first match ends it unless it continues; what no rule matches passes unchanged.
-pub(super) fn apply(policy: &Policy, mut route: Route, context: &Context) -> Verdict {
-    for rule in &policy.rules {
+pub(super) fn apply(policy: &Policy, route: Route, context: &Context) -> Verdict {
+    apply_noting(policy, route, context, |_| {})
+}
+
+/// The same, telling the number of each rule that matches.
+pub(super) fn apply_noting(
+    policy: &Policy,
+    mut route: Route,
+    context: &Context,
+    mut note: impl FnMut(usize),
+) -> Verdict {
+    for (number, rule) in policy.rules.iter().enumerate() {
         if !matches(rule, &route, context) {
             continue;
         }
+        note(number);
         if rule.drop {
             return Verdict::Drop(name(policy, rule));
         }

@@ -1,7 +1,7 @@
 //! Runs import, decision and export until nothing changes. Knows BGP only; every rule of Azure's is behind `import` and `export`.
 
 use super::class::{Class, ClassId, Summaries, Summary, classes};
-use super::decide::{Decision, decide};
+use super::decide::{Decision, Loss, decide};
 use super::export::Sent;
 use super::refusal::Refusal;
 use super::route::{Candidate, Source};
@@ -239,6 +239,29 @@ impl Ribs {
         self.scene(topology, class).advert(speaker, view, to)
     }
 
+    /// The numbers of the rules of a speaker's import policy that match what a neighbour sent.
+    pub fn import_rules(
+        &self,
+        topology: &Topology,
+        class: ClassId,
+        speaker: SpeakerId,
+        received: &Received,
+    ) -> Vec<usize> {
+        self.scene(topology, class).import_rules(speaker, received)
+    }
+
+    /// The numbers of the rules of a speaker's export policy that match what it passes on to a neighbour.
+    pub fn export_rules(
+        &self,
+        topology: &Topology,
+        class: ClassId,
+        speaker: SpeakerId,
+        view: &View,
+        to: usize,
+    ) -> Vec<usize> {
+        self.scene(topology, class).export_rules(speaker, view, to)
+    }
+
     /// The speakers that hold anything of a class.
     pub fn holders(&self, class: ClassId) -> BTreeSet<SpeakerId> {
         let received = self.wires[class.index()].keys().map(|(speaker, _)| *speaker);
@@ -257,6 +280,21 @@ impl Ribs {
         let decision = decide(&steps, super::decide::Step::LowestPeerAddress, &traits)?;
         let facts = open_facts(topology, self.network.speaker(*first), &decision, &traits);
         Some((decision, facts))
+    }
+
+    /// Decides again as if a loser were as good as the preferred candidate in the step that removed it.
+    pub fn decide_levelled(
+        &self,
+        topology: &Topology,
+        held: &[(SpeakerId, Candidate)],
+        (decision, loss): (&Decision, &Loss),
+    ) -> Option<Decision> {
+        let (first, _) = held.first()?;
+        let steps = ladder(topology, self.network.speaker(*first));
+        let mut traits: Vec<_> =
+            held.iter().map(|(id, candidate)| traits(&self.network, self.network.speaker(*id), candidate)).collect();
+        traits[loss.candidate] = loss.step.levelled(&traits[loss.candidate], &traits[decision.preferred]);
+        decide(&steps, super::decide::Step::LowestPeerAddress, &traits)
     }
 
     /// The summaries that policies make of the routes as they are.

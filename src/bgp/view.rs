@@ -7,7 +7,7 @@ use super::decide::{
     route_server_ladder,
 };
 use super::export::{Export, Sent};
-use super::import::{Rejected, import};
+use super::import::{Rejected, import, rules_met};
 use super::refusal::Refusal;
 use super::route::{Candidate, Route, Source};
 use super::speaker::{Device, Network, SessionKind, Speaker, SpeakerId};
@@ -121,6 +121,17 @@ impl<'a> Scene<'a> {
             note_other_next_hops(&mut candidates, decision);
         }
         View { received, candidates, decision, taken_together }
+    }
+
+    /// The numbers of the rules of a speaker's import policy that match what a neighbour sent.
+    pub(super) fn import_rules(&self, id: SpeakerId, received: &Received) -> Vec<usize> {
+        let speaker = self.network.speaker(id);
+        rules_met(self.network, self.class, speaker, &speaker.neighbors[received.neighbor], &received.route)
+    }
+
+    /// The numbers of the rules of a speaker's export policy that match what it passes on to a neighbour.
+    pub(super) fn export_rules(&self, id: SpeakerId, view: &View, to: usize) -> Vec<usize> {
+        view.preferred().map(|candidate| self.export(id, to).rules_met(candidate)).unwrap_or_default()
     }
 
     fn export(&self, id: SpeakerId, to: usize) -> Export<'a> {

@@ -22,6 +22,8 @@ pub(super) const STDIN: &str = "<stdin>";
 pub(super) struct Session {
     /// What the file is called.
     pub(super) name: String,
+    /// Every file that was read.
+    pub(super) sources: Sources,
     /// What was written, without what `--without` names. VNets, subnets and route tables stand at the index of their ids.
     pub(super) document: Document,
     /// The tree that the document was decoded from.
@@ -62,7 +64,7 @@ pub(super) fn read(file: Option<&str>, what_if: &WhatIf, facts: &FactArgs, scree
     let (Loaded { document, root }, topology) = resolved?.ok_or(Stop::Said)?;
     let topology = failed(topology, what_if)?;
     let name = if file == "-" { STDIN.to_owned() } else { file };
-    Ok(Session { name, document, root, topology })
+    Ok(Session { name, sources, document, root, topology })
 }
 
 /// What was read, its document without what `--without` names, and its estate; none when something is wrong, which the sink tells.

@@ -19,6 +19,7 @@ mod schema;
 mod topologies;
 mod trace;
 mod verify;
+mod why;
 
 pub use completions::write as write_completions;
 
@@ -117,6 +118,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Plan(args) => plan::run(&args, screen),
         Command::Routes(args) => routes::run(&args, screen),
         Command::Rib(args) => rib::run(&args, screen),
+        Command::Why(args) => why::run(&args, screen),
         Command::Verify(args) => verify::run(&args, screen),
         Command::Lint(args) => lint::run(&args, screen),
         Command::Diff(args) => diff::run(&args, screen),

@@ -4,7 +4,9 @@
 
 use super::row::Hop;
 use crate::azure::facts::{Fact, FactSet};
-use crate::bgp::{Candidate, ClassId, Device, LocalKind, Relation, Ribs, SessionKind, Source, SpeakerId, View};
+use crate::bgp::{
+    Candidate, ClassId, Decision, Device, LocalKind, Relation, Ribs, SessionKind, Source, SpeakerId, View,
+};
 use crate::topology::{Topology, VnetId};
 use ipnet::Ipv4Net;
 use prefix_trie::PrefixMap;
@@ -60,40 +62,101 @@ impl GatewayRoutes {
 
     /// Computes the routes of a VNet that hosts a route server or a gateway.
     pub(super) fn of(topology: &Topology, ribs: &Ribs, host: VnetId) -> Self {
-        let devices = [Device::RouteServer(host), Device::VpnGateway(host), Device::ExpressRouteGateway(host)];
-        let [servers, vpn, express_route] = devices.map(|device| ribs.network.instances(device).collect::<Vec<_>>());
-        // A route server that failed programs nothing, and nobody does in its place (assumed: no source tells what NICs keep of it).
-        let by_server = topology.vnet(host).route_server.is_some();
-        let partly_peered = has_partial_peers(ribs, &servers);
+        let host = Host::new(topology, ribs, host);
         let mut routes = Vec::new();
         let mut withheld = FactSet::default();
         for class in ribs.class_ids() {
-            let relation = ribs.class(class).relation(host);
-            if is_refused(topology, relation) {
-                if relation == Some(Relation::InsideTransit) {
-                    withheld.insert(Fact::InsideTransitSpoke);
+            let choice = match host.programmed(class) {
+                Programmed::Route(choice) => choice,
+                Programmed::Refused(relation) => {
+                    if relation == Relation::InsideTransit {
+                        withheld.insert(Fact::InsideTransitSpoke);
+                    }
+                    continue;
                 }
-                continue;
-            }
-            let programming = Programming { topology, ribs, class, partly_peered };
-            let found = if by_server {
-                programming.by_route_server(&servers).or_else(|| programming.by_client_pool(&vpn))
-            } else {
-                programming.by_gateways(&vpn, &express_route)
+                Programmed::Nothing => continue,
             };
-            let Some((hops, mut rests_on)) = found else { continue };
-            if by_server && programming.is_client_pool(&vpn) {
-                rests_on.insert(Fact::ClientPoolThroughRouteServer);
-            }
-            if relation == Some(Relation::InsideTransit) {
-                rests_on.insert(Fact::InsideTransitSpoke);
-            }
+            let Choice { hops, rests_on, .. } = choice;
             let each = ribs.class(class).prefixes.iter();
             routes.extend(each.map(|prefix| GatewayRoute { prefix: *prefix, hops: hops.clone(), rests_on, class }));
         }
         routes.sort_by_key(|route| route.prefix);
         let places = routes.iter().enumerate().map(|(index, route)| (route.prefix, index as u32)).collect();
         GatewayRoutes { routes, places, withheld }
+    }
+}
+
+/// What becomes of one class at a host.
+#[derive(Debug, Clone)]
+pub enum Programmed {
+    /// A route on NICs.
+    Route(Choice),
+    /// The host's VNets refuse the prefix for where it lies.
+    Refused(Relation),
+    /// Nobody there has it.
+    Nothing,
+}
+
+/// A choice that a host makes for the NICs.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Who makes it.
+    pub device: Device,
+    /// What it is made from, with the instance that holds it.
+    pub held: Vec<(SpeakerId, Candidate)>,
+    /// How a route server decides, both instances together; none of a gateway, each instance of which brings what it uses.
+    pub decision: Option<Decision>,
+    /// The next hops in ascending order.
+    pub hops: Vec<Hop>,
+    /// Open facts on which it rests.
+    pub rests_on: FactSet,
+}
+
+/// What becomes of a class at a VNet that hosts a route server or a gateway.
+pub fn programmed(topology: &Topology, ribs: &Ribs, host: VnetId, class: ClassId) -> Programmed {
+    Host::new(topology, ribs, host).programmed(class)
+}
+
+struct Host<'a> {
+    topology: &'a Topology,
+    ribs: &'a Ribs,
+    id: VnetId,
+    servers: Vec<SpeakerId>,
+    vpn: Vec<SpeakerId>,
+    express_route: Vec<SpeakerId>,
+    /// An NVA has a session with one instance of the route server only.
+    partly_peered: bool,
+}
+
+impl<'a> Host<'a> {
+    fn new(topology: &'a Topology, ribs: &'a Ribs, id: VnetId) -> Self {
+        let devices = [Device::RouteServer(id), Device::VpnGateway(id), Device::ExpressRouteGateway(id)];
+        let [servers, vpn, express_route] = devices.map(|device| ribs.network.instances(device).collect::<Vec<_>>());
+        let partly_peered = has_partial_peers(ribs, &servers);
+        Host { topology, ribs, id, servers, vpn, express_route, partly_peered }
+    }
+
+    fn programmed(&self, class: ClassId) -> Programmed {
+        let relation = self.ribs.class(class).relation(self.id);
+        if let Some(relation) = relation.filter(|_| is_refused(self.topology, relation)) {
+            return Programmed::Refused(relation);
+        }
+        // A route server that failed programs nothing, and nobody does in its place (assumed: no source tells what NICs keep of it).
+        let by_server = self.topology.vnet(self.id).route_server.is_some();
+        let at = Programming { topology: self.topology, ribs: self.ribs, class, partly_peered: self.partly_peered };
+        let found = if by_server {
+            at.by_route_server(self.id, &self.servers).or_else(|| at.by_client_pool(self.id, &self.vpn))
+        } else {
+            at.by_gateways(self.id, &self.vpn, &self.express_route)
+        };
+        let Some(mut choice) = found else { return Programmed::Nothing };
+        if by_server && at.is_client_pool(&self.vpn) {
+            choice.rests_on.insert(Fact::ClientPoolThroughRouteServer);
+        }
+        if relation == Some(Relation::InsideTransit) {
+            choice.rests_on.insert(Fact::InsideTransitSpoke);
+        }
+        Programmed::Route(choice)
     }
 }
 
@@ -129,7 +192,7 @@ impl Programming<'_> {
     }
 
     /// NICs take the best of what either instance accepted, all equal paths of it.
-    fn by_route_server(&self, servers: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
+    fn by_route_server(&self, host: VnetId, servers: &[SpeakerId]) -> Option<Choice> {
         let views: Vec<View> = servers.iter().map(|id| self.view(*id)).collect();
         let held: Vec<(SpeakerId, Candidate)> = servers
             .iter()
@@ -148,7 +211,7 @@ impl Programming<'_> {
         if self.one_sided(&views) {
             rests_on.insert(Fact::OneInstancePeered);
         }
-        Some(self.finish(hops, rests_on))
+        Some(self.finish(Device::RouteServer(host), (held, Some(decision)), hops, rests_on))
     }
 
     /// True when the instances hold different routes because a peer has a session with one of them only.
@@ -163,13 +226,14 @@ impl Programming<'_> {
     }
 
     /// Without a route server the gateways program what they learned; ExpressRoute comes before VPN (coexistence page, 2023).
-    fn by_gateways(&self, vpn: &[SpeakerId], express_route: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
-        self.by_instances(express_route).or_else(|| self.by_instances(vpn))
+    fn by_gateways(&self, host: VnetId, vpn: &[SpeakerId], express_route: &[SpeakerId]) -> Option<Choice> {
+        let by_vpn = || self.by_instances(Device::VpnGateway(host), vpn);
+        self.by_instances(Device::ExpressRouteGateway(host), express_route).or_else(by_vpn)
     }
 
     /// A point-to-site pool reaches NICs from the gateway itself.
-    fn by_client_pool(&self, vpn: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
-        if self.is_client_pool(vpn) { self.by_instances(vpn) } else { None }
+    fn by_client_pool(&self, host: VnetId, vpn: &[SpeakerId]) -> Option<Choice> {
+        if self.is_client_pool(vpn) { self.by_instances(Device::VpnGateway(host), vpn) } else { None }
     }
 
     fn is_client_pool(&self, vpn: &[SpeakerId]) -> bool {
@@ -178,8 +242,9 @@ impl Programming<'_> {
     }
 
     /// The instances that have the route from outside, not from each other.
-    fn by_instances(&self, instances: &[SpeakerId]) -> Option<(Vec<Hop>, FactSet)> {
+    fn by_instances(&self, device: Device, instances: &[SpeakerId]) -> Option<Choice> {
         let mut hops = Vec::new();
+        let mut held = Vec::new();
         let mut rests_on = FactSet::default();
         for id in instances {
             let view = self.view(*id);
@@ -195,10 +260,11 @@ impl Programming<'_> {
                 if outside {
                     hops.extend(self.hop(*id, candidate));
                     rests_on = rests_on.union(candidate.route.rests_on);
+                    held.push((*id, candidate.clone()));
                 }
             }
         }
-        (!hops.is_empty()).then(|| self.finish(hops, rests_on))
+        (!hops.is_empty()).then(|| self.finish(device, (held, None), hops, rests_on))
     }
 
     /// The next hop that a NIC shows for a route that `via` brought.
@@ -219,7 +285,13 @@ impl Programming<'_> {
         }
     }
 
-    fn finish(&self, mut hops: Vec<Hop>, mut rests_on: FactSet) -> (Vec<Hop>, FactSet) {
+    fn finish(
+        &self,
+        device: Device,
+        (held, decision): (Vec<(SpeakerId, Candidate)>, Option<Decision>),
+        mut hops: Vec<Hop>,
+        mut rests_on: FactSet,
+    ) -> Choice {
         hops.sort_unstable();
         hops.dedup();
         // Practitioners report that Azure takes eight.
@@ -231,6 +303,6 @@ impl Programming<'_> {
             rests_on.insert(Fact::EcmpLimit);
             hops.truncate(limit);
         }
-        (hops, rests_on)
+        Choice { device, held, decision, hops, rests_on }
     }
 }

@@ -7,6 +7,6 @@ mod gateway;
 mod row;
 mod table;
 
-pub use gateway::{GatewayRoute, GatewayRoutes};
+pub use gateway::{Choice, GatewayRoute, GatewayRoutes, Programmed, programmed};
 pub use row::{Hop, InvalidReason, NextHopType, RouteSource, Row, RowPrefix, State};
-pub use table::{GatewayRun, SubnetTable, Tables};
+pub use table::{GatewayRun, RefusingRange, SubnetTable, Tables};

@@ -19,6 +19,17 @@ pub struct Tables<'a> {
     none_ranges: Vec<Ipv4Net>,
 }
 
+/// A range at or inside which a VNet refuses gateway routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusingRange {
+    /// The range.
+    pub range: Ipv4Net,
+    /// The VNet that has it.
+    pub owner: VnetId,
+    /// The VNet that has it or is peered with its owner.
+    pub seen_by: VnetId,
+}
+
 /// The table of one subnet: rows of its own, and a share of what gateways program.
 #[derive(Debug, Clone)]
 pub struct SubnetTable {
@@ -104,19 +115,25 @@ impl<'a> Tables<'a> {
     /// Gateway routes that a VNet refuses: equal to or inside its own ranges or those of a peered VNet
     /// (route injection in spokes page, 2025-02-10; github.com/fabferri/az-pattern, 2021).
     fn hidden(&self, id: VnetId) -> Option<(Arc<GatewayRoutes>, Arc<BTreeSet<u32>>)> {
+        let routes = self.gateway_routes.get(&self.topology.vnet(id).provider?)?;
+        let hidden = self.refusing(id).iter().flat_map(|refusing| routes.inside(refusing.range)).collect();
+        Some((Arc::clone(routes), Arc::new(hidden)))
+    }
+
+    /// The ranges at or inside which a VNet refuses gateway routes.
+    pub fn refusing(&self, id: VnetId) -> Vec<RefusingRange> {
         let vnet = self.topology.vnet(id);
-        let provider = vnet.provider?;
-        let routes = self.gateway_routes.get(&provider)?;
-        let mut ranges: Vec<Ipv4Net> = vnet.ranges.clone();
+        let own = vnet.ranges.iter().map(|range| RefusingRange { range: *range, owner: id, seen_by: id });
+        let mut ranges: Vec<RefusingRange> = own.collect();
         let wide = self.topology.facts.is(Fact::InjectionFilter, "route_server");
-        let filters = std::iter::once(id).chain((wide && provider != id).then_some(provider));
-        for filter in filters {
-            for link in self.topology.vnet(filter).links.iter().filter(|link| link.connected) {
-                ranges.extend(&link.remote_ranges);
+        let provider = vnet.provider.filter(|provider| wide && *provider != id);
+        for seen_by in std::iter::once(id).chain(provider) {
+            for link in self.topology.vnet(seen_by).links.iter().filter(|link| link.connected) {
+                let remote = link.remote_ranges.iter();
+                ranges.extend(remote.map(|range| RefusingRange { range: *range, owner: link.remote, seen_by }));
             }
         }
-        let hidden = ranges.iter().flat_map(|range| routes.inside(*range)).collect();
-        Some((Arc::clone(routes), Arc::new(hidden)))
+        ranges
     }
 
     fn build(&self, id: SubnetId, hidden: &Option<(Arc<GatewayRoutes>, Arc<BTreeSet<u32>>)>) -> SubnetTable {

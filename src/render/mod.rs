@@ -14,4 +14,5 @@ mod sarif;
 pub mod terminal;
 pub mod text;
 pub mod tsv;
+pub mod why;
 mod workflow;

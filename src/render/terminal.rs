@@ -83,7 +83,7 @@ pub(super) fn paragraph(
     Ok(())
 }
 
-fn painted(tone: Tone, text: &str, paint: Paint) -> String {
+pub(super) fn painted(tone: Tone, text: &str, paint: Paint) -> String {
     match tone {
         Tone::Plain => text.to_owned(),
         Tone::Dim => paint.dim(text).to_string(),

@@ -28,7 +28,7 @@ impl Holders {
     }
 
     /// `10.0.1.4 (fw1)`.
-    fn hop(&self, hop: &Hop) -> String {
+    pub(super) fn hop(&self, hop: &Hop) -> String {
         match hop {
             Hop::Address(address) => match self.0.get(address) {
                 Some(name) => format!("{address} ({})", printable(name)),

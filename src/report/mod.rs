@@ -26,3 +26,4 @@ mod unsettled;
 pub mod verify;
 pub mod verify_view;
 pub mod view;
+pub mod why;

@@ -139,6 +139,22 @@ pub fn decode_tree(root: tree::Node, reader: &mut dyn ReadFiles, sources: &mut S
     checked(root, &mut files)
 }
 
+/// Writes values into a tree that is at hand, `PATH=VALUE` each, and then does as [`decode_tree`]. Files that a value names are looked for
+/// in `folder`.
+pub fn set_in_tree(
+    mut root: tree::Node,
+    (edits, folder): (&[String], &Path),
+    reader: &mut dyn ReadFiles,
+    sources: &mut Sources,
+    sink: &mut Sink,
+) -> Loaded {
+    let mut files = Files { known: true, ..Files::new(reader, sources, sink) };
+    for edit in edits {
+        set::apply(edit, folder, &mut root, &mut files);
+    }
+    checked(root, &mut files)
+}
+
 fn checked(mut root: tree::Node, files: &mut Files<'_>) -> Loaded {
     overlay::without_nulls(&mut root);
     validate::validate(&root, files.sink);

@@ -20,6 +20,9 @@ pub mod tree;
 mod validate;
 mod write;
 
-pub use load::{DiskFiles, Input, Loaded, MAX_FILE_BYTES, ReadFiles, decode_tree, load, load_edited, load_text};
+pub use load::{
+    DiskFiles, Input, Loaded, MAX_FILE_BYTES, ReadFiles, decode_tree, load, load_edited, load_text, set_in_tree,
+};
 pub use schema::json_schema;
+pub use set::quoted_name;
 pub use write::{flow, peerings_without_gateways, scalar, yaml};

@@ -23,6 +23,11 @@ pub(super) fn is_argument(sources: &Sources, file: FileId) -> bool {
     sources.file(file).name == NAME
 }
 
+/// A name as it has to be typed in a path.
+pub fn quoted_name(name: &str) -> String {
+    path::quoted(name)
+}
+
 static ROOT: Shape = Shape::Object(&TOPOLOGY);
 
 /// Writes one `PATH=VALUE` into a tree, or reports why not. Files that the value names are looked for in `folder`.
