@@ -4,7 +4,7 @@ use super::fate::{Decision, Fate};
 use super::forward::{Forwarding, Index};
 use crate::bgp::{self, ClassId, Ribs};
 use crate::effective::{SubnetTable, Tables};
-use crate::topology::{SubnetId, Topology};
+use crate::topology::{Outages, SubnetId, Topology};
 use ipnet::Ipv4Net;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -26,6 +26,17 @@ impl Estate {
     /// Computes an estate.
     pub fn new(topology: Topology) -> Self {
         let ribs = bgp::run(&topology);
+        Estate::with_ribs(topology, ribs)
+    }
+
+    /// Computes this estate after failures.
+    pub fn after(&self, outages: &Outages) -> Self {
+        let topology = self.topology.with(outages);
+        let ribs = bgp::run_after(&topology, &self.ribs);
+        Estate::with_ribs(topology, ribs)
+    }
+
+    fn with_ribs(topology: Topology, ribs: Ribs) -> Self {
         let computed = Tables::new(&topology, &ribs);
         let of_vnet = |vnet| computed.of_vnet(vnet).into_iter().map(|(_, table)| table).collect();
         let tables: Vec<Vec<SubnetTable>> = topology.vnet_ids().map(of_vnet).collect();

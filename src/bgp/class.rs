@@ -73,6 +73,13 @@ impl Class {
     }
 }
 
+impl Class {
+    /// Both relate alike to the space behind every VNet.
+    pub(super) fn is_related_as(&self, other: &Class) -> bool {
+        self.relations == other.relations
+    }
+}
+
 type Origins = BTreeMap<Ipv4Net, Vec<(SpeakerId, LocalKind, Route)>>;
 
 /// Summaries found so far, by the prefix they announce.

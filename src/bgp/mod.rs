@@ -15,6 +15,7 @@ mod route;
 mod sessions;
 mod speaker;
 mod view;
+mod warm;
 
 pub use class::{Class, ClassId, Relation, Summary};
 pub use decide::{Decision, Loss, SourceClass, Step};
@@ -24,3 +25,4 @@ pub use refusal::Refusal;
 pub use route::{Candidate, LocalKind, Route, Source};
 pub use speaker::{Device, Neighbor, Network, SessionKind, Speaker, SpeakerId};
 pub use view::{Advert, Received, View};
+pub use warm::run_after;

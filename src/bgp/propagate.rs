@@ -87,16 +87,15 @@ fn settle(topology: &Topology, network: &Network) -> Ribs {
     let mut summaries = Summaries::new();
     for round in 0.. {
         let classes = classes(topology, network, &summaries);
-        let mut ribs = Ribs {
-            network: network.clone(),
-            classes,
-            oscillations: Vec::new(),
-            closed: Vec::new(),
-            kept: BTreeMap::new(),
-            wires: Vec::new(),
-        };
+        let mut ribs = Ribs::of(network.clone(), classes);
         for index in 0..ribs.classes.len() {
-            let (wire, flapping) = propagate(topology, network, &ribs.classes[index]);
+            let (wire, flapping) = propagate(
+                topology,
+                network,
+                &ribs.classes[index],
+                Wire::new(),
+                starters(&ribs.classes[index]).collect(),
+            );
             if !flapping.is_empty() {
                 ribs.oscillations.push(Oscillation { class: ClassId(index as u32), speakers: flapping });
             }
@@ -124,10 +123,14 @@ struct Moment {
     moved: BTreeSet<SpeakerId>,
 }
 
-/// Brings one class to rest. Returns the adverts on the wire, and the speakers that never rest.
-fn propagate(topology: &Topology, network: &Network, class: &Class) -> (Wire, Vec<SpeakerId>) {
-    let mut wire = Wire::new();
-    let mut due: BTreeSet<SpeakerId> = starters(class).collect();
+/// Brings one class to rest, from what is on the wire and who has to decide. Returns the adverts on the wire, and the speakers that never rest.
+pub(super) fn propagate(
+    topology: &Topology,
+    network: &Network,
+    class: &Class,
+    mut wire: Wire,
+    mut due: BTreeSet<SpeakerId>,
+) -> (Wire, Vec<SpeakerId>) {
     let mut seen: Vec<Moment> = Vec::new();
     for sweep in 0.. {
         let mut moved: BTreeSet<SpeakerId> = BTreeSet::new();
@@ -203,6 +206,33 @@ fn kept(topology: &Topology, ribs: &Ribs) -> BTreeMap<(VnetId, RouterId), usize>
 }
 
 impl Ribs {
+    pub(super) fn of(network: Network, classes: Vec<Class>) -> Self {
+        Ribs {
+            network,
+            classes,
+            oscillations: Vec::new(),
+            closed: Vec::new(),
+            kept: BTreeMap::new(),
+            wires: Vec::new(),
+        }
+    }
+
+    pub(super) fn wire(&self, class: ClassId) -> &Wire {
+        &self.wires[class.index()]
+    }
+
+    pub(super) fn push(&mut self, class: Class, wire: Wire) {
+        self.classes.push(class);
+        self.wires.push(wire);
+    }
+
+    /// Counts what route servers keep; true when that is too much of a peer.
+    pub(super) fn count_kept(&mut self, topology: &Topology) -> bool {
+        self.kept = kept(topology, self);
+        let limit = topology.facts.number(Fact::RoutesPerPeer);
+        self.kept.values().any(|count| *count > limit)
+    }
+
     fn scene<'a>(&'a self, topology: &'a Topology, class: ClassId) -> Scene<'a> {
         Scene {
             topology,

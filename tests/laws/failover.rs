@@ -1,12 +1,13 @@
 //! Laws of failures: what is left out of the computation would have come to the same.
 
-use super::config;
 use super::support::resolved;
 use super::support::small::estates;
+use super::{answer, config};
 use proptest::prelude::*;
 use rsctl::analysis::Estate;
 use rsctl::analysis::failover::{Alike, FailureKind, Fare, failover, failures};
 use rsctl::analysis::trace::{Endpoint, Host, hosts, trace};
+use rsctl::bgp;
 use rsctl::topology::{Element, Outages, Topology};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +55,20 @@ proptest! {
             let mut outages = two[0].outages.clone();
             outages.extend(&two[1].outages);
             prop_assert_eq!(&effect.counts, &followed(&before, &topology, &outages), "{} and {}", two[0].name, two[1].name);
+        }
+    }
+
+    #[test]
+    fn routes_after_a_failure_are_those_of_the_failed_estate(text in estates()) {
+        let topology = resolved(&text.node().to_yaml()).map_err(TestCaseError::fail)?;
+        let before = bgp::run(&topology);
+        for failure in failures(&topology, &Alike::default(), &BTreeSet::from(FailureKind::ALL)) {
+            let failed = topology.with(&failure.outages);
+            let (warm, cold) = (bgp::run_after(&failed, &before), bgp::run(&failed));
+            let (warm, cold) = (answer(&failed, &warm), answer(&failed, &cold));
+            for (what, rows) in &cold {
+                prop_assert_eq!(Some(rows), warm.get(what), "{} after the failure of {}", what, failure.name);
+            }
         }
     }
 }

@@ -67,7 +67,7 @@ impl Survey {
     pub(super) fn effects(&self, failures: &[&Failure]) -> Effects {
         let mut outages = Outages::default();
         failures.iter().for_each(|failure| outages.extend(&failure.outages));
-        let failed = Estate::new(self.estate.topology.with(&outages));
+        let failed = self.estate.after(&outages);
         failed.remember_steps();
         let by_address: BTreeMap<Ipv4Addr, FxHashSet<Place>> = self
             .steps
