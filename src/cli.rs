@@ -4,10 +4,12 @@
 
 mod answers;
 mod designs;
+mod limits;
 
 pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
+pub use limits::*;
 use std::path::PathBuf;
 
 /// Text at the end of every command's help.
@@ -63,6 +65,9 @@ pub enum Command {
     /// Follow packets and their answers hop by hop; prove that all conversations are symmetric
     #[command(after_help = EXIT_CODES, long_about = answers::TRACE_HELP)]
     Trace(TraceArgs),
+    /// Show how much of Azure's limits is used, which one further spokes exceed first, and which summary would help
+    #[command(after_help = EXIT_CODES, long_about = limits::LIMITS_HELP)]
+    Limits(LimitsArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

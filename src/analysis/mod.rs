@@ -9,6 +9,7 @@ mod estate;
 pub mod fate;
 pub mod forward;
 pub mod heard;
+pub mod limits;
 pub mod outcome;
 pub mod space;
 pub mod static_design;

@@ -7,6 +7,7 @@ mod emit;
 mod explain;
 mod facts;
 mod init;
+mod limits;
 mod lint;
 mod load;
 mod output;
@@ -121,6 +122,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Diff(args) => diff::run(&args, screen),
         Command::Compare(args) => compare::run(&args, screen),
         Command::Trace(args) => trace::run(&args, screen),
+        Command::Limits(args) => limits::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),

@@ -12,6 +12,7 @@ pub mod facts_view;
 mod fates;
 pub mod hints;
 pub mod infer;
+pub mod limits;
 pub mod lint;
 pub mod places;
 pub mod plan;
