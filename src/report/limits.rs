@@ -4,10 +4,11 @@ use super::view::{Block, Cell, Grid, Tone, View, json};
 use crate::analysis::limits::{Change, Count, Growth, Summary};
 use crate::azure::facts::Status;
 use crate::topology::Topology;
-use crate::words::{few, few_names, plural};
+use crate::words::{few, plural};
 use ipnet::Ipv4Net;
 use serde::Serialize;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// What is supposed and what is shown.
@@ -23,6 +24,9 @@ pub struct Options {
 
 /// Counts below that part of their limit are not shown unless all are asked for, in percent.
 const NEAR: usize = 50;
+
+/// Objects of one limit that are shown unless all are asked for.
+const FEW_OBJECTS: usize = 5;
 
 /// Hubs that are shown unless all are asked for.
 const FEW_HUBS: usize = 5;
@@ -41,6 +45,9 @@ pub struct LimitsView {
     summaries: Vec<SummaryRow>,
     #[serde(skip)]
     all: bool,
+    /// Rows that are near their limit and behind worse ones of the same limit.
+    #[serde(skip)]
+    crowded: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -121,6 +128,15 @@ impl LimitsView {
         // Shares are compared as fractions: percent would make equals of what is not.
         let share = |count: &Count| (count.used as u128 * u128::from(u32::MAX)) / (count.allowed.max(1) as u128);
         rows.sort_by_key(|(count, _)| Reverse(share(count)));
+        let (mut of_limit, mut crowded) = (BTreeMap::<&str, usize>::new(), 0);
+        for (_, row) in rows.iter_mut().filter(|(_, row)| row.shown) {
+            let before = of_limit.entry(row.limit).or_default();
+            *before += 1;
+            if *before > FEW_OBJECTS {
+                row.shown = false;
+                crowded += 1;
+            }
+        }
         LimitsView {
             format_version: "1",
             further_spokes: options.spokes,
@@ -129,6 +145,7 @@ impl LimitsView {
             growth,
             summaries: Vec::new(),
             all: options.all,
+            crowded,
         }
     }
 
@@ -291,11 +308,15 @@ impl LimitsView {
             blocks.push(Block::Grid(self.grid()));
         }
         let folded = self.limits.len() - shown.len();
+        let crowded = if self.all { 0 } else { self.crowded };
         if folded > 0 {
-            let and = if shown.is_empty() { "" } else { "and " };
-            let more = if shown.is_empty() { "" } else { " more" };
-            let text = format!("{and}{folded}{more} below {NEAR} %; --all shows them");
-            blocks.push(Block::Line(Cell::toned(text, Tone::Dim)));
+            let far = folded - crowded;
+            let text = match (shown.is_empty(), crowded, far) {
+                (true, _, far) => format!("all {far} below {NEAR} %"),
+                (false, 0, far) => format!("and {far} more below {NEAR} %"),
+                (false, crowded, far) => format!("and {crowded} more of the same limits, {far} more below {NEAR} %"),
+            };
+            blocks.push(Block::Line(Cell::toned(format!("{text}; --all shows them"), Tone::Dim)));
         }
         if shown.iter().any(|row| row.at_least) {
             let text = "≥  at least: not everything that counts is written in the topology";
@@ -358,7 +379,7 @@ impl GrowthView {
         let Some(first) = self.first_hits.first() else {
             return "no number of further spokes exceeds another limit".into();
         };
-        let names = few_names(self.first_hits.iter().map(|hit| format!("{} ({})", hit.object, hit.limit)));
+        let names = few(self.first_hits.iter().map(|hit| format!("`{}` ({})", hit.object, hit.limit)));
         // Not everything is counted, so it may come sooner.
         let at = if self.first_hits.iter().any(|hit| hit.at_least) { "at the latest with" } else { "with" };
         format!("first exceeded, {at} {} of each hub: {names}", plural(first.spokes, "more spoke", "more spokes"))

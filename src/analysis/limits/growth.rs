@@ -4,6 +4,7 @@
 
 use super::counts::{Count, Measure, Object, counts};
 use super::loads::Loads;
+use crate::azure::facts::Fact;
 use crate::bgp;
 use crate::topology::{Link, RouteTableId, Topology, UserPrefix, VnetId};
 use ipnet::{IpNet, Ipv4Net};
@@ -11,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Free ranges that are tried on each side of the spoke that is imitated.
 const MOST_TRIES: u32 = 8192;
+
+/// More routes than any peer sends.
+const NO_LIMIT: &str = "1000000000";
 
 /// A spoke that stands for the spokes of a hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,7 +148,13 @@ pub fn growth(topology: &Topology, before: &[Count], typical: Vec<Typical>) -> O
         return None;
     }
     let likes: Vec<VnetId> = typical.iter().map(|typical| typical.like).collect();
-    let grown = with_spokes(topology, &likes)?;
+    let mut grown = with_spokes(topology, &likes)?;
+    // A session that the further spoke closes would take its routes out of all other counts: what each adds is asked here, not what
+    // happens beyond a limit.
+    let is_closed = |count: &Count| count.measure == Measure::PeerRoutes && count.used > count.allowed;
+    if !before.iter().any(is_closed) {
+        grown.facts.choose(Fact::RoutesPerPeer.name(), NO_LIMIT).expect("it is a number");
+    }
     let ribs = bgp::run(&grown);
     let after = counts(&grown, &ribs, &Loads::new(&grown, &ribs));
     let used: BTreeMap<(Measure, &Object), usize> =
