@@ -115,10 +115,19 @@ fn a_circuit_without_sites_makes_lower_bounds_of_what_it_may_bring() {
 }
 
 #[test]
-fn a_peer_that_announces_nothing_written_is_a_lower_bound() {
-    let yaml = estate().replace(", advertises: [0.0.0.0/0] }", " }");
-    assert_eq!(used(&yaml, Measure::Prefixes, "hub/route_server"), Some((13, 10_000, true)));
+fn a_site_of_which_no_prefix_is_written_makes_lower_bounds() {
+    let yaml = estate().replace("prefixes: [172.17.0.0/16], vpn", "vpn");
+    assert_eq!(used(&yaml, Measure::Prefixes, "hub/route_server"), Some((12, 10_000, true)));
     assert_eq!(used(&yaml, Measure::PeerRoutes, "fw1 at hub/route_server"), Some((5, 4000, false)));
+    assert_eq!(used(&yaml, Measure::Circuit, "er1"), Some((2, 4000, false)));
+}
+
+#[test]
+fn a_router_between_two_may_bring_what_somebody_unknown_announces() {
+    let yaml = estate().replace("sites: [dc1]", "sites: []");
+    let joined = format!("{yaml}sessions:\n  - {{ between: [branch, dc1] }}\n");
+    assert!(!used(&yaml, Measure::Vpn, "branch at hub/vpn_gateway").unwrap().2);
+    assert!(used(&joined, Measure::Vpn, "branch at hub/vpn_gateway").unwrap().2);
 }
 
 #[test]

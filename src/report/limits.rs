@@ -300,7 +300,7 @@ impl LimitsView {
     fn limit_blocks(&self) -> Vec<Block> {
         let detail = match self.further_spokes {
             0 => String::new(),
-            more => format!("with {} of each hub", plural(more, "more spoke", "more spokes")),
+            more => format!("with {}", self.growth.as_ref().map_or_else(String::new, |growth| growth.spokes(more))),
         };
         let mut blocks = vec![Block::Heading(1, "Limits".into(), detail)];
         let shown: Vec<&LimitRow> = self.limits.iter().filter(|row| self.is_shown(row)).collect();
@@ -382,7 +382,13 @@ impl GrowthView {
         let names = few(self.first_hits.iter().map(|hit| format!("`{}` ({})", hit.object, hit.limit)));
         // Not everything is counted, so it may come sooner.
         let at = if self.first_hits.iter().any(|hit| hit.at_least) { "at the latest with" } else { "with" };
-        format!("first exceeded, {at} {} of each hub: {names}", plural(first.spokes, "more spoke", "more spokes"))
+        format!("first exceeded, {at} {}: {names}", self.spokes(first.spokes))
+    }
+
+    /// `3 more spokes of each hub`.
+    fn spokes(&self, count: usize) -> String {
+        let each = if self.spokes.len() > 1 { " of each hub" } else { "" };
+        format!("{}{each}", plural(count, "more spoke", "more spokes"))
     }
 }
 

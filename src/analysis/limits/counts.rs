@@ -150,24 +150,36 @@ impl Count {
     }
 }
 
-/// Whose announcements are not written.
+/// Whose announcements are not written: a circuit without sites, a site without prefixes.
 struct Unknown {
-    routers: BTreeSet<RouterId>,
     anywhere: bool,
+    sites: BTreeSet<RouterId>,
+    /// Routers with more than one neighbour beside route servers: they can bring what somebody unknown announces.
+    between: BTreeSet<RouterId>,
 }
 
 impl Unknown {
     fn new(topology: &Topology) -> Self {
-        let silent = |router: &Router| router.asn.is_some() && router.originates.is_empty() && !router.readvertise;
+        let silent = |router: &Router| !router.is_nva() && router.asn.is_some() && router.originates.is_empty();
         let ids = (0..topology.routers.len() as u32).map(RouterId);
-        let routers: BTreeSet<RouterId> = ids.filter(|id| silent(topology.router(*id))).collect();
+        let sites: BTreeSet<RouterId> = ids.filter(|id| silent(topology.router(*id))).collect();
         let nobody_behind = topology.circuits.iter().any(|circuit| circuit.sites.is_empty());
-        Unknown { anywhere: nobody_behind || !routers.is_empty(), routers }
+        let ends = topology.tunnels.iter().flat_map(|tunnel| &tunnel.sides).filter_map(|side| match side.end {
+            TunnelEnd::Router(id) => Some(id),
+            TunnelEnd::Gateway(_) => None,
+        });
+        let ends = ends.chain(topology.circuits.iter().flat_map(|circuit| circuit.sites.iter().copied()));
+        let (mut once, mut between) = (BTreeSet::new(), BTreeSet::new());
+        between.extend(ends.filter(|id| !once.insert(*id)));
+        between.extend(topology.sessions.iter().flat_map(|session| session.ends));
+        Unknown { anywhere: nobody_behind || !sites.is_empty(), sites, between }
     }
 
-    /// What a router announces is not all written: nothing is, or it passes on what it heard from somebody unknown.
+    /// What a router announces is not all written: nothing is, or it may pass on what it heard from somebody unknown. What it hears from
+    /// Azure alone it cannot bring back: those paths hold Azure's own ASN.
     fn of(&self, topology: &Topology, id: RouterId) -> bool {
-        self.routers.contains(&id) || (self.anywhere && topology.router(id).readvertise)
+        let passes_on = topology.router(id).readvertise && self.between.contains(&id);
+        self.sites.contains(&id) || (self.anywhere && passes_on)
     }
 }
 
