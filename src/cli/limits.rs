@@ -3,16 +3,17 @@
 use super::{FactArgs, OutputArgs, WhatIf};
 use clap::Args;
 
-pub(super) const LIMITS_HELP: &str = "Show how much of Azure's limits is used, which one further spokes exceed first, and which summary would help.
+pub(super) const LIMITS_HELP: &str =
+    "Show how much of Azure's limits is used, which one further spokes exceed first, and which summary would help.
 
-Every number that Azure limits and the topology tells is counted: peers, routes and VNets of route servers, prefixes of gateways and
-circuits, peerings, route tables. `≥` stands before a count that may be higher, because the topology does not tell everything.
+Counted is what Azure limits by number and the topology tells: peers, routes and VNets of route
+servers, prefixes of gateways and circuits, peerings, route tables. `≥` stands before a count that
+may be higher, because the topology does not tell everything.
 
-  rsctl limits                          the counts of at least half of a limit, worst first
-  rsctl limits --all                    every count
-  rsctl limits --add-spokes 50          with 50 more spokes of each hub, each like the typical one there
-  rsctl limits --add-spokes 50 --like spoke7
-                                        with 50 more spokes like this one
+  rsctl limits                              counts of at least half of a limit, worst first
+  rsctl limits --all                        every count
+  rsctl limits --add-spokes 50              with 50 more spokes of each hub, like the typical one
+  rsctl limits --add-spokes 50 --like app7  with 50 more spokes like this one
 
 Exit code 1 when more than --fail-at percent of a limit is used, with the spokes of --add-spokes.";
 

@@ -24,7 +24,8 @@ pub(super) fn run(args: &LimitsArgs, screen: Screen) -> Result<Exit, Stop> {
         Options { spokes: args.add_spokes.unwrap_or(0) as usize, fail_at: args.fail_at as usize, all: args.all };
     let mut view = LimitsView::new(topology, &counts, growth.as_ref(), options);
     let wanted: Vec<&Count> = counts.iter().filter(|count| view.is_near(topology, count)).collect();
-    view.add_summaries(topology, &summaries(topology, &ribs, &loads, &wanted));
+    let rests_on = loads.rests_on.union(ribs.refusal_facts(topology));
+    view.add(topology, &summaries(topology, &ribs, &loads, &wanted), rests_on);
     output::show(&view, &args.output, screen)?;
     Ok(if view.fails() { Exit::No } else { Exit::Fine })
 }

@@ -1,8 +1,10 @@
 //! How much of each limit is used, what further spokes exceed first, and which summary would help.
 
+use super::facts::{FactNote, notes};
+use super::routes::note_blocks;
 use super::view::{Block, Cell, Grid, Tone, View, json};
 use crate::analysis::limits::{Change, Count, Growth, Summary};
-use crate::azure::facts::Status;
+use crate::azure::facts::{FactSet, Status};
 use crate::topology::Topology;
 use crate::words::{few, plural};
 use ipnet::Ipv4Net;
@@ -43,6 +45,7 @@ pub struct LimitsView {
     #[serde(skip_serializing_if = "Option::is_none")]
     growth: Option<GrowthView>,
     summaries: Vec<SummaryRow>,
+    rests_on: Vec<FactNote>,
     #[serde(skip)]
     all: bool,
     /// Rows that are near their limit and behind worse ones of the same limit.
@@ -144,6 +147,7 @@ impl LimitsView {
             limits: rows.into_iter().map(|(_, row)| row).collect(),
             growth,
             summaries: Vec::new(),
+            rests_on: Vec::new(),
             all: options.all,
             crowded,
         }
@@ -155,8 +159,9 @@ impl LimitsView {
         self.limits.iter().any(|row| row.shown && row.limit == count.measure.words() && row.object == name)
     }
 
-    /// Adds what would help.
-    pub fn add_summaries(&mut self, topology: &Topology, summaries: &[Summary]) {
+    /// Adds what would help, and what the counts rest on.
+    pub fn add(&mut self, topology: &Topology, summaries: &[Summary], rests_on: FactSet) {
+        self.rests_on = notes(&topology.facts, rests_on);
         self.summaries = summaries.iter().map(|summary| summary_row(topology, summary)).collect();
     }
 
@@ -401,6 +406,7 @@ impl View for LimitsView {
         let mut blocks = self.limit_blocks();
         blocks.extend(self.growth.iter().flat_map(|growth| self.growth_blocks(growth)));
         blocks.extend(self.summary_blocks());
+        blocks.extend(note_blocks(&self.rests_on));
         let over = self.limits.iter().filter(|row| row.fails).count();
         let verdict = match (over, self.fail_at_percent) {
             (0, 100) => "none exceeded".to_owned(),

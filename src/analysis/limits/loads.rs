@@ -2,6 +2,7 @@
 //!
 //! One sweep over classes and their holders. What is too many, `counts` and the rules say.
 
+use crate::azure::facts::FactSet;
 use crate::bgp::{ClassId, Device, Refusal, Ribs, SessionKind, SpeakerId, View};
 use crate::topology::{CircuitId, RouterId, Topology, VnetId};
 use ipnet::Ipv4Net;
@@ -60,6 +61,8 @@ pub struct Loads {
     pub vpn: BTreeMap<(VnetId, u32), SessionLoad>,
     /// Circuits with a site.
     pub circuits: BTreeMap<CircuitId, CircuitLoad>,
+    /// Facts that the routes counted rest on.
+    pub rests_on: FactSet,
 }
 
 /// What the sweep finds, by instance and session.
@@ -69,6 +72,7 @@ struct Sweep {
     sent: BTreeMap<(SpeakerId, usize), SessionLoad>,
     tunnels: BTreeMap<(SpeakerId, usize), SessionLoad>,
     edges: BTreeMap<SpeakerId, CircuitLoad>,
+    rests_on: FactSet,
 }
 
 impl SessionLoad {
@@ -80,18 +84,26 @@ impl SessionLoad {
 
 impl Sweep {
     fn look(&mut self, topology: &Topology, ribs: &Ribs, class: ClassId, id: SpeakerId) {
-        let size = ribs.class(class).prefixes.len();
         let speaker = ribs.network.speaker(id);
-        let view = || ribs.view(topology, class, id);
         let of_kind =
             |kind: SessionKind| (0..speaker.neighbors.len()).filter(move |to| speaker.neighbors[*to].kind == kind);
+        let counts = match speaker.device {
+            Device::RouteServer(_) | Device::VpnGateway(_) => true,
+            Device::ExpressRouteGateway(_) => of_kind(SessionKind::EdgeGateway).next().is_some(),
+            Device::Edge(_) => of_kind(SessionKind::EdgeSite).next().is_some(),
+            Device::Router(_) => false,
+        };
+        if !counts {
+            return;
+        }
+        let view = ribs.view(topology, class, id);
+        let facts = view.candidates.iter().map(|candidate| candidate.route.rests_on);
+        self.rests_on = facts.fold(self.rests_on, FactSet::union);
         match speaker.device {
-            Device::RouteServer(_) => self.route_server(ribs, class, id, &view()),
+            Device::RouteServer(_) => self.route_server(ribs, class, id, &view),
             Device::ExpressRouteGateway(_) => {
-                let mut edges = of_kind(SessionKind::EdgeGateway).peekable();
-                let own = edges.peek().map(|_| view());
-                for to in edges {
-                    let advert = own.as_ref().and_then(|own| ribs.advert(topology, class, id, own, to));
+                for to in of_kind(SessionKind::EdgeGateway) {
+                    let advert = ribs.advert(topology, class, id, &view, to);
                     if advert.is_some_and(|advert| advert.route.is_ok()) {
                         self.sent.entry((id, to)).or_default().add(ribs, class);
                     }
@@ -100,26 +112,27 @@ impl Sweep {
             Device::VpnGateway(_) => {
                 // A path through the gateway's own ASN is dropped before it is counted.
                 let counts = |accepted: &Result<_, Refusal>| !matches!(accepted, Err(Refusal::OwnAsnInPath(_)));
-                for received in view().received.iter().filter(|received| counts(&received.accepted)) {
+                for received in view.received.iter().filter(|received| counts(&received.accepted)) {
                     self.tunnels.entry((id, received.neighbor)).or_default().add(ribs, class);
                 }
             }
-            Device::Edge(_) if of_kind(SessionKind::EdgeSite).next().is_some() => {
-                let load = self.edges.entry(id).or_default();
-                let mut any = false;
-                for received in view().received.iter().filter(|received| received.accepted.is_ok()) {
-                    let neighbor = &speaker.neighbors[received.neighbor];
-                    if let (SessionKind::EdgeSite, Device::Router(site)) =
-                        (neighbor.kind, ribs.network.speaker(neighbor.peer).device)
-                    {
-                        any = true;
-                        load.by_site.entry(site).or_default().push(class);
-                    }
-                }
-                load.count += if any { size } else { 0 };
-            }
-            Device::Edge(_) | Device::Router(_) => {}
+            Device::Edge(_) => self.edge(ribs, class, id, &view),
+            Device::Router(_) => {}
         }
+    }
+
+    fn edge(&mut self, ribs: &Ribs, class: ClassId, id: SpeakerId, view: &View) {
+        let load = self.edges.entry(id).or_default();
+        let mut any = false;
+        for received in view.received.iter().filter(|received| received.accepted.is_ok()) {
+            let neighbor = &ribs.network.speaker(id).neighbors[received.neighbor];
+            let device = ribs.network.speaker(neighbor.peer).device;
+            if let (SessionKind::EdgeSite, Device::Router(site)) = (neighbor.kind, device) {
+                any = true;
+                load.by_site.entry(site).or_default().push(class);
+            }
+        }
+        load.count += if any { ribs.class(class).prefixes.len() } else { 0 };
     }
 
     fn route_server(&mut self, ribs: &Ribs, class: ClassId, id: SpeakerId, view: &View) {
@@ -149,7 +162,7 @@ impl Loads {
             }
         }
         let device = |id: SpeakerId| ribs.network.speaker(id).device;
-        let mut loads = Loads::default();
+        let mut loads = Loads { rests_on: sweep.rests_on, ..Loads::default() };
         for (id, held) in sweep.held {
             let Device::RouteServer(host) = device(id) else { continue };
             fuller(&mut loads.held, host, held, |held| held.count);
