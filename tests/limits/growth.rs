@@ -1,6 +1,9 @@
 //! Growth against estates that were written with that many spokes.
 
-use super::{counted, estate, support};
+#[path = "../support/estate.rs"]
+mod estate;
+
+use super::{counted, estate as small, support};
 use proptest::prelude::*;
 use rsctl::analysis::limits::{
     Change, Count, Growth, Loads, Measure, Object, counts, growth, summaries, typical_of, typical_spokes, with_spokes,
@@ -175,7 +178,7 @@ proptest! {
 
 #[test]
 fn what_one_spoke_adds_is_the_number_found_by_hand() {
-    let (topology, counts, growth) = growth_of(&estate());
+    let (topology, counts, growth) = growth_of(&small());
     let adds = |measure: Measure, name: &str| {
         let found = counts.iter().find(|count| count.measure == measure && count.object.name(&topology) == name);
         growth.per_spoke(found.unwrap())
@@ -192,7 +195,7 @@ fn what_one_spoke_adds_is_the_number_found_by_hand() {
 
 #[test]
 fn the_typical_spoke_is_the_first_of_the_largest_kind() {
-    let (topology, _) = counted(&estate());
+    let (topology, _) = counted(&small());
     let typical = typical_spokes(&topology);
     let found: Vec<_> = typical
         .iter()
@@ -202,17 +205,34 @@ fn the_typical_spoke_is_the_first_of_the_largest_kind() {
     assert_eq!(found, [("hub", "spoke1", 5, 3)]);
 }
 
+/// Hubs whose NVAs tell each other what they announce: what is added to one is heard at the others.
+#[test]
+fn hubs_that_grow_together_count_as_an_estate_of_that_size() {
+    let size = |spokes| estate::Size { hubs: 3, spokes, routes: 60, paths: 4 }.yaml();
+    let (topology, counts, growth) = growth_of(&size(2));
+    let (grown_topology, grown) = counted(&size(6));
+    assert_eq!(growth.typical.len(), 3);
+    for count in &counts {
+        let name = count.object.name(&topology);
+        let same = |other: &&Count| other.measure == count.measure && other.object.name(&grown_topology) == name;
+        let other = grown.iter().find(same).unwrap();
+        assert_eq!(growth.after(count, 4).used, other.used, "{:?} of {name}", count.measure);
+    }
+    assert!(counts.iter().any(|count| count.measure == Measure::Prefixes && growth.per_spoke(count) > 0));
+}
+
 #[test]
 fn a_vnet_with_gateways_is_no_spoke() {
-    let (topology, _) = counted(&estate());
+    let (topology, _) = counted(&small());
     let named = |name: &str| topology.vnet_ids().find(|id| topology.vnet(*id).name == name).unwrap();
     assert!(typical_of(&topology, named("hub")).is_none());
-    assert!(typical_of(&topology, named("beside")).is_some());
+    let beside = typical_of(&topology, named("beside")).unwrap();
+    assert_eq!((beside.like, beside.spokes, beside.alike), (named("beside"), 5, 1));
 }
 
 #[test]
 fn a_further_spoke_takes_free_addresses_inside_the_same_summary() {
-    let yaml = estate().replace(
+    let yaml = small().replace(
         "    express_route_gateway: {}\n",
         "    express_route_gateway: {}\n    summarized_gateway_prefixes: [10.1.0.0/16]\n",
     );
@@ -250,7 +270,7 @@ fn helping(yaml: &str) -> (Topology, Vec<rsctl::analysis::limits::Summary>) {
 
 #[test]
 fn a_summary_for_gateways_keeps_off_the_vnet_beside_the_spokes() {
-    let (topology, found) = helping(&estate());
+    let (topology, found) = helping(&small());
     let gateway = found.iter().find(|summary| matches!(summary.change, Change::GatewayPrefixes(..))).unwrap();
     let Change::GatewayPrefixes(id, ranges) = &gateway.change else { unreachable!() };
     let texts: Vec<String> = ranges.iter().map(ToString::to_string).collect();
@@ -261,7 +281,7 @@ fn a_summary_for_gateways_keeps_off_the_vnet_beside_the_spokes() {
 
 #[test]
 fn a_summary_brings_about_what_it_says() {
-    let (topology, found) = helping(&estate());
+    let (topology, found) = helping(&small());
     for summary in found {
         let mut changed = topology.clone();
         match &summary.change {
@@ -292,7 +312,7 @@ fn a_summary_brings_about_what_it_says() {
 
 #[test]
 fn nothing_is_advised_where_no_prefixes_are_neighbours() {
-    let yaml = estate()
+    let yaml = small()
         .replace("192.168.1.0/24, 192.168.2.0/24, 192.168.3.0/24", "192.168.10.0/24")
         .replace("172.18.0.0/16", "10.1.0.0/16");
     let (_, found) = helping(&yaml);
@@ -313,7 +333,7 @@ fn nothing_is_advised_where_no_prefixes_are_neighbours() {
 
 #[test]
 fn objects_of_one_limit_are_told_apart() {
-    let (topology, counts) = counted(&estate());
+    let (topology, counts) = counted(&small());
     let names: BTreeSet<(Measure, String)> =
         counts.iter().map(|count| (count.measure, count.object.name(&topology))).collect();
     assert_eq!(names.len(), counts.len());

@@ -69,29 +69,36 @@ fn hub_of(topology: &Topology, spoke: VnetId, routing: &BTreeSet<VnetId>) -> Opt
     provider.or_else(|| peered.find(|id| routing.contains(id)))
 }
 
-/// The typical spoke of every hub: one of those that most others are like, the first in the file.
-pub fn typical_spokes(topology: &Topology) -> Vec<Typical> {
+/// The spokes of every hub by kind.
+fn kinds(topology: &Topology) -> BTreeMap<VnetId, BTreeMap<Shape, Vec<VnetId>>> {
     let routing = routing_vnets(topology);
     let named = Named::new(topology);
-    let mut shapes: BTreeMap<VnetId, BTreeMap<Shape, Vec<VnetId>>> = BTreeMap::new();
+    let mut kinds: BTreeMap<VnetId, BTreeMap<Shape, Vec<VnetId>>> = BTreeMap::new();
     for id in topology.vnet_ids().filter(|id| is_spoke_beside(&routing, topology, *id)) {
         if let Some(hub) = hub_of(topology, id, &routing) {
-            shapes.entry(hub).or_default().entry(shape(topology, &named, id)).or_default().push(id);
+            kinds.entry(hub).or_default().entry(shape(topology, &named, id)).or_default().push(id);
         }
     }
-    let of_hub = |(hub, shapes): (VnetId, BTreeMap<Shape, Vec<VnetId>>)| {
-        let spokes = shapes.values().map(Vec::len).sum();
-        let most = shapes.into_values().max_by_key(|alike| (alike.len(), std::cmp::Reverse(alike[0])))?;
-        Some(Typical { hub, like: most[0], spokes, alike: most.len() })
-    };
-    shapes.into_iter().filter_map(of_hub).collect()
+    kinds
 }
 
-/// One spoke that stands for all, of the hub that it hangs on; none where the VNet is no spoke.
+/// The typical spoke of every hub: one of those that most others are like, the first in the file.
+pub fn typical_spokes(topology: &Topology) -> Vec<Typical> {
+    let of_hub = |(hub, kinds): (VnetId, BTreeMap<Shape, Vec<VnetId>>)| {
+        let spokes = kinds.values().map(Vec::len).sum();
+        let most = kinds.into_values().max_by_key(|alike| (alike.len(), std::cmp::Reverse(alike[0])))?;
+        Some(Typical { hub, like: most[0], spokes, alike: most.len() })
+    };
+    kinds(topology).into_iter().filter_map(of_hub).collect()
+}
+
+/// A spoke that further ones are like, whether it is typical or not; none where the VNet is no spoke of a hub.
 pub fn typical_of(topology: &Topology, like: VnetId) -> Option<Typical> {
-    let routing = routing_vnets(topology);
-    let hub = hub_of(topology, like, &routing).filter(|_| is_spoke_beside(&routing, topology, like))?;
-    Some(Typical { hub, like, spokes: 1, alike: 1 })
+    kinds(topology).into_iter().find_map(|(hub, kinds)| {
+        let spokes = kinds.values().map(Vec::len).sum();
+        let alike = kinds.values().find(|alike| alike.contains(&like))?.len();
+        Some(Typical { hub, like, spokes, alike })
+    })
 }
 
 /// What makes spokes count alike.
