@@ -232,22 +232,13 @@ fn a_vnet_with_gateways_is_no_spoke() {
 
 #[test]
 fn a_further_spoke_takes_free_addresses_inside_the_same_summary() {
-    let yaml = small().replace(
-        "    express_route_gateway: {}\n",
-        "    express_route_gateway: {}\n    summarized_gateway_prefixes: [10.1.0.0/16]\n",
-    );
-    let (topology, counts, growth) = growth_of(&yaml);
-    let like = growth.typical[0].like;
-    let grown = with_spokes(&topology, &[like]).unwrap();
-    let added = grown.vnets.last().unwrap().ranges[0];
-    assert!("10.1.0.0/16".parse::<ipnet::Ipv4Net>().unwrap().contains(&added));
-    assert!(
-        !topology
-            .vnets
-            .iter()
-            .flat_map(|vnet| &vnet.ranges)
-            .any(|range| range.contains(&added) || added.contains(range))
-    );
+    let gateway = "    express_route_gateway: {}\n";
+    let summary = format!("{gateway}    summarized_gateway_prefixes: [10.1.0.0/22]\n");
+    let (topology, counts, growth) = growth_of(&small().replace(gateway, &summary));
+    let spoke3 = topology.vnet_ids().find(|id| topology.vnet(*id).name == "spoke3").unwrap();
+    // 10.1.5.0/24 is nearer, and outside.
+    let grown = with_spokes(&topology, &[spoke3]).unwrap();
+    assert_eq!(grown.vnets.last().unwrap().ranges, ["10.1.0.0/24".parse().unwrap()]);
     let count = counts.iter().find(|count| count.measure == Measure::ExpressRoute).unwrap();
     assert_eq!(growth.per_spoke(count), 0);
 }
