@@ -5,12 +5,14 @@
 mod answers;
 mod designs;
 mod failover;
+mod limits;
 mod why;
 
 pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 pub use failover::*;
+pub use limits::*;
 use std::path::PathBuf;
 pub use why::*;
 
@@ -73,6 +75,9 @@ pub enum Command {
     /// Break everything in turn, or two things at once, and say how every conversation fares
     #[command(after_help = EXIT_CODES, long_about = failover::FAILOVER_HELP)]
     Failover(FailoverArgs),
+    /// Show how much of Azure's limits is used, which one further spokes exceed first, and which summary would help
+    #[command(after_help = EXIT_CODES, long_about = limits::LIMITS_HELP)]
+    Limits(LimitsArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

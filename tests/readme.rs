@@ -81,6 +81,7 @@ fn console_blocks_are_what_the_commands_print() {
         "docs/compare.md",
         "docs/diff.md",
         "docs/why.md",
+        "docs/limits.md",
     ]
     .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
@@ -156,6 +157,7 @@ fn links_to_files_lead_somewhere() {
         "CHANGELOG.md",
         "docs/compare.md",
         "docs/diff.md",
+        "docs/limits.md",
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",

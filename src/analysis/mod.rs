@@ -10,6 +10,7 @@ pub mod failover;
 pub mod fate;
 pub mod forward;
 pub mod heard;
+pub mod limits;
 pub mod outcome;
 pub mod space;
 pub mod static_design;

@@ -197,6 +197,8 @@ fact_ids! {
     RoutesPerTable,
     /// Service tags of one route table.
     ServiceTagsPerTable,
+    /// Route tables of one subscription in one region.
+    RouteTablesPerRegion,
     /// Peerings of one VNet.
     PeeringsPerVnet,
     /// The longest prefix that GatewaySubnet should have.

@@ -807,6 +807,18 @@ pub(super) static ENTRIES: &[Entry] = &[
         }],
     },
     Entry {
+        fact: Fact::RouteTablesPerRegion,
+        name: "route_tables_per_region",
+        about: "route tables of one subscription in one region",
+        domain: Domain::Number,
+        eras: &[Era {
+            since: "2021-03-01",
+            value: "200",
+            status: Status::Documented,
+            source: "Azure networking limits, 2022-12-05",
+        }],
+    },
+    Entry {
         fact: Fact::PeeringsPerVnet,
         name: "peerings_per_vnet",
         about: "peerings of one VNet",

@@ -8,6 +8,7 @@ mod explain;
 mod facts;
 mod failover;
 mod init;
+mod limits;
 mod lint;
 mod load;
 mod output;
@@ -125,6 +126,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Compare(args) => compare::run(&args, screen),
         Command::Trace(args) => trace::run(&args, screen),
         Command::Failover(args) => failover::run(&args, screen),
+        Command::Limits(args) => limits::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),

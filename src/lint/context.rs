@@ -8,6 +8,7 @@ use super::questions::announced_next_hops::Announced;
 use super::questions::self_routes::SelfRoute;
 use super::rule::Ruleset;
 use crate::analysis::forward::{self, Forwarding};
+use crate::analysis::limits::Loads;
 use crate::azure::facts::Fact;
 use crate::bgp::{self, Device, Ribs};
 use crate::effective::{SubnetTable, Tables};
@@ -32,6 +33,7 @@ pub struct Context<'a> {
     tables: OnceCell<Tables<'a>>,
     subnet_tables: OnceCell<Vec<Vec<SubnetTable>>>,
     index: OnceCell<forward::Index>,
+    loads: OnceCell<Loads>,
     files: Range<usize>,
     ignores: OnceCell<Vec<Ignore>>,
     pub(super) self_routes: OnceCell<Vec<SelfRoute>>,
@@ -52,6 +54,7 @@ impl<'a> Context<'a> {
             tables: OnceCell::new(),
             subnet_tables: OnceCell::new(),
             index: OnceCell::new(),
+            loads: OnceCell::new(),
             files: 0..sources.len(),
             ignores: OnceCell::new(),
             self_routes: OnceCell::new(),
@@ -78,6 +81,11 @@ impl<'a> Context<'a> {
     /// What every speaker holds.
     pub fn ribs(&self) -> &Ribs {
         self.ribs.get_or_init(|| bgp::run(self.topology))
+    }
+
+    /// The prefixes at every place where Azure counts them.
+    pub fn loads(&self) -> &Loads {
+        self.loads.get_or_init(|| Loads::new(self.topology, self.ribs()))
     }
 
     /// The effective routes.

@@ -13,6 +13,7 @@ pub mod failover;
 mod fates;
 pub mod hints;
 pub mod infer;
+pub mod limits;
 pub mod lint;
 pub mod places;
 pub mod plan;

@@ -3,6 +3,7 @@
 use crate::analysis::Estate;
 use crate::analysis::difference::{Kind, SubnetChange, difference};
 use crate::analysis::heard::{Heard, heard, no_longer};
+use crate::analysis::limits::is_spoke;
 use crate::analysis::outcome::Arrival;
 use crate::bgp::Device;
 use crate::topology::{Element, LoadBalancer, Outages, RouterId, Subnet, Topology, UserPrefix, VnetId};
@@ -137,13 +138,6 @@ fn nvas(topology: &Topology) -> impl Iterator<Item = RouterId> {
 /// The one with the most; of equal ones the first.
 fn first_most(all: impl Iterator<Item = (String, usize)>) -> Option<(String, usize)> {
     all.reduce(|most, other| if other.1 > most.1 { other } else { most })
-}
-
-/// A VNet with nothing but machines, peered with another.
-fn is_spoke(topology: &Topology, id: VnetId) -> bool {
-    let vnet = topology.vnet(id);
-    let holds_nvas = topology.routers.iter().any(|router| router.vnet() == Some(id));
-    !vnet.hosts_routing() && !holds_nvas && vnet.links.iter().any(|link| link.connected)
 }
 
 fn next_spoke(estate: &Estate) -> Option<SpokeEdits> {

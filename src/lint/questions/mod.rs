@@ -6,7 +6,6 @@
 
 pub(super) mod address_holders;
 pub(super) mod announced_next_hops;
-pub(super) mod circuit_load;
 pub(super) mod deciding_routes;
 pub(super) mod forwarded_traffic;
 pub(super) mod free_values;
@@ -17,7 +16,6 @@ pub(super) mod peering_sides;
 pub(super) mod placed_addresses;
 pub(super) mod prepends;
 pub(super) mod route_maps;
-pub(super) mod route_server_load;
 pub(super) mod route_servers;
 pub(super) mod sample_addresses;
 pub(super) mod self_routes;

@@ -1,5 +1,6 @@
 //! Route servers, their peers and the gateways beside them, as planned and as written.
 
+use crate::analysis::limits::machines;
 use crate::lint::context::Context;
 use crate::net::Asn;
 use crate::source::{Span, Spanned};
@@ -140,6 +141,6 @@ impl<'a> Context<'a> {
 
     /// The VNets that a route server serves: its own and those peered with it.
     pub(crate) fn served(&self, host: VnetId) -> usize {
-        1 + self.topology.vnet(host).links.iter().filter(|link| link.connected).count()
+        machines::served(self.topology, host).count()
     }
 }

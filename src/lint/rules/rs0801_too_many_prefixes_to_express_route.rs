@@ -1,8 +1,8 @@
 //! RS0801: more prefixes than an ExpressRoute circuit takes from a gateway.
 
 use super::*;
+use crate::analysis::limits::{GatewayLoad, prefixes};
 use crate::bgp::Device;
-use crate::lint::questions::circuit_load::{Load, loads};
 use crate::lint::questions::summaries::{cover, merged};
 use crate::source::Span;
 use crate::topology::{Topology, VnetId};
@@ -34,18 +34,18 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::ExpressRoutePrefixes);
-    for load in loads(estate).into_iter().filter(|load| load.count > limit) {
+    for load in estate.loads().express_route.iter().filter(|load| load.count > limit) {
         let message = format!(
             "the ExpressRoute gateway of `{}` announces {} prefixes to a circuit that takes {limit}",
             estate.topology.vnet(load.gateway).name,
             load.count
         );
-        found.add(finding(estate, &load, message, "the circuit closes the session with this gateway"));
+        found.add(finding(estate, load, message, "the circuit closes the session with this gateway"));
     }
 }
 
 /// A finding on what a gateway announces: who brings how much, and what can be written as one.
-pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label: &str) -> Finding {
+pub(super) fn finding(estate: &Context<'_>, load: &GatewayLoad, message: String, label: &str) -> Finding {
     let topology = estate.topology;
     let vnet = estate.written_vnet(load.gateway);
     let place = vnet.body.express_route_gateway.as_ref().map_or(vnet.name.span, |gateway| gateway.span);
@@ -53,7 +53,7 @@ pub(super) fn finding(estate: &Context<'_>, load: &Load, message: String, label:
     let mut finding =
         Finding::new(place, format!("{}.express_route_gateway", estate.vnet_path(load.gateway)), message).label(label);
     let mut brought: Vec<(usize, Device)> =
-        load.brought.iter().map(|(device, prefixes)| (prefixes.len(), *device)).collect();
+        load.brought.iter().map(|(device, classes)| (prefixes(estate.ribs(), classes).len(), *device)).collect();
     brought.sort_by_key(|(count, device)| (std::cmp::Reverse(*count), *device));
     for (count, device) in brought.iter().take(3) {
         if let Some(span) = device_span(topology, *device) {
@@ -76,11 +76,13 @@ fn device_span(topology: &Topology, device: Device) -> Option<Span> {
 }
 
 /// Where most of the prefixes come from, there is most to gain.
-fn help(estate: &Context<'_>, load: &Load, largest: Option<&(usize, Device)>) -> String {
+fn help(estate: &Context<'_>, load: &GatewayLoad, largest: Option<&(usize, Device)>) -> String {
     if let Some((count, device)) = largest.filter(|(count, _)| *count > load.own.len()) {
         let room = estate.limit(Fact::ExpressRoutePrefixes).saturating_sub(load.count - count);
         let who = estate.said(*device);
-        return match merged(&load.brought[device], room).filter(|ranges| ranges.len() < *count) {
+        return match merged(&prefixes(estate.ribs(), &load.brought[device]), room)
+            .filter(|ranges| ranges.len() < *count)
+        {
             Some(ranges) => format!("let {who} announce {} instead: the same addresses", few(ranges)),
             None => format!("let {who} announce summaries: there is room for {room} of its prefixes beside the others"),
         };
@@ -94,7 +96,7 @@ fn help(estate: &Context<'_>, load: &Load, largest: Option<&(usize, Device)>) ->
 }
 
 /// One range for all VNets behind the gateway that touches nobody else's.
-fn own_cover(estate: &Context<'_>, load: &Load) -> Option<Ipv4Net> {
+fn own_cover(estate: &Context<'_>, load: &GatewayLoad) -> Option<Ipv4Net> {
     let topology = estate.topology;
     let range = cover(&load.own).filter(|range| range.prefix_len() >= 8)?;
     let behind: BTreeSet<VnetId> =

@@ -2,7 +2,6 @@
 
 use super::rs0801_too_many_prefixes_to_express_route::finding;
 use super::*;
-use crate::lint::questions::circuit_load::loads;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS0802",
@@ -29,12 +28,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::ExpressRoutePrefixes);
-    for load in loads(estate).into_iter().filter(|load| load.count <= limit && load.count * 10 > limit * 9) {
+    for load in estate.loads().express_route.iter().filter(|load| load.count <= limit && load.count * 10 > limit * 9) {
         let message = format!(
             "the ExpressRoute gateway of `{}` announces {} of the {limit} prefixes that a circuit takes",
             estate.topology.vnet(load.gateway).name,
             load.count
         );
-        found.add(finding(estate, &load, message, "little room for more"));
+        found.add(finding(estate, load, message, "little room for more"));
     }
 }

@@ -1,8 +1,8 @@
 //! RS1402: more prefixes than a route server holds.
 
 use super::*;
-use crate::bgp::{ClassId, Device};
-use crate::lint::questions::route_server_load::held;
+use crate::analysis::limits::prefixes;
+use crate::bgp::Device;
 use crate::lint::questions::summaries::merged;
 use crate::source::Span;
 use crate::topology::Topology;
@@ -33,15 +33,15 @@ pub(super) static RULE: Rule = Rule {
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let limit = estate.limit(Fact::PrefixesPerRouteServer);
     for (host, _) in estate.route_servers() {
-        let held = held(estate, host);
-        let Some(server) = estate.written_route_server(host).filter(|_| held.count > limit) else { continue };
+        let Some(held) = estate.loads().held.get(&host).filter(|held| held.count > limit) else { continue };
+        let Some(server) = estate.written_route_server(host) else { continue };
         let hub = &estate.topology.vnet(host).name;
         let message = format!("the route server of `{hub}` holds {} prefixes", held.count);
         let mut finding = Finding::new(server.span, estate.route_server_path(host), message)
             .label("those of VNets, NVAs and gateways together")
             .note(estate.limit_words(Fact::PrefixesPerRouteServer));
         let mut brought: Vec<(Vec<Ipv4Net>, Device)> =
-            held.brought.into_iter().map(|(device, classes)| (prefixes(estate, &classes), device)).collect();
+            held.brought.iter().map(|(device, classes)| (prefixes(estate.ribs(), classes), *device)).collect();
         brought.sort_by_key(|(prefixes, device)| (std::cmp::Reverse(prefixes.len()), *device));
         for (prefixes, device) in brought.iter().take(3) {
             if let Some(span) = place(estate.topology, *device) {
@@ -50,10 +50,6 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         }
         found.add(finding.help(help(estate, held.count, limit, brought.first())));
     }
-}
-
-fn prefixes(estate: &Context<'_>, classes: &[ClassId]) -> Vec<Ipv4Net> {
-    classes.iter().flat_map(|class| estate.ribs().class(*class).prefixes.iter().copied()).collect()
 }
 
 fn place(topology: &Topology, device: Device) -> Option<Span> {

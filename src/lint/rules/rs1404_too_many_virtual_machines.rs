@@ -1,7 +1,7 @@
 //! RS1404: more virtual machines than a route server serves.
 
 use super::*;
-use crate::topology::VnetId;
+use crate::analysis::limits::machines::{FIRST_UNITS, MACHINES_PER_UNIT, MOST_MACHINES, machines, needed, served_by};
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1404",
@@ -23,11 +23,6 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// What a route server has to begin with, and what each further unit and all of them serve (capacity page, 2025-10-31).
-const FIRST_UNITS: u32 = 2;
-const MACHINES_PER_UNIT: usize = 1_000;
-const MOST_MACHINES: usize = 50_000;
-
 fn check(estate: &Context<'_>, found: &mut Findings) {
     let base = estate.limit(Fact::VirtualMachinesPerUnit);
     for (host, _) in estate.route_servers() {
@@ -37,7 +32,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         };
         let units = server.routing_infrastructure_units;
         let capacity = served_by(base, units);
-        let count = machines(estate, host);
+        let count = machines(estate.topology, host);
         if count <= capacity {
             continue;
         }
@@ -69,23 +64,4 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         };
         found.add(finding);
     }
-}
-
-/// Machines of the VNet and of the peered ones, as far as written.
-fn machines(estate: &Context<'_>, host: VnetId) -> usize {
-    let peered = estate.topology.vnet(host).links.iter().filter(|link| link.connected).map(|link| link.remote);
-    let counts = peered.chain([host]).filter_map(|id| estate.topology.vnet(id).virtual_machines);
-    counts.map(|count| count as usize).sum()
-}
-
-fn served_by(base: usize, units: u32) -> usize {
-    let further = units.saturating_sub(FIRST_UNITS) as usize;
-    (base + further * MACHINES_PER_UNIT).min(MOST_MACHINES.max(base))
-}
-
-/// The units that serve so many, if any number does.
-fn needed(base: usize, count: usize) -> Option<u32> {
-    let further = count.saturating_sub(base).div_ceil(MACHINES_PER_UNIT) as u32;
-    let units = FIRST_UNITS + further;
-    (served_by(base, units) >= count).then_some(units)
 }

@@ -1,7 +1,6 @@
 //! RS1405: a route server that is nearly full.
 
 use super::*;
-use crate::lint::questions::route_server_load::held;
 
 pub(super) static RULE: Rule = Rule {
     code: "RS1405",
@@ -36,7 +35,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
             (
                 "prefixes",
                 Fact::PrefixesPerRouteServer,
-                held(estate, host).count,
+                estate.loads().held.get(&host).map_or(0, |held| held.count),
                 "announce summaries before there are more",
             ),
             ("peerings", Fact::PeeringsPerVnet, vnet.links.len(), "peer further spokes with a second hub"),
