@@ -13,7 +13,8 @@ pub(super) const TRACE_HELP: &str = "Follow the packets of a conversation and th
   rsctl trace --from spoke1/app --to internet --down fw1     the same with a firewall down
   rsctl trace --all-pairs                                    a proof for all subnets and sites, with the smallest fix of what fails
 
-Routes only: security groups and firewall rules are not looked at. Exit code 1 when a verdict is another than SYMMETRIC.";
+Routes only: security groups and firewall rules are not looked at. Exit code 1 when a verdict is
+another than SYMMETRIC, UNDETERMINED among them.";
 
 /// Arguments of `trace`.
 #[derive(Debug, Args)]

@@ -8,8 +8,17 @@ use crate::topology::{RouterId, Topology};
 use crate::words::{all_of, plural};
 use std::collections::BTreeSet;
 
+/// Whose eyes see a conversation: what one calls packets are answers to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) enum Seen {
+    /// By the host that opens it.
+    ByOpener,
+    /// By the host that answers, as if it had opened it.
+    ByAnswerer,
+}
+
 /// Why the verdict is what it is.
-pub(in crate::report) fn reason(topology: &Topology, trace: &Trace) -> String {
+pub(in crate::report) fn reason(topology: &Topology, trace: &Trace, seen: Seen) -> String {
     if trace.cut_short {
         return "there are more equal-cost ways than are followed".into();
     }
@@ -36,7 +45,7 @@ pub(in crate::report) fn reason(topology: &Topology, trace: &Trace) -> String {
             };
             format!("equal-cost ways{by}: of {} {}", plural(total, "pair", "pairs"), each.join(", "))
         }
-        verdict => first(topology, trace, verdict),
+        verdict => first(topology, trace, verdict, seen),
     }
 }
 
@@ -92,15 +101,20 @@ fn lost(trip: &Trip) -> Verdict {
 }
 
 /// The first thing that makes the verdict what it is.
-fn first(topology: &Topology, trace: &Trace, verdict: Verdict) -> String {
+fn first(topology: &Topology, trace: &Trace, verdict: Verdict, seen: Seen) -> String {
+    let (packets, answers) = match seen {
+        Seen::ByOpener => ("packets", "answers"),
+        Seen::ByAnswerer => ("answers", "packets"),
+    };
     for trip in &trace.trips {
         if trip.back.is_empty() && lost(trip) == verdict {
-            return format!("packets {}", ended(topology, &trip.there));
+            return format!("{packets} {}", ended(topology, &trip.there));
         }
         for answer in trip.back.iter().filter(|answer| answer.pairing.verdict() == verdict) {
             return match &answer.pairing {
+                Pairing::Differs { there, back } if seen == Seen::ByAnswerer => one_sided(topology, back, there),
                 Pairing::Differs { there, back } => one_sided(topology, there, back),
-                _ => format!("answers {}", ended(topology, &answer.way)),
+                _ => format!("{answers} {}", ended(topology, &answer.way)),
             };
         }
     }
