@@ -32,7 +32,8 @@ pub struct TraceArgs {
     #[arg(long, conflicts_with_all = ["from", "to", "both"])]
     pub all_pairs: bool,
     /// With --all-pairs: conversations that pass no NVA fail, too
-    #[arg(long, requires = "all_pairs")]
+    // clap waives `requires` of what --from excludes.
+    #[arg(long, requires = "all_pairs", conflicts_with_all = ["from", "to", "both"])]
     pub inspected: bool,
     /// Every way, every kind and every name, not only the first few
     #[arg(long)]

@@ -35,6 +35,13 @@ pub struct Trace {
     pub cut_short: bool,
 }
 
+impl Trace {
+    /// The NVAs that one of its ways passes, but for one that the conversation is with.
+    pub fn passed(&self, topology: &Topology, way: &Way) -> impl Iterator<Item = RouterId> {
+        verdict::passed(topology, (self.from, self.to), way)
+    }
+}
+
 /// One way there, and the ways of the answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trip {
@@ -110,8 +117,9 @@ impl<'a> Tracer<'a> {
     }
 
     fn trip(&self, from: Host, to: Host, there: Way) -> Trip {
+        let passed = verdict::passed(self.topology(), (from, to), &there);
         let translates = |id: &RouterId| self.topology().router(*id).snat && there.end != End::Router(*id);
-        let translated_by = there.routers().filter(translates).collect();
+        let translated_by = passed.filter(translates).collect();
         let mut trip = Trip { there, translated_by, back: Vec::new(), unanswered: None };
         match self.answerer(to, &trip) {
             None => {}
@@ -121,7 +129,7 @@ impl<'a> Tracer<'a> {
                 let back = self.back(start, from, &trip).into_iter();
                 let possible = back.filter(|(way, _)| verdict::share_balancers(&trip.there, way));
                 let paired = possible.map(|(way, aims)| {
-                    let pairing = Pairing::of(self.topology(), from, &trip.there, &way);
+                    let pairing = Pairing::of(self.topology(), (from, to), &trip.there, &way);
                     Answer { way, aims, pairing }
                 });
                 trip.back = paired.collect();

@@ -55,7 +55,7 @@ fn passed(topology: &Topology, trace: &Trace) -> Vec<String> {
         .trips
         .iter()
         .flat_map(|trip| std::iter::once(&trip.there).chain(trip.back.iter().map(|answer| &answer.way)));
-    let nvas: BTreeSet<RouterId> = ways.flat_map(Way::routers).filter(|id| topology.router(*id).is_nva()).collect();
+    let nvas: BTreeSet<RouterId> = ways.flat_map(|way| trace.passed(topology, way)).collect();
     names(topology, &nvas.into_iter().collect::<Vec<_>>())
 }
 
