@@ -76,7 +76,8 @@ impl AllPairsView {
             let by_packets = |place: &usize| reason(topology, &found.pairs[*place].trace, Seen::ByOpener);
             let shown = mirrored.filter(|place| by_packets(place) > by_packets(&index)).unwrap_or(index);
             let other = mirrored.map(|place| &found.pairs[place]);
-            let fix = fixes.iter().find(|(place, _)| *place == index || Some(*place) == mirrored);
+            let meant = fixes.iter().filter(|(place, _)| *place == index || Some(*place) == mirrored);
+            let fix = meant.max_by_key(|(_, fix)| (fix.repairs, std::cmp::Reverse(fix.changes.len())));
             let shown = &found.pairs[shown];
             let view = FailingView {
                 verdict: shown.trace.verdict,

@@ -134,6 +134,8 @@ fn one_sided(topology: &Topology, there: &[RouterId], back: &[RouterId]) -> Stri
 fn ended(topology: &Topology, way: &Way) -> String {
     let at = way.places.last().map(|place| place_name(topology, *place)).unwrap_or_default();
     match way.end {
+        // Of many senders that fare alike the subnet of one is no reason.
+        End::Dropped if way.places.len() == 1 => "are dropped where they start".into(),
         End::Dropped => format!("are dropped at `{at}`"),
         End::Loop(_) => format!("run {}", arrival(&Arrival::of(topology, way))),
         End::Internet => format!("leave for the internet at `{at}`"),
