@@ -73,7 +73,7 @@ fn comparisons() -> Vec<String> {
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    let pages = ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md", "docs/diff.md"]
+    let pages = ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md", "docs/diff.md", "docs/trace.md"]
         .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
         let path = root().join(&name);
@@ -151,6 +151,7 @@ fn links_to_files_lead_somewhere() {
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",
+        "docs/trace.md",
         "docs/what-if.md",
     ];
     for name in pages.map(String::from).into_iter().chain(comparisons()) {
