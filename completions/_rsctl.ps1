@@ -33,6 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow packets and their answers hop by hop; prove that all conversations are symmetric')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -164,6 +165,27 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'rsctl;trace' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Who opens the conversation: a subnet (`vnet/subnet`), a site, an NVA, or an address of one of these')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Who answers: as --from, or `internet`')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--both', '--both', [CompletionResultType]::ParameterName, 'Show the answers hop by hop, too')
+            [CompletionResult]::new('--all-pairs', '--all-pairs', [CompletionResultType]::ParameterName, 'Prove every conversation between subnets and sites')
+            [CompletionResult]::new('--inspected', '--inspected', [CompletionResultType]::ParameterName, 'With --all-pairs: conversations that pass no NVA fail, too')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every way, every kind and every name, not only the first few')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'rsctl;emit' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -263,6 +285,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit')
             [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what two topologies do differently, range by range, and which edit causes it')
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
+            [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow packets and their answers hop by hop; prove that all conversations are symmetric')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -291,6 +314,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             break
         }
         'rsctl;help;compare' {
+            break
+        }
+        'rsctl;help;trace' {
             break
         }
         'rsctl;help;emit' {

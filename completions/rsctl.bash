@@ -55,6 +55,9 @@ _rsctl() {
             rsctl,schema)
                 cmd="rsctl__subcmd__schema"
                 ;;
+            rsctl,trace)
+                cmd="rsctl__subcmd__trace"
+                ;;
             rsctl,verify)
                 cmd="rsctl__subcmd__verify"
                 ;;
@@ -115,6 +118,9 @@ _rsctl() {
             rsctl__subcmd__help,schema)
                 cmd="rsctl__subcmd__help__subcmd__schema"
                 ;;
+            rsctl__subcmd__help,trace)
+                cmd="rsctl__subcmd__help__subcmd__trace"
+                ;;
             rsctl__subcmd__help,verify)
                 cmd="rsctl__subcmd__help__subcmd__verify"
                 ;;
@@ -131,7 +137,7 @@ _rsctl() {
 
     case "${cmd}" in
         rsctl)
-            opts="-h -V --color --help --version plan routes rib verify lint diff compare emit explain facts init schema completions help"
+            opts="-h -V --color --help --version plan routes rib verify lint diff compare trace emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -509,7 +515,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help)
-            opts="plan routes rib verify lint diff compare emit explain facts init schema completions help"
+            opts="plan routes rib verify lint diff compare trace emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -719,6 +725,20 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help__subcmd__schema)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__help__subcmd__trace)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1019,6 +1039,68 @@ _rsctl() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__trace)
+            opts="-f -o -h --from --to --both --all-pairs --inspected --all --file --set --without --down --fact --as-of --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

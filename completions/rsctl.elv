@@ -30,6 +30,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
             cand diff 'Show what two topologies do differently, range by range, and which edit causes it'
             cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+            cand trace 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -153,6 +154,26 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;trace'= {
+            cand --from 'Who opens the conversation: a subnet (`vnet/subnet`), a site, an NVA, or an address of one of these'
+            cand --to 'Who answers: as --from, or `internet`'
+            cand -f 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --file 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --both 'Show the answers hop by hop, too'
+            cand --all-pairs 'Prove every conversation between subnets and sites'
+            cand --inspected 'With --all-pairs: conversations that pass no NVA fail, too'
+            cand --all 'Every way, every kind and every name, not only the first few'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'rsctl;emit'= {
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
@@ -240,6 +261,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand lint 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
             cand diff 'Show what two topologies do differently, range by range, and which edit causes it'
             cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+            cand trace 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -261,6 +283,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;diff'= {
         }
         &'rsctl;help;compare'= {
+        }
+        &'rsctl;help;trace'= {
         }
         &'rsctl;help;emit'= {
             cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'

@@ -36,6 +36,7 @@ complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "verify" -d 'Compare cap
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "trace" -d 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
@@ -146,6 +147,23 @@ always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -l all -d 'Every subnet and prefix, not only the first few'
 complete -c rsctl -n "__fish_rsctl_using_subcommand compare" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l from -d 'Who opens the conversation: a subnet (`vnet/subnet`), a site, an NVA, or an address of one of these' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l to -d 'Who answers: as --from, or `internet`' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -s f -l file -d 'Topology file; `-` reads standard input. Without it: the one `*.rsctl.yaml` of the current directory' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l both -d 'Show the answers hop by hop, too'
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l all-pairs -d 'Prove every conversation between subnets and sites'
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l inspected -d 'With --all-pairs: conversations that pass no NVA fail, too'
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l all -d 'Every way, every kind and every name, not only the first few'
+complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -205,19 +223,20 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare emit explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "trace" -d 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rsctl -n "__fish_rsctl_using_subcommand help; and __fish_seen_subcommand_from emit" -f -a "udr" -d 'The fewest user-defined routes that do what the route servers do, so that these can go'
 complete -c rsctl -n "__fish_rsctl_using_subcommand help; and __fish_seen_subcommand_from emit" -f -a "nva-bgp" -d 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'
