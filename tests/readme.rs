@@ -73,8 +73,16 @@ fn comparisons() -> Vec<String> {
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    let pages = ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md", "docs/diff.md", "docs/trace.md"]
-        .map(String::from);
+    let pages = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/lint.md",
+        "docs/what-if.md",
+        "docs/compare.md",
+        "docs/diff.md",
+        "docs/trace.md",
+    ]
+    .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
         let path = root().join(&name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");

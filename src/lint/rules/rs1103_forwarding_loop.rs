@@ -78,8 +78,10 @@ fn destinations(estate: &Context<'_>) -> Vec<Destination> {
         _ => None,
     });
     let internet = ("the internet".to_owned(), INTERNET);
-    let all = |supposed| move |(name, address)| Destination { name, address, supposed };
-    vnets.chain(classes).chain([internet]).map(all(false)).chain(user.map(all(true))).collect()
+    let known = |(name, address)| Destination { name, address, supposed: false };
+    let nobody = |address| estate.forwarding().index.vnet_of(address).is_none();
+    let user = user.map(|(name, address)| Destination { name, address, supposed: nobody(address) });
+    vnets.chain(classes).chain([internet]).map(known).chain(user).collect()
 }
 
 /// The ways out of an NVA that end where they were. Of those that only the NVA itself is on, the ones that a user-defined route makes; RS1101
