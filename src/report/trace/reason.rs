@@ -110,7 +110,7 @@ fn first(topology: &Topology, trace: &Trace, verdict: Verdict, seen: Seen) -> St
         if trip.back.is_empty() && lost(trip) == verdict {
             return format!("{packets} {}", ended(topology, &trip.there));
         }
-        for answer in trip.back.iter().filter(|answer| answer.pairing.verdict() == verdict) {
+        if let Some(answer) = trip.back.iter().find(|answer| answer.pairing.verdict() == verdict) {
             return match &answer.pairing {
                 Pairing::Differs { there, back } if seen == Seen::ByAnswerer => one_sided(topology, back, there),
                 Pairing::Differs { there, back } => one_sided(topology, there, back),
