@@ -82,6 +82,7 @@ fn console_blocks_are_what_the_commands_print() {
         "docs/diff.md",
         "docs/why.md",
         "docs/limits.md",
+        "docs/trace.md",
     ]
     .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
@@ -161,6 +162,7 @@ fn links_to_files_lead_somewhere() {
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",
+        "docs/trace.md",
         "docs/what-if.md",
         "docs/why.md",
     ];

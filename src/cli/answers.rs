@@ -3,17 +3,22 @@
 use super::{FactArgs, FileArg, OutputArgs, WhatIf};
 use clap::Args;
 
-pub(super) const TRACE_HELP: &str = "Follow the packets of a conversation and their answers, hop by hop, and say what both directions come to.
+pub(super) const TRACE_HELP: &str =
+    "Follow the packets of a conversation and their answers, hop by hop, and say what both directions come to.
 
-  SYMMETRIC     both arrive and pass the same NVAs          ASYMMETRIC    both arrive and pass different NVAs
-  DROPPED       packets or answers are lost                 LOOP          they run in circles
-  AMBIGUOUS     it depends on the choice among equal paths  UNDETERMINED  the topology does not tell
+  SYMMETRIC     both arrive and pass the same NVAs
+  ASYMMETRIC    both arrive and pass different NVAs
+  DROPPED       packets or answers are lost
+  LOOP          packets or answers run in circles
+  AMBIGUOUS     it depends on the choice among equal-cost paths
+  UNDETERMINED  the topology does not tell
 
-  rsctl trace --from spoke1/app --to 192.168.1.10 --both     one conversation, both directions hop by hop
-  rsctl trace --from spoke1/app --to internet --down fw1     the same with a firewall down
-  rsctl trace --all-pairs                                    a proof for all subnets and sites, with the smallest fix of what fails
+  rsctl trace --from spoke1/app --to 192.168.1.10 --both   both directions hop by hop
+  rsctl trace --from spoke1/app --to internet --down fw1   the same with a firewall down
+  rsctl trace --all-pairs                                  all subnets and sites, and fixes
 
-Routes only: security groups and firewall rules are not looked at. Exit code 1 when a verdict is another than SYMMETRIC.";
+Routes only: security groups and firewall rules are not looked at. Exit code 1 when a verdict is
+another than SYMMETRIC, UNDETERMINED among them.";
 
 /// Arguments of `trace`.
 #[derive(Debug, Args)]
@@ -31,7 +36,8 @@ pub struct TraceArgs {
     #[arg(long, conflicts_with_all = ["from", "to", "both"])]
     pub all_pairs: bool,
     /// With --all-pairs: conversations that pass no NVA fail, too
-    #[arg(long, requires = "all_pairs")]
+    // clap waives `requires` of what --from excludes.
+    #[arg(long, requires = "all_pairs", conflicts_with_all = ["from", "to", "both"])]
     pub inspected: bool,
     /// Every way, every kind and every name, not only the first few
     #[arg(long)]

@@ -26,8 +26,8 @@ pub struct PairClass {
 impl PairClass {
     /// Every way of the packets passes an NVA.
     pub fn is_inspected(&self, estate: &Estate) -> bool {
-        let is_nva = |id: RouterId| estate.topology.router(id).is_nva();
-        !self.trace.trips.is_empty() && self.trace.trips.iter().all(|trip| trip.there.routers().any(is_nva))
+        let passes = |way| self.trace.passed(&estate.topology, way).next().is_some();
+        !self.trace.trips.is_empty() && self.trace.trips.iter().all(|trip| passes(&trip.there))
     }
 }
 

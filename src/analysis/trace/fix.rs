@@ -97,19 +97,20 @@ fn next_hop(estate: &Estate, way: &Way, nvas: &[RouterId]) -> Option<Ipv4Addr> {
 
 /// Routes for packets on `way`, which `deciders` send to `others`: at the deciders' subnets, or at the subnets that the way passes.
 fn routes(estate: &Estate, way: &Way, deciders: &[Host], others: &[Host], next_hop: Ipv4Addr) -> Vec<Vec<Change>> {
-    let prefixes = ranges_of(estate, others);
-    let mut found = Vec::new();
     let first = way.places.first().copied();
     let own: Vec<SubnetId> = deciders
         .iter()
         .filter_map(|host| if let Endpoint::Subnet(id) = host.endpoint { Some(id) } else { None })
         .collect();
-    if !own.is_empty() && matches!(first, Some(Place::Subnet(_))) {
-        found.push(changes(&estate.topology, &own, &prefixes, next_hop));
-    }
-    for place in way.places.iter().skip(1) {
-        if let Place::Subnet(id) = place {
-            found.push(changes(&estate.topology, &[*id], &prefixes, next_hop));
+    let mut found = Vec::new();
+    for prefixes in [ranges_of(estate, others, Extent::Vnet), ranges_of(estate, others, Extent::Subnet)] {
+        if !own.is_empty() && matches!(first, Some(Place::Subnet(_))) {
+            found.push(changes(&estate.topology, &own, &prefixes, next_hop));
+        }
+        for place in way.places.iter().skip(1) {
+            if let Place::Subnet(id) = place {
+                found.push(changes(&estate.topology, &[*id], &prefixes, next_hop));
+            }
         }
     }
     found
@@ -127,12 +128,24 @@ fn changes(topology: &Topology, subnets: &[SubnetId], prefixes: &[Ipv4Net], next
     each.collect()
 }
 
-/// The fewest prefixes that hold the VNets and the ranges behind sites of these hosts, and no others.
-fn ranges_of(estate: &Estate, hosts: &[Host]) -> Vec<Ipv4Net> {
+/// How much around a host in a subnet a route may be for.
+#[derive(Clone, Copy)]
+enum Extent {
+    /// The whole VNet.
+    Vnet,
+    /// The subnet alone: its neighbours may be routed otherwise.
+    Subnet,
+}
+
+/// The fewest prefixes that hold the VNets or subnets and the ranges behind sites of these hosts, and no others.
+fn ranges_of(estate: &Estate, hosts: &[Host], extent: Extent) -> Vec<Ipv4Net> {
     let mut ranges: Vec<Ipv4Net> = Vec::new();
     for host in hosts {
         match host.endpoint {
-            Endpoint::Subnet(id) => ranges.extend(&estate.topology.vnet(id.vnet).ranges),
+            Endpoint::Subnet(id) => ranges.extend(match extent {
+                Extent::Vnet => &estate.topology.vnet(id.vnet).ranges,
+                Extent::Subnet => &estate.topology.subnet(id).ranges,
+            }),
             Endpoint::Router(id) => {
                 let origins = estate.topology.router(id).originates.iter().map(|origin| origin.prefix);
                 ranges.extend(origins.filter(|prefix| prefix.contains(&host.address) && prefix.prefix_len() > 1));

@@ -5,7 +5,7 @@ use crate::analysis::forward::{End, Place, is_public};
 use crate::topology::{RouterId, SubnetId, Topology, VnetId};
 use crate::words::{closest, echo};
 use ipnet::Ipv4Net;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// An address of the internet that no topology has (RFC 5737).
 pub const INTERNET: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -122,6 +122,12 @@ impl Host {
         }
         if let Ok(address) = text.parse::<Ipv4Addr>() {
             return Host::with_address(estate, address);
+        }
+        if text.parse::<Ipv6Addr>().is_ok() {
+            return Err((
+                format!("{text} is an IPv6 address, and IPv4 is followed alone"),
+                "write an IPv4 address".into(),
+            ));
         }
         if let Some(id) = estate.subnet_named(text) {
             let help = "write an address of it";

@@ -17,7 +17,7 @@ pub use verdict::{Pairing, Verdict};
 
 use super::Estate;
 use super::forward::{End, Forwarding, MOST_WAYS, Place, Way};
-use crate::topology::{RouterId, Topology};
+use crate::topology::{RouterId, SubnetId, Topology};
 use std::net::Ipv4Addr;
 
 /// Packets and answers between two hosts.
@@ -33,6 +33,13 @@ pub struct Trace {
     pub verdict: Verdict,
     /// More ways than are followed.
     pub cut_short: bool,
+}
+
+impl Trace {
+    /// The NVAs that one of its ways passes, but for one that the conversation is with.
+    pub fn passed(&self, topology: &Topology, way: &Way) -> impl Iterator<Item = RouterId> {
+        verdict::passed(topology, (self.from, self.to), way)
+    }
 }
 
 /// One way there, and the ways of the answers.
@@ -110,8 +117,9 @@ impl<'a> Tracer<'a> {
     }
 
     fn trip(&self, from: Host, to: Host, there: Way) -> Trip {
+        let passed = verdict::passed(self.topology(), (from, to), &there);
         let translates = |id: &RouterId| self.topology().router(*id).snat && there.end != End::Router(*id);
-        let translated_by = there.routers().filter(translates).collect();
+        let translated_by = passed.filter(translates).collect();
         let mut trip = Trip { there, translated_by, back: Vec::new(), unanswered: None };
         match self.answerer(to, &trip) {
             None => {}
@@ -121,7 +129,7 @@ impl<'a> Tracer<'a> {
                 let back = self.back(start, from, &trip).into_iter();
                 let possible = back.filter(|(way, _)| verdict::share_balancers(&trip.there, way));
                 let paired = possible.map(|(way, aims)| {
-                    let pairing = Pairing::of(self.topology(), from, &trip.there, &way);
+                    let pairing = Pairing::of(self.topology(), (from, to), &trip.there, &way);
                     Answer { way, aims, pairing }
                 });
                 trip.back = paired.collect();
@@ -198,8 +206,10 @@ impl<'a> Tracer<'a> {
             };
             aims.truncate(way.places.len() - 1);
             for next in self.forwarding.ways(last, to) {
-                let arrived = until.is_some_and(|id| next.end == End::Router(id));
-                let places: Vec<Place> = way.places.iter().chain(&next.places[1..]).copied().collect();
+                let at_nic = until.filter(|id| self.holds(*id, next.end, to));
+                let arrived = at_nic.is_some() || until.is_some_and(|id| next.end == End::Router(id));
+                let places = way.places.iter().chain(&next.places[1..]).copied();
+                let places: Vec<Place> = places.chain(at_nic.map(Place::Router)).collect();
                 let mut aims = aims.clone();
                 // Where a leg ends the next one begins, and decides upon its address.
                 aims.resize(if arrived { places.len() - 1 } else { places.len() }, to);
@@ -207,6 +217,14 @@ impl<'a> Tracer<'a> {
             }
         }
         longer
+    }
+
+    /// A way to an address that ended in a VNet ended at a NIC of this NVA.
+    fn holds(&self, id: RouterId, end: End, to: Ipv4Addr) -> bool {
+        let router = self.topology().router(id);
+        let has =
+            |(subnet, address): (SubnetId, Option<Ipv4Addr>)| end == End::Vnet(subnet.vnet) && address == Some(to);
+        router.nics().any(has)
     }
 
     /// The address that an NVA puts in place of a sender's: that of the NIC by which the packet leaves.

@@ -1,6 +1,6 @@
 //! What the ways there and back come to.
 
-use super::host::Host;
+use super::host::{Endpoint, Host};
 use super::{Trip, Unanswered};
 use crate::analysis::forward::{End, Place, Way};
 use crate::topology::{RouterId, Topology};
@@ -73,6 +73,12 @@ fn of_trip(topology: &Topology, to: Host, trip: &Trip) -> Vec<Verdict> {
     trip.back.iter().map(|answer| answer.pairing.verdict()).collect()
 }
 
+/// The NVAs that a way passes: one that the conversation is with is no firewall on it.
+pub(super) fn passed(topology: &Topology, (from, to): (Host, Host), way: &Way) -> impl Iterator<Item = RouterId> {
+    let ends = [from, to].map(|host| host.endpoint);
+    way.routers().filter(move |id| topology.router(*id).is_nva() && !ends.contains(&Endpoint::Router(*id)))
+}
+
 /// What one way there and one way back make together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Pairing {
@@ -94,15 +100,14 @@ pub enum Pairing {
 }
 
 impl Pairing {
-    pub(super) fn of(topology: &Topology, from: Host, there: &Way, back: &Way) -> Self {
+    pub(super) fn of(topology: &Topology, (from, to): (Host, Host), there: &Way, back: &Way) -> Self {
         match back.end {
             End::Loop(_) => return Pairing::Circles,
             End::Unknown => return Pairing::Unknown,
             end if !from.is_reached(topology, end) => return Pairing::Lost,
             _ => {}
         }
-        let nvas =
-            |way: &Way| -> BTreeSet<RouterId> { way.routers().filter(|id| topology.router(*id).is_nva()).collect() };
+        let nvas = |way: &Way| -> BTreeSet<RouterId> { passed(topology, (from, to), way).collect() };
         let (seen_there, seen_back) = (nvas(there), nvas(back));
         if seen_there == seen_back {
             return Pairing::Same;

@@ -18,8 +18,9 @@ pub(super) static RULE: Rule = Rule {
     persona: Persona::Everybody,
     rulesets: Rulesets::Both,
     summary: "packets run in circles between appliances or gateways",
-    what: "A packet that an appliance forwards comes back to it after it passed at least one other appliance or gateway, by the \
-           effective routes of their subnets and what the appliances learned.",
+    what: "A packet that an appliance forwards comes back to it, by the effective routes of the subnets on its way and what the \
+           appliances learned: after it passed another appliance or gateway, or at once, because a user-defined route of the \
+           appliance's own subnet names the appliance.",
     why: "The packet never arrives. It loads every appliance on its way until its time to live is over.",
     fix: "Take away one of the routes: each appliance's subnet has to send the destination on, never back. A user-defined route of the \
           exact prefix in the subnet of one appliance breaks the circle.",
@@ -36,9 +37,17 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
+/// Where packets are sent: its name, and an address that stands for it.
+struct Destination {
+    name: String,
+    address: Ipv4Addr,
+    /// Only a user-defined route speaks of it: somebody need not be there.
+    supposed: bool,
+}
+
 /// Addresses that stand for everything an estate routes: the internet, each class of announced prefixes, one VNet behind each route server
 /// or gateway and one behind none, and what user-defined routes of the appliances' subnets are for.
-fn destinations(estate: &Context<'_>) -> Vec<(String, Ipv4Addr)> {
+fn destinations(estate: &Context<'_>) -> Vec<Destination> {
     let mut by_provider: BTreeMap<Option<&str>, (&str, VnetId)> = BTreeMap::new();
     for id in estate.topology.vnet_ids() {
         let vnet = estate.topology.vnet(id);
@@ -69,11 +78,16 @@ fn destinations(estate: &Context<'_>) -> Vec<(String, Ipv4Addr)> {
         _ => None,
     });
     let internet = ("the internet".to_owned(), INTERNET);
-    vnets.chain(classes).chain(user).chain([internet]).collect()
+    let known = |(name, address)| Destination { name, address, supposed: false };
+    let nobody = |address| estate.forwarding().index.vnet_of(address).is_none();
+    let user = user.map(|(name, address)| Destination { name, address, supposed: nobody(address) });
+    vnets.chain(classes).chain([internet]).map(known).chain(user).collect()
 }
 
-/// The ways out of an NVA that end where they were, but for those that only the NVA itself is on.
-fn circles(estate: &Context<'_>, router: RouterId, subnet: SubnetId, to: Ipv4Addr) -> Vec<Way> {
+/// The ways out of an NVA that end where they were. Of those that only the NVA itself is on, the ones that a user-defined route makes; RS1101
+/// and RS1102 tell the others.
+fn circles(estate: &Context<'_>, router: RouterId, subnet: SubnetId, destination: &Destination) -> Vec<Way> {
+    let to = destination.address;
     let leaves = estate.table(subnet).decide(to).is_some_and(|row| {
         matches!(row.next_hop_type, NextHopType::VirtualAppliance | NextHopType::VirtualNetworkGateway)
     });
@@ -81,8 +95,16 @@ fn circles(estate: &Context<'_>, router: RouterId, subnet: SubnetId, to: Ipv4Add
         return Vec::new();
     }
     let mut ways = estate.forwarding().ways(Place::Router(router), to);
-    ways.retain(|way| matches!(way.end, End::Loop(_)) && stops(way).len() > 1);
+    let at_once = |way: &Way| !destination.supposed && is_sent_back(estate, way, to);
+    ways.retain(|way| matches!(way.end, End::Loop(_)) && (stops(way).len() > 1 || at_once(way)));
     ways
+}
+
+/// A user-defined route brings the packet back to the NVA by the only NIC it has.
+fn is_sent_back(estate: &Context<'_>, way: &Way, to: Ipv4Addr) -> bool {
+    let [Place::Router(router), Place::Subnet(subnet)] = way.places[..] else { return false };
+    let by_user = estate.table(subnet).decide(to).is_some_and(|row| row.source == RouteSource::User);
+    by_user && estate.topology.router(router).nics().all(|(own, _)| own == subnet)
 }
 
 /// The appliances and gateways that a circle is made of.
@@ -97,11 +119,12 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
     let mut circles_found: BTreeMap<BTreeSet<Place>, (Way, Ipv4Addr, Vec<&str>)> = BTreeMap::new();
     for router in estate.routers() {
         let RouterKind::Nva { subnet, .. } = estate.topology.router(router).kind else { continue };
-        for (name, to) in &destinations {
-            for way in circles(estate, router, subnet, *to) {
-                let (_, _, names) = circles_found.entry(stops(&way)).or_insert((way, *to, Vec::new()));
-                if names.last() != Some(&name.as_str()) {
-                    names.push(name);
+        for destination in &destinations {
+            for way in circles(estate, router, subnet, destination) {
+                let (_, _, names) =
+                    circles_found.entry(stops(&way)).or_insert((way, destination.address, Vec::new()));
+                if names.last() != Some(&destination.name.as_str()) {
+                    names.push(&destination.name);
                 }
             }
         }
@@ -112,10 +135,15 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let around = few(stops.iter().map(|place| place_name(estate, *place)));
         let (span, label) = cause(estate, &way, to);
         let object = way.routers().next().map_or_else(String::new, |router| estate.router_path(router));
-        let mut finding = Finding::new(span, object, format!("packets for {} run in circles between {around}", few(&names)))
+        let how = if stops.len() > 1 { "run in circles between" } else { "come back to" };
+        let mut finding = Finding::new(span, object, format!("packets for {} {how} {around}", few(&names)))
             .key_of(stops.iter().map(|place| place_name(estate, *place)))
             .label(label)
-            .help("let the subnet of one of them send the destination on: a user-defined route of the exact prefix breaks the circle");
+            .help(if stops.len() > 1 {
+                "let the subnet of one of them send the destination on: a user-defined route of the exact prefix breaks the circle"
+            } else {
+                "let its subnet send the destination elsewhere, or join it by a tunnel to the one that announces the destination"
+            });
         for place in &way.places {
             finding = finding.via(span_of(estate, *place), place_name(estate, *place));
         }

@@ -1,10 +1,10 @@
 //! All conversations of an estate by class: how many come to what, and the failing ones with the change that repairs them.
 
-use super::{reason, tone};
+use super::{Seen, reason, tone};
 use crate::analysis::Estate;
 use crate::analysis::trace::{AllPairs, Change, Fix, Host, PairClass, Verdict};
 use crate::report::view::{Block, Cell, Grid, Tone, View, json};
-use crate::topology::Topology;
+use crate::topology::{SubnetId, Topology};
 use crate::words::{few_names, plural};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -38,6 +38,8 @@ struct FailingView {
     verdict: Verdict,
     /// No NVA sees them; told only when inspection is asked for.
     uninspected: bool,
+    /// Whoever opens them: the count is of those from either side.
+    both_directions: bool,
     conversations: u64,
     from: Vec<String>,
     to: Vec<String>,
@@ -62,22 +64,31 @@ impl AllPairsView {
         let topology = &estate.topology;
         let uninspected = |pair: &PairClass| pair.trace.verdict == Verdict::Symmetric && !pair.is_inspected(estate);
         let mut failing: Vec<FailingView> = Vec::new();
+        let mut told: BTreeSet<usize> = BTreeSet::new();
         for (index, pair) in found.pairs.iter().enumerate() {
             let bypass = inspected && uninspected(pair);
-            if pair.trace.verdict == Verdict::Symmetric && !bypass {
+            if told.contains(&index) || pair.trace.verdict == Verdict::Symmetric && !bypass {
                 continue;
             }
-            let name = |host: Host| host.endpoint.name(topology);
-            let fix = fixes.iter().find(|(place, _)| *place == index).map(|(_, fix)| fix_view(topology, fix));
+            let mirrored = mirrored(topology, found, index).filter(|place| !told.contains(place));
+            told.extend(mirrored);
+            // Of both directions the one is told whose packets, not whose answers, fail.
+            let by_packets = |place: &usize| reason(topology, &found.pairs[*place].trace, Seen::ByOpener);
+            let shown = mirrored.filter(|place| by_packets(place) > by_packets(&index)).unwrap_or(index);
+            let other = mirrored.map(|place| &found.pairs[place]);
+            let meant = fixes.iter().filter(|(place, _)| *place == index || Some(*place) == mirrored);
+            let fix = meant.max_by_key(|(_, fix)| (fix.repairs, std::cmp::Reverse(fix.changes.len())));
+            let shown = &found.pairs[shown];
             let view = FailingView {
-                verdict: pair.trace.verdict,
+                verdict: shown.trace.verdict,
                 uninspected: bypass,
-                conversations: pair.count,
-                from: names(topology, &found.classes.classes[pair.from].hosts),
-                to: names(topology, &found.classes.classes[pair.to].hosts),
-                reason: reason(topology, &pair.trace),
-                example: [name(pair.trace.from), name(pair.trace.to)],
-                fix,
+                both_directions: other.is_some(),
+                conversations: pair.count + other.map_or(0, |other| other.count),
+                from: names(topology, &found.classes.classes[shown.from].hosts),
+                to: names(topology, &found.classes.classes[shown.to].hosts),
+                reason: reason(topology, &shown.trace, Seen::ByOpener),
+                example: [shown.trace.from, shown.trace.to].map(|host| argument(estate, host)),
+                fix: fix.map(|(_, fix)| fix_view(topology, fix)),
             };
             merge(&mut failing, view);
         }
@@ -109,6 +120,27 @@ impl AllPairsView {
     }
 }
 
+/// The same conversations opened from the other side, where they fail for the same reason.
+fn mirrored(topology: &Topology, found: &AllPairs, index: usize) -> Option<usize> {
+    let pair = &found.pairs[index];
+    let expected = reason(topology, &pair.trace, Seen::ByAnswerer);
+    found.pairs.iter().enumerate().position(|(place, other)| {
+        place != index
+            && (other.from, other.to, other.within_vnet) == (pair.to, pair.from, pair.within_vnet)
+            && other.trace.verdict == pair.trace.verdict
+            && reason(topology, &other.trace, Seen::ByOpener) == expected
+    })
+}
+
+/// What makes `--from` and `--to` mean this host, as a word of a shell.
+fn argument(estate: &Estate, host: Host) -> String {
+    let name = host.endpoint.name(&estate.topology);
+    let meant = Host::named(estate, &name).is_ok_and(|named| named == host);
+    let word = if meant { name } else { host.address.to_string() };
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_-./".contains(character);
+    if word.chars().all(plain) { word } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
 fn names(topology: &Topology, hosts: &[Host]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     hosts.iter().map(|host| host.endpoint.name(topology)).filter(|name| seen.insert(name.clone())).collect()
@@ -117,7 +149,8 @@ fn names(topology: &Topology, hosts: &[Host]) -> Vec<String> {
 /// Adds conversations to those that fail for the same reason at the same senders or the same targets.
 fn merge(failing: &mut Vec<FailingView>, new: FailingView) {
     let alike = |known: &&mut FailingView| {
-        (known.verdict, known.uninspected, &known.reason) == (new.verdict, new.uninspected, &new.reason)
+        (known.verdict, known.uninspected, known.both_directions, &known.reason)
+            == (new.verdict, new.uninspected, new.both_directions, &new.reason)
             && known.fix.as_ref().map(|fix| &fix.changes) == new.fix.as_ref().map(|fix| &fix.changes)
             && (known.from == new.from || known.to == new.to)
     };
@@ -136,23 +169,53 @@ fn merge(failing: &mut Vec<FailingView>, new: FailingView) {
 }
 
 fn fix_view(topology: &Topology, fix: &Fix) -> FixView {
-    FixView { changes: fix.changes.iter().map(|change| words(topology, change)).collect(), repairs: fix.repairs }
+    let mut changes = Vec::new();
+    let mut rest = fix.changes.as_slice();
+    while let Some(first) = rest.first() {
+        // Routes for the same subnets are one edit.
+        let alike = rest.iter().take_while(|change| subnets_of(change) == subnets_of(first)).count();
+        let together = if subnets_of(first).is_some() { alike } else { 1 };
+        changes.push(words(topology, &rest[..together]));
+        rest = &rest[together..];
+    }
+    FixView { changes, repairs: fix.repairs }
 }
 
-/// A change as an instruction.
-fn words(topology: &Topology, change: &Change) -> String {
+fn subnets_of(change: &Change) -> Option<&[SubnetId]> {
     match change {
-        Change::Route { subnets, prefix, next_hop } => {
+        Change::Route { subnets, .. } => Some(subnets),
+        Change::PropagationOff(_) | Change::Translate(_) => None,
+    }
+}
+
+/// Changes as an instruction: one, or routes for the same subnets.
+fn words(topology: &Topology, changes: &[Change]) -> String {
+    match &changes[0] {
+        Change::Route { subnets, .. } => {
             let names = few_names(subnets.iter().map(|id| topology.subnet_name(*id)));
             let table = topology.subnet(subnets[0]).route_table.map(|id| &topology.route_tables[id.index()].name);
-            let route = format!("{{ prefix: {prefix}, next_hop: {next_hop} }}");
+            let route = |change: &Change| match change {
+                Change::Route { prefix, next_hop, .. } => Some(format!("{{ prefix: {prefix}, next_hop: {next_hop} }}")),
+                _ => None,
+            };
+            let routes = changes.iter().filter_map(route).collect::<Vec<_>>().join(", ");
             match table {
-                Some(table) => format!("add the route {route} to `{table}`, the table of {names}"),
-                None => format!("give {names} a route table with {route}"),
+                Some(table) => {
+                    let what = if changes.len() == 1 { "route" } else { "routes" };
+                    format!("add the {what} {routes} to `{table}`, the table of {names}")
+                }
+                None => format!("give {names} a route table with {routes}"),
             }
         }
         Change::PropagationOff(id) => {
-            format!("give `{}` a route table with `bgp_route_propagation: false`", topology.subnet_name(*id))
+            let name = topology.subnet_name(*id);
+            match topology.subnet(*id).route_table {
+                Some(table) => {
+                    let table = &topology.route_tables[table.index()].name;
+                    format!("set `bgp_route_propagation: false` in `{table}`, the table of `{name}`")
+                }
+                None => format!("give `{name}` a route table with `bgp_route_propagation: false`"),
+            }
         }
         Change::Translate(id) => format!("let `{}` translate addresses (`snat: true`)", topology.router(*id).name),
     }
@@ -164,6 +227,10 @@ impl View for AllPairsView {
     }
 
     fn blocks(&self) -> Box<dyn Iterator<Item = Block> + '_> {
+        if self.conversations == 0 {
+            let text = "no two workload subnets or sites to follow a conversation between";
+            return Box::new(std::iter::once(Block::Summary(format!("Trace: {text}"))));
+        }
         let mut blocks = Vec::new();
         let heading = format!(
             "{} between {}",
@@ -184,9 +251,13 @@ impl View for AllPairsView {
             let line =
                 |label: &str, text: String, tone: Tone| Block::Line(Cell::toned(format!("{label:<9}{text}"), tone));
             let list = |names: &[String]| if self.all { names.join(", ") } else { few_names(names.iter()) };
-            blocks.push(line("from", list(&failing.from), Tone::Plain));
-            blocks.push(line("to", list(&failing.to), Tone::Plain));
-            blocks.push(line("count", failing.conversations.to_string(), Tone::Plain));
+            let (from, to, count) = match failing.both_directions {
+                true => ("between", "and", format!("{}, both directions", failing.conversations)),
+                false => ("from", "to", failing.conversations.to_string()),
+            };
+            blocks.push(line(from, list(&failing.from), Tone::Plain));
+            blocks.push(line(to, list(&failing.to), Tone::Plain));
+            blocks.push(line("count", count, Tone::Plain));
             let [from, to] = &failing.example;
             blocks.push(line("example", format!("rsctl trace --from {from} --to {to} --both"), Tone::Dim));
             if let Some(fix) = &failing.fix {

@@ -21,7 +21,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 
-pub(super) use reason::reason;
+use reason::{Seen, reason};
 
 /// A conversation as it is told.
 #[derive(Debug, Serialize)]
@@ -105,7 +105,7 @@ impl TraceView {
             from: host(estate, trace.from),
             to: host(estate, trace.to),
             verdict: trace.verdict,
-            reason: reason(&estate.topology, trace),
+            reason: reason(&estate.topology, trace, Seen::ByOpener),
             trips,
             cut_short: trace.cut_short,
             rests_on: notes(&estate.topology.facts, teller.rests_on),

@@ -8,8 +8,17 @@ use crate::topology::{RouterId, Topology};
 use crate::words::{all_of, plural};
 use std::collections::BTreeSet;
 
+/// Whose eyes see a conversation: what one calls packets are answers to the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::report) enum Seen {
+    /// By the host that opens it.
+    ByOpener,
+    /// By the host that answers, as if it had opened it.
+    ByAnswerer,
+}
+
 /// Why the verdict is what it is.
-pub(in crate::report) fn reason(topology: &Topology, trace: &Trace) -> String {
+pub(in crate::report) fn reason(topology: &Topology, trace: &Trace, seen: Seen) -> String {
     if trace.cut_short {
         return "there are more equal-cost ways than are followed".into();
     }
@@ -36,7 +45,7 @@ pub(in crate::report) fn reason(topology: &Topology, trace: &Trace) -> String {
             };
             format!("equal-cost ways{by}: of {} {}", plural(total, "pair", "pairs"), each.join(", "))
         }
-        verdict => first(topology, trace, verdict),
+        verdict => first(topology, trace, verdict, seen),
     }
 }
 
@@ -46,7 +55,7 @@ fn passed(topology: &Topology, trace: &Trace) -> Vec<String> {
         .trips
         .iter()
         .flat_map(|trip| std::iter::once(&trip.there).chain(trip.back.iter().map(|answer| &answer.way)));
-    let nvas: BTreeSet<RouterId> = ways.flat_map(Way::routers).filter(|id| topology.router(*id).is_nva()).collect();
+    let nvas: BTreeSet<RouterId> = ways.flat_map(|way| trace.passed(topology, way)).collect();
     names(topology, &nvas.into_iter().collect::<Vec<_>>())
 }
 
@@ -92,15 +101,20 @@ fn lost(trip: &Trip) -> Verdict {
 }
 
 /// The first thing that makes the verdict what it is.
-fn first(topology: &Topology, trace: &Trace, verdict: Verdict) -> String {
+fn first(topology: &Topology, trace: &Trace, verdict: Verdict, seen: Seen) -> String {
+    let (packets, answers) = match seen {
+        Seen::ByOpener => ("packets", "answers"),
+        Seen::ByAnswerer => ("answers", "packets"),
+    };
     for trip in &trace.trips {
         if trip.back.is_empty() && lost(trip) == verdict {
-            return format!("packets {}", ended(topology, &trip.there));
+            return format!("{packets} {}", ended(topology, &trip.there));
         }
         if let Some(answer) = trip.back.iter().find(|answer| answer.pairing.verdict() == verdict) {
             return match &answer.pairing {
+                Pairing::Differs { there, back } if seen == Seen::ByAnswerer => one_sided(topology, back, there),
                 Pairing::Differs { there, back } => one_sided(topology, there, back),
-                _ => format!("answers {}", ended(topology, &answer.way)),
+                _ => format!("{answers} {}", ended(topology, &answer.way)),
             };
         }
     }
@@ -120,6 +134,8 @@ fn one_sided(topology: &Topology, there: &[RouterId], back: &[RouterId]) -> Stri
 fn ended(topology: &Topology, way: &Way) -> String {
     let at = way.places.last().map(|place| place_name(topology, *place)).unwrap_or_default();
     match way.end {
+        // Of many senders that fare alike the subnet of one is no reason.
+        End::Dropped if way.places.len() == 1 => "are dropped where they start".into(),
         End::Dropped => format!("are dropped at `{at}`"),
         End::Loop(_) => format!("run {}", arrival(&Arrival::of(topology, way))),
         End::Internet => format!("leave for the internet at `{at}`"),
