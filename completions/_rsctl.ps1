@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow packets and their answers hop by hop; prove that all conversations are symmetric')
             [CompletionResult]::new('failover', 'failover', [CompletionResultType]::ParameterValue, 'Break everything in turn, or two things at once, and say how every conversation fares')
+            [CompletionResult]::new('limits', 'limits', [CompletionResultType]::ParameterValue, 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -223,6 +224,23 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'rsctl;limits' {
+            [CompletionResult]::new('--add-spokes', '--add-spokes', [CompletionResultType]::ParameterName, 'Count with that many more spokes of each hub')
+            [CompletionResult]::new('--like', '--like', [CompletionResultType]::ParameterName, 'Further spokes are like this one, instead of the typical one of each hub')
+            [CompletionResult]::new('--fail-at', '--fail-at', [CompletionResultType]::ParameterName, 'End with 1 when more than that part of a limit is used')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes')
+            [CompletionResult]::new('--without', '--without', [CompletionResultType]::ParameterName, 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two')
+            [CompletionResult]::new('--down', '--down', [CompletionResultType]::ParameterName, 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two')
+            [CompletionResult]::new('--fact', '--fact', [CompletionResultType]::ParameterName, 'Answer an open question about Azure (repeatable); stands above `facts:` in the file')
+            [CompletionResult]::new('--as-of', '--as-of', [CompletionResultType]::ParameterName, 'Behave as Azure behaved on that day; stands above `as_of:` in the file')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Also counts below half of their limit, and every entry of long lists')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'rsctl;emit' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -325,6 +343,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('compare', 'compare', [CompletionResultType]::ParameterValue, 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate')
             [CompletionResult]::new('trace', 'trace', [CompletionResultType]::ParameterValue, 'Follow packets and their answers hop by hop; prove that all conversations are symmetric')
             [CompletionResult]::new('failover', 'failover', [CompletionResultType]::ParameterValue, 'Break everything in turn, or two things at once, and say how every conversation fares')
+            [CompletionResult]::new('limits', 'limits', [CompletionResultType]::ParameterValue, 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -362,6 +381,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             break
         }
         'rsctl;help;failover' {
+            break
+        }
+        'rsctl;help;limits' {
             break
         }
         'rsctl;help;emit' {

@@ -43,6 +43,9 @@ _rsctl() {
             rsctl,init)
                 cmd="rsctl__subcmd__init"
                 ;;
+            rsctl,limits)
+                cmd="rsctl__subcmd__limits"
+                ;;
             rsctl,lint)
                 cmd="rsctl__subcmd__lint"
                 ;;
@@ -112,6 +115,9 @@ _rsctl() {
             rsctl__subcmd__help,init)
                 cmd="rsctl__subcmd__help__subcmd__init"
                 ;;
+            rsctl__subcmd__help,limits)
+                cmd="rsctl__subcmd__help__subcmd__limits"
+                ;;
             rsctl__subcmd__help,lint)
                 cmd="rsctl__subcmd__help__subcmd__lint"
                 ;;
@@ -149,7 +155,7 @@ _rsctl() {
 
     case "${cmd}" in
         rsctl)
-            opts="-h -V --color --help --version plan routes rib why verify lint diff compare trace failover emit explain facts init schema completions help"
+            opts="-h -V --color --help --version plan routes rib why verify lint diff compare trace failover limits emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -585,7 +591,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help)
-            opts="plan routes rib why verify lint diff compare trace failover emit explain facts init schema completions help"
+            opts="plan routes rib why verify lint diff compare trace failover limits emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -752,6 +758,20 @@ _rsctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        rsctl__subcmd__help__subcmd__limits)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         rsctl__subcmd__help__subcmd__lint)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -871,6 +891,64 @@ _rsctl() {
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__limits)
+            opts="-o -h --add-spokes --like --fail-at --all --set --without --down --fact --as-of --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --add-spokes)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --like)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fail-at)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --without)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --down)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --fact)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-of)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --color)
                     COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0

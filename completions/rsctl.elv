@@ -33,6 +33,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
             cand trace 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
             cand failover 'Break everything in turn, or two things at once, and say how every conversation fares'
+            cand limits 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -209,6 +210,22 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;limits'= {
+            cand --add-spokes 'Count with that many more spokes of each hub'
+            cand --like 'Further spokes are like this one, instead of the typical one of each hub'
+            cand --fail-at 'End with 1 when more than that part of a limit is used'
+            cand --set 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes'
+            cand --without 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two'
+            cand --down 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two'
+            cand --fact 'Answer an open question about Azure (repeatable); stands above `facts:` in the file'
+            cand --as-of 'Behave as Azure behaved on that day; stands above `as_of:` in the file'
+            cand -o 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --output 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]'
+            cand --color 'When to use colour'
+            cand --all 'Also counts below half of their limit, and every entry of long lists'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'rsctl;emit'= {
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
@@ -299,6 +316,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand compare 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
             cand trace 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
             cand failover 'Break everything in turn, or two things at once, and say how every conversation fares'
+            cand limits 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -326,6 +344,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;trace'= {
         }
         &'rsctl;help;failover'= {
+        }
+        &'rsctl;help;limits'= {
         }
         &'rsctl;help;emit'= {
             cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'

@@ -82,6 +82,7 @@ fn console_blocks_are_what_the_commands_print() {
         "docs/diff.md",
         "docs/why.md",
         "docs/limits.md",
+        "docs/failover.md",
         "docs/trace.md",
     ]
     .map(String::from);
@@ -159,6 +160,7 @@ fn links_to_files_lead_somewhere() {
         "docs/compare.md",
         "docs/diff.md",
         "docs/limits.md",
+        "docs/failover.md",
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",

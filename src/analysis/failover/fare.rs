@@ -118,7 +118,7 @@ pub(super) fn noticed(
         return Some(Noticed::Never);
     }
     // What has no other way does not go on, however soon that is noticed.
-    if matches!(after.verdict, Verdict::Dropped | Verdict::Loop) {
+    if matches!(after.verdict, Verdict::Dropped | Verdict::Loop | Verdict::Undetermined) {
         return None;
     }
     let places = before
