@@ -78,6 +78,21 @@ impl Outages {
         self.cut.iter().any(|(a, b)| (covers(*a, one) && covers(*b, other)) || (covers(*a, other) && covers(*b, one)))
     }
 
+    /// Whether something between an element other than a VNet and anything else failed.
+    pub fn has_cut_at(&self, element: Element) -> bool {
+        !matches!(element, Element::Vnet(_))
+            && self.cut.iter().any(|(one, other)| one.0 == element || other.0 == element)
+    }
+
+    /// Whether something of one element failed here and in `other`.
+    pub fn shares_element(&self, other: &Outages) -> bool {
+        let elements = |outages: &Outages| -> BTreeSet<Element> {
+            let ends = outages.cut.iter().flat_map(|(one, other)| [one.0, other.0]);
+            outages.down.iter().map(|(element, _)| *element).chain(ends).collect()
+        };
+        !elements(self).is_disjoint(&elements(other))
+    }
+
     /// Whether a peering failed.
     pub fn has_peering(&self, one: VnetId, other: VnetId) -> bool {
         self.has_between((Element::Vnet(one), 0), (Element::Vnet(other), 0))

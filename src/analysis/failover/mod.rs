@@ -7,6 +7,7 @@ mod alike;
 mod failback;
 mod failures;
 mod fare;
+mod reach;
 mod steps;
 mod survey;
 
@@ -42,6 +43,19 @@ impl Effect {
     /// How many conversations fare so.
     pub fn count(&self, fare: Fare) -> u64 {
         self.counts.get(&fare).copied().unwrap_or_default()
+    }
+
+    /// Both effects, of failures that do together what they do apart.
+    fn beside(&self, other: &Effect) -> Effect {
+        let mut both = self.clone();
+        both.failures.extend(&other.failures);
+        other.counts.iter().for_each(|(fare, count)| *both.counts.entry(*fare).or_default() += count);
+        for (fare, example) in &other.examples {
+            both.examples.entry(*fare).or_insert_with(|| example.clone());
+        }
+        both.stays_around += other.stays_around;
+        both.noticed.extend(&other.noticed);
+        both
     }
 
     /// The worst first: conversations that end, then those that a firewall sees half of, then those that none sees.
@@ -81,30 +95,30 @@ pub fn failover(
     let total = list.len() + pairs.len();
     let done = AtomicUsize::new(0);
     let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-    let singles = in_parallel(
-        list.len(),
-        || Survey::new(Estate::new(topology.clone()), alike),
-        |survey, index| {
-            tick();
-            survey.effects(&[&list[index]])
-        },
-    );
-    let doubles = in_parallel(
-        pairs.len(),
-        || Survey::new(Estate::new(topology.clone()), alike),
-        |survey, index| {
-            let (one, other) = pairs[index];
-            tick();
-            let both = survey.effects(&[&list[one], &list[other]]);
-            let only_together = survey.only_together(&both, &singles[one], &singles[other]);
-            let failures = vec![one, other];
-            survey.effect(failures, both, only_together)
-        },
-    );
-    let survey = Survey::new(Estate::new(topology.clone()), alike);
-    let singles =
-        singles.into_iter().enumerate().map(|(index, effects)| survey.effect(vec![index], effects, 0)).collect();
-    Failover { conversations: survey.count(), broken: survey.broken(), singles, doubles }
+    let start = || Survey::new(Estate::new(topology.clone()), alike);
+    let singles = in_parallel(list.len(), start, |survey, index| {
+        let single = survey.single(&list[index]);
+        tick();
+        single
+    });
+    let survey = start();
+    let told: Vec<Effect> =
+        singles.iter().enumerate().map(|(index, (effects, _))| survey.effect(vec![index], effects, 0)).collect();
+    let doubles = in_parallel(pairs.len(), start, |survey, index| {
+        let (one, other) = pairs[index];
+        let ((first, first_reach), (second, second_reach)) = (&singles[one], &singles[other]);
+        let apart = survey.are_apart((&list[one], first_reach), (&list[other], second_reach));
+        let effect = if apart {
+            told[one].beside(&told[other])
+        } else {
+            let both = survey.both(&list[one], &list[other]);
+            let only_together = survey.only_together(&both, first, second);
+            survey.effect(vec![one, other], &both, only_together)
+        };
+        tick();
+        effect
+    });
+    Failover { conversations: survey.count(), broken: survey.broken(), singles: told, doubles }
 }
 
 /// Two failures of which neither brings the other about.

@@ -5,11 +5,13 @@ use super::alike::Alike;
 use super::failback::Short;
 use super::failures::{Failure, FailureKind};
 use super::fare::{Change, Effects, Fare, noticed};
+use super::reach::{Choices, Reach};
 use super::steps::Steps;
 use crate::analysis::Estate;
 use crate::analysis::forward::Place;
 use crate::analysis::trace::{Endpoint, Host, Trace, Verdict, hosts, trace};
-use crate::topology::{Element, Outages, Topology, VnetId};
+use crate::bgp::ClassId;
+use crate::topology::{Element, Topology, VnetId};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -33,6 +35,7 @@ pub(super) struct Survey {
     /// By address.
     steps: BTreeMap<Ipv4Addr, Steps>,
     short: Short,
+    choices: Choices,
 }
 
 impl Survey {
@@ -50,8 +53,8 @@ impl Survey {
         places.dedup();
         let addresses = flows.iter().flat_map(|flow| flow.parts.iter().map(|(address, _)| *address));
         let steps = addresses.map(|address| (address, Steps::of(&estate, &places, address))).collect();
-        let short = Short::of(&estate);
-        Survey { estate, flows, places, steps, short }
+        let (short, choices) = (Short::of(&estate), Choices::of(&estate));
+        Survey { estate, flows, places, steps, short, choices }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -63,21 +66,53 @@ impl Survey {
         broken.map(|flow| flow.count).sum()
     }
 
-    /// What these failures do together.
-    pub(super) fn effects(&self, failures: &[&Failure]) -> Effects {
-        let mut outages = Outages::default();
-        failures.iter().for_each(|failure| outages.extend(&failure.outages));
-        let failed = self.estate.after(&outages);
+    /// What a failure does alone, and how far it reaches.
+    pub(super) fn single(&self, failure: &Failure) -> (Effects, Reach) {
+        let failed = self.estate.after(&failure.outages);
+        let mut reach = Reach::of(&self.estate, &self.choices, &failed);
+        let effects = self.effects(&failed, &[failure], |number, after| {
+            let flow = &self.flows[number as usize];
+            let mut places: Vec<Place> = after.trips.iter().flat_map(|trip| trip.there.places.clone()).collect();
+            places.extend(after.trips.iter().flat_map(|trip| &trip.back).flat_map(|answer| answer.way.places.clone()));
+            places.extend([vnet(flow.from), vnet(flow.to)].into_iter().flatten().map(Place::Vnet));
+            places.sort_unstable();
+            places.dedup();
+            let aims = after.trips.iter().flat_map(|trip| &trip.back).flat_map(|answer| answer.aims.iter().copied());
+            let mut addresses: Vec<Ipv4Addr> = aims.chain([flow.from.address, flow.to.address]).collect();
+            addresses.sort_unstable();
+            addresses.dedup();
+            let index = self.estate.forwarding().index;
+            let classes: Vec<ClassId> = addresses.into_iter().flat_map(|address| index.classes_at(address)).collect();
+            reach.follow(&self.choices, &self.estate.topology, (number, &classes), &places);
+        });
+        (effects, reach)
+    }
+
+    /// What two failures do together.
+    pub(super) fn both(&self, one: &Failure, other: &Failure) -> Effects {
+        let mut outages = one.outages.clone();
+        outages.extend(&other.outages);
+        self.effects(&self.estate.after(&outages), &[one, other], |_, _| {})
+    }
+
+    /// Whether two failures do together what they do apart.
+    pub(super) fn are_apart(&self, one: (&Failure, &Reach), other: (&Failure, &Reach)) -> bool {
+        one.1.is_apart(&one.0.outages, other.1, &other.0.outages, &self.estate)
+    }
+
+    /// How conversations fare in a failed estate. `followed` hears of each that is followed anew.
+    fn effects(&self, failed: &Estate, failures: &[&Failure], mut followed: impl FnMut(u32, &Trace)) -> Effects {
         failed.remember_steps();
         let by_address: BTreeMap<Ipv4Addr, FxHashSet<Place>> = self
             .steps
             .iter()
-            .map(|(address, steps)| (*address, steps.affected(&Steps::of(&failed, &self.places, *address))))
+            .map(|(address, steps)| (*address, steps.affected(&Steps::of(failed, &self.places, *address))))
             .collect();
         let speaks = failures.iter().any(|failure| speaks(failure.kind));
         let mut effects = Effects::default();
         for (number, flow) in self.flows.iter().enumerate() {
             if is_down(&failed.topology, flow.from) || is_down(&failed.topology, flow.to) {
+                followed(number as u32, &flow.trace);
                 effects.insert(number as u32, Change { fare: Fare::Gone, noticed: None, stays_around: false });
                 continue;
             }
@@ -85,7 +120,8 @@ impl Survey {
             if !flow.parts.iter().any(met) {
                 continue;
             }
-            let after = trace(&failed, flow.from, flow.to);
+            let after = trace(failed, flow.from, flow.to);
+            followed(number as u32, &after);
             let Some(fare) = Fare::of(&failed.topology, &flow.trace, &after) else { continue };
             let noticed = noticed(&flow.trace, &after, |place| self.is_probed(place, &failed.topology), speaks);
             let stays_around = fare == Fare::Rerouted && self.stays_around(flow, &after);
@@ -119,7 +155,7 @@ impl Survey {
         new.map(|flow| self.flows[*flow as usize].count).sum()
     }
 
-    pub(super) fn effect(&self, failures: Vec<usize>, effects: Effects, only_together: u64) -> Effect {
+    pub(super) fn effect(&self, failures: Vec<usize>, effects: &Effects, only_together: u64) -> Effect {
         let mut effect = Effect {
             failures,
             counts: BTreeMap::new(),
@@ -128,7 +164,7 @@ impl Survey {
             stays_around: 0,
             noticed: effects.values().filter_map(|change| change.noticed).collect(),
         };
-        let mut changes: Vec<(u32, Change)> = effects.into_iter().collect();
+        let mut changes: Vec<(u32, Change)> = effects.iter().map(|(flow, change)| (*flow, *change)).collect();
         changes.sort_unstable_by_key(|(flow, _)| *flow);
         for (number, change) in changes {
             let flow = &self.flows[number as usize];
