@@ -62,7 +62,7 @@ pub enum End {
 }
 
 /// One way that a packet may take.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Way {
     /// The places in order.
     pub places: Vec<Place>,

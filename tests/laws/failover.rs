@@ -27,8 +27,8 @@ fn followed(before: &Estate, topology: &Topology, outages: &Outages) -> BTreeMap
                 *counts.entry(Fare::Gone).or_default() += 1;
                 continue;
             }
-            let (was, is) = (trace(before, *from, *to), trace(&after, *from, *to));
-            if let Some(fare) = Fare::of(&after.topology, &was, &is) {
+            let seen = |estate: &Estate| Seen::of(&estate.topology, &trace(estate, *from, *to));
+            if let Some(fare) = Fare::of(&seen(before), &seen(&after)) {
                 *counts.entry(fare).or_default() += 1;
             }
         }

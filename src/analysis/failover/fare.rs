@@ -1,11 +1,13 @@
 //! How a conversation fares after a failure, compared with before.
 
 use super::ByFlow;
-use crate::analysis::forward::{End, Place};
+use crate::analysis::forward::{End, Place, Way};
 use crate::analysis::trace::{Trace, Verdict};
 use crate::topology::{RouterId, Topology};
+use rustc_hash::FxHasher;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
 /// How a conversation fares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -69,9 +71,49 @@ pub(super) struct Change {
 /// What became of conversations.
 pub(super) type Effects = ByFlow;
 
+/// What is kept of a conversation to compare it with another day's: its ways may be thousands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Every way of the packets passes an NVA.
+    inspected: bool,
+    /// Of the ways of both directions.
+    ways: u64,
+    /// Some way ends at something that has failed.
+    ends_down: bool,
+    /// Load balancers on some way.
+    balancers: Vec<Place>,
+    /// Packets leave by an ExpressRoute gateway.
+    pub(super) by_express_route: bool,
+}
+
+impl Seen {
+    /// What a trace shows.
+    pub fn of(topology: &Topology, trace: &Trace) -> Self {
+        let nva = |id: RouterId| topology.router(id).is_nva();
+        let there = || trace.trips.iter().map(|trip| &trip.there);
+        let back = trace.trips.iter().flat_map(|trip| &trip.back).map(|answer| &answer.way);
+        let ways: BTreeSet<&Way> = there().chain(back).collect();
+        let places = || ways.iter().flat_map(|way| way.places.iter().copied());
+        let balancers: BTreeSet<Place> = places().filter(|place| matches!(place, Place::LoadBalancer(_))).collect();
+        let mut hasher = FxHasher::default();
+        ways.hash(&mut hasher);
+        Seen {
+            verdict: trace.verdict,
+            inspected: !trace.trips.is_empty() && there().all(|way| way.routers().any(nva)),
+            ways: hasher.finish(),
+            ends_down: ways.iter().any(|way| matches!(way.end, End::Down(_))),
+            balancers: balancers.into_iter().collect(),
+            by_express_route: there()
+                .any(|way| way.places.iter().any(|place| matches!(place, Place::ExpressRouteGateway(_)))),
+        }
+    }
+}
+
 impl Fare {
-    /// How a conversation fares that was followed before and after; nothing when it fares as before.
-    pub fn of(topology: &Topology, before: &Trace, after: &Trace) -> Option<Fare> {
+    /// How a conversation fares that was seen before and after; nothing when it fares as before.
+    pub fn of(before: &Seen, after: &Seen) -> Option<Fare> {
         let works = |verdict: Verdict| verdict == Verdict::Symmetric;
         let lost = |verdict: Verdict| matches!(verdict, Verdict::Dropped | Verdict::Loop);
         match (before.verdict, after.verdict) {
@@ -80,52 +122,22 @@ impl Fare {
             (before, after) if !works(before) && works(after) => Some(Fare::Mended),
             (before, Verdict::Undetermined) if before != Verdict::Undetermined => Some(Fare::Undetermined),
             (before, after @ (Verdict::Asymmetric | Verdict::Ambiguous)) if before != after => Some(Fare::Asymmetric),
-            _ if is_inspected(topology, before) && !is_inspected(topology, after) => Some(Fare::Uninspected),
-            _ => (ways(before) != ways(after)).then_some(Fare::Rerouted),
+            _ if before.inspected && !after.inspected => Some(Fare::Uninspected),
+            _ => (before.ways != after.ways).then_some(Fare::Rerouted),
         }
     }
 }
 
-fn is_inspected(topology: &Topology, trace: &Trace) -> bool {
-    let nva = |id: RouterId| topology.router(id).is_nva();
-    !trace.trips.is_empty() && trace.trips.iter().all(|trip| trip.there.routers().any(nva))
-}
-
-/// The ways of both directions.
-fn ways(trace: &Trace) -> BTreeSet<(Vec<Place>, End)> {
-    let ways = trace
-        .trips
-        .iter()
-        .flat_map(|trip| std::iter::once(&trip.there).chain(trip.back.iter().map(|answer| &answer.way)));
-    ways.map(|way| (way.places.clone(), way.end)).collect()
-}
-
 /// How it is noticed that a conversation has to go elsewhere.
-pub(super) fn noticed(
-    before: &Trace,
-    after: &Trace,
-    by_probe: impl Fn(Place) -> bool,
-    speaks: bool,
-) -> Option<Noticed> {
-    let is_down = |trace: &Trace| {
-        let ends = trace
-            .trips
-            .iter()
-            .flat_map(|trip| std::iter::once(trip.there.end).chain(trip.back.iter().map(|answer| answer.way.end)));
-        ends.into_iter().any(|end| matches!(end, End::Down(_)))
-    };
-    if is_down(after) {
+pub(super) fn noticed(before: &Seen, after: &Seen, by_probe: impl Fn(Place) -> bool, speaks: bool) -> Option<Noticed> {
+    if after.ends_down {
         return Some(Noticed::Never);
     }
     // What has no other way does not go on, however soon that is noticed.
     if matches!(after.verdict, Verdict::Dropped | Verdict::Loop | Verdict::Undetermined) {
         return None;
     }
-    let places = before
-        .trips
-        .iter()
-        .flat_map(|trip| trip.there.places.iter().chain(trip.back.iter().flat_map(|answer| &answer.way.places)));
-    if places.copied().any(by_probe) {
+    if before.balancers.iter().copied().any(by_probe) {
         return Some(Noticed::Probe);
     }
     speaks.then_some(Noticed::HoldTime)

@@ -13,7 +13,7 @@ mod survey;
 
 pub use alike::{Alike, alike};
 pub use failures::{Failure, FailureKind, failures};
-pub use fare::{Fare, Noticed};
+pub use fare::{Fare, Noticed, Seen};
 
 use super::Estate;
 use crate::topology::Topology;

@@ -4,7 +4,7 @@ use super::Effect;
 use super::alike::Alike;
 use super::failback::Short;
 use super::failures::{Failure, FailureKind};
-use super::fare::{Change, Effects, Fare, noticed};
+use super::fare::{Change, Effects, Fare, Seen, noticed};
 use super::reach::{Choices, Reach};
 use super::steps::Steps;
 use crate::analysis::Estate;
@@ -22,7 +22,7 @@ struct Flow {
     to: Host,
     /// How many conversations it stands for.
     count: u64,
-    trace: Trace,
+    seen: Seen,
     /// The address and the place from which each of its parts is decided.
     parts: Vec<(Ipv4Addr, Place)>,
 }
@@ -62,7 +62,7 @@ impl Survey {
     }
 
     pub(super) fn broken(&self) -> u64 {
-        let broken = self.flows.iter().filter(|flow| flow.trace.verdict != Verdict::Symmetric);
+        let broken = self.flows.iter().filter(|flow| flow.seen.verdict != Verdict::Symmetric);
         broken.map(|flow| flow.count).sum()
     }
 
@@ -72,12 +72,15 @@ impl Survey {
         let mut reach = Reach::of(&self.estate, &self.choices, &failed);
         let effects = self.effects(&failed, &[failure], |number, after| {
             let flow = &self.flows[number as usize];
-            let mut places: Vec<Place> = after.trips.iter().flat_map(|trip| trip.there.places.clone()).collect();
-            places.extend(after.trips.iter().flat_map(|trip| &trip.back).flat_map(|answer| answer.way.places.clone()));
+            let trips = || after.iter().flat_map(|trace| &trace.trips);
+            let there = trips().flat_map(|trip| trip.there.places.iter().copied());
+            let answers = || trips().flat_map(|trip| &trip.back);
+            let mut places: Vec<Place> =
+                there.chain(answers().flat_map(|answer| answer.way.places.iter().copied())).collect();
             places.extend([vnet(flow.from), vnet(flow.to)].into_iter().flatten().map(Place::Vnet));
             places.sort_unstable();
             places.dedup();
-            let aims = after.trips.iter().flat_map(|trip| &trip.back).flat_map(|answer| answer.aims.iter().copied());
+            let aims = answers().flat_map(|answer| answer.aims.iter().copied());
             let mut addresses: Vec<Ipv4Addr> = aims.chain([flow.from.address, flow.to.address]).collect();
             addresses.sort_unstable();
             addresses.dedup();
@@ -101,7 +104,12 @@ impl Survey {
     }
 
     /// How conversations fare in a failed estate. `followed` hears of each that is followed anew.
-    fn effects(&self, failed: &Estate, failures: &[&Failure], mut followed: impl FnMut(u32, &Trace)) -> Effects {
+    fn effects(
+        &self,
+        failed: &Estate,
+        failures: &[&Failure],
+        mut followed: impl FnMut(u32, Option<&Trace>),
+    ) -> Effects {
         failed.remember_steps();
         let by_address: BTreeMap<Ipv4Addr, FxHashSet<Place>> = self
             .steps
@@ -112,7 +120,7 @@ impl Survey {
         let mut effects = Effects::default();
         for (number, flow) in self.flows.iter().enumerate() {
             if is_down(&failed.topology, flow.from) || is_down(&failed.topology, flow.to) {
-                followed(number as u32, &flow.trace);
+                followed(number as u32, None);
                 effects.insert(number as u32, Change { fare: Fare::Gone, noticed: None, stays_around: false });
                 continue;
             }
@@ -121,9 +129,10 @@ impl Survey {
                 continue;
             }
             let after = trace(failed, flow.from, flow.to);
-            followed(number as u32, &after);
-            let Some(fare) = Fare::of(&failed.topology, &flow.trace, &after) else { continue };
-            let noticed = noticed(&flow.trace, &after, |place| self.is_probed(place, &failed.topology), speaks);
+            followed(number as u32, Some(&after));
+            let after = Seen::of(&failed.topology, &after);
+            let Some(fare) = Fare::of(&flow.seen, &after) else { continue };
+            let noticed = noticed(&flow.seen, &after, |place| self.is_probed(place, &failed.topology), speaks);
             let stays_around = fare == Fare::Rerouted && self.stays_around(flow, &after);
             effects.insert(number as u32, Change { fare, noticed, stays_around });
         }
@@ -137,14 +146,10 @@ impl Survey {
         backends.iter().any(|id| failed.down.has(Element::Router(*id)))
     }
 
-    fn stays_around(&self, flow: &Flow, after: &Trace) -> bool {
-        let by_express_route = |trace: &Trace| {
-            let mut places = trace.trips.iter().flat_map(|trip| &trip.there.places);
-            places.any(|place| matches!(place, Place::ExpressRouteGateway(_)))
-        };
+    fn stays_around(&self, flow: &Flow, after: &Seen) -> bool {
         let Endpoint::Subnet(id) = flow.from.endpoint else { return false };
-        by_express_route(&flow.trace)
-            && !by_express_route(after)
+        flow.seen.by_express_route
+            && !after.by_express_route
             && self.short.holds(&self.estate, id.vnet, flow.to.address)
     }
 
@@ -209,7 +214,7 @@ fn flow(estate: &Estate, alike: &Alike, from: Host, to: Host) -> Flow {
         (Some(one), Some(other)) => alike.conversations(one, other),
         _ => weight(from) * weight(to),
     };
-    Flow { from, to, count, trace, parts }
+    Flow { from, to, count, seen: Seen::of(&estate.topology, &trace), parts }
 }
 
 fn vnet(host: Host) -> Option<VnetId> {

@@ -108,15 +108,17 @@ impl<'a> Tracer<'a> {
         let mut cut_short = there.len() >= MOST_WAYS;
         let mut trips = Vec::with_capacity(there.len());
         for way in there {
-            let trip = self.trip(from, to, way);
-            cut_short |= trip.back.len() >= MOST_WAYS;
+            let (trip, cut) = self.trip(from, to, way);
+            cut_short |= cut;
             trips.push(trip);
         }
         let verdict = if cut_short { Verdict::Undetermined } else { Verdict::of(self.topology(), to, &trips) };
         Trace { from, to, trips, verdict, cut_short }
     }
 
-    fn trip(&self, from: Host, to: Host, there: Way) -> Trip {
+    /// One way there with its answers, and whether there are more of these than are followed.
+    fn trip(&self, from: Host, to: Host, there: Way) -> (Trip, bool) {
+        let mut cut_short = false;
         let passed = verdict::passed(self.topology(), (from, to), &there);
         let translates = |id: &RouterId| self.topology().router(*id).snat && there.end != End::Router(*id);
         let translated_by = passed.filter(translates).collect();
@@ -126,8 +128,9 @@ impl<'a> Tracer<'a> {
             Some(Err(unanswered)) => trip.unanswered = Some(unanswered),
             Some(Ok(start)) => {
                 // A load balancer keeps both directions of a flow on one NVA (Azure Load Balancer, HA ports overview).
-                let back = self.back(start, from, &trip).into_iter();
-                let possible = back.filter(|(way, _)| verdict::share_balancers(&trip.there, way));
+                let back = self.back(start, from, &trip);
+                cut_short = back.len() >= MOST_WAYS;
+                let possible = back.into_iter().filter(|(way, _)| verdict::share_balancers(&trip.there, way));
                 let paired = possible.map(|(way, aims)| {
                     let pairing = Pairing::of(self.topology(), (from, to), &trip.there, &way);
                     Answer { way, aims, pairing }
@@ -135,7 +138,7 @@ impl<'a> Tracer<'a> {
                 trip.back = paired.collect();
             }
         }
-        trip
+        (trip, cut_short)
     }
 
     /// Where answers start; none where nothing arrived.
@@ -205,6 +208,9 @@ impl<'a> Tracer<'a> {
                 continue;
             };
             aims.truncate(way.places.len() - 1);
+            if longer.len() >= MOST_WAYS {
+                break;
+            }
             for next in self.forwarding.ways(last, to) {
                 let at_nic = until.filter(|id| self.holds(*id, next.end, to));
                 let arrived = at_nic.is_some() || until.is_some_and(|id| next.end == End::Router(id));
