@@ -5,12 +5,14 @@
 mod answers;
 mod designs;
 mod failover;
+mod test;
 
 pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 pub use failover::*;
 use std::path::PathBuf;
+pub use test::*;
 
 /// Text at the end of every command's help.
 const EXIT_CODES: &str = "Exit codes: 0 fine · 1 the analysis ran and the answer is no (finding, drift) · 2 usage or input error · 3 internal error";
@@ -68,6 +70,9 @@ pub enum Command {
     /// Break everything in turn, or two things at once, and say how every conversation fares
     #[command(after_help = EXIT_CODES, long_about = failover::FAILOVER_HELP)]
     Failover(FailoverArgs),
+    /// Hold the expectations of a topology against what its routes do
+    #[command(after_help = EXIT_CODES, long_about = test::TEST_HELP)]
+    Test(TestArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

@@ -12,6 +12,8 @@ pub mod markdown;
 pub mod rule;
 mod sarif;
 pub mod terminal;
+pub mod tests;
 pub mod text;
 pub mod tsv;
 mod workflow;
+mod xml;

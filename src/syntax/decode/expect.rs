@@ -3,11 +3,11 @@
 //! Spelling of keys only; whether an entry claims anything is found by `expect`.
 
 use super::{all, bare, boolean, leaf, leaves, value, values};
+use crate::source::Spanned;
 use crate::syntax::document::{Expectation, Group, Subject, Survival, Target};
 use crate::syntax::scalar;
 use crate::syntax::shape::Scalar;
 use crate::syntax::tree::{Kind, Node};
-use crate::source::Spanned;
 
 const WORD: Scalar = Scalar::Text("");
 

@@ -38,10 +38,7 @@ static EXPECTATION: Object = Object {
         .instead_of(&["each", "all"]),
         key(
             "to",
-            Shape::ScalarOr(
-                Scalar::Text("a subnet, a site, an NVA, an address, a prefix or `internet`"),
-                &GROUP_SHAPE,
-            ),
+            Shape::ScalarOr(Scalar::Text("a subnet, a site, an NVA, an address, a prefix or `internet`"), &GROUP_SHAPE),
             "Who is sent to: one host, every kind of address of a prefix, or each of a group.",
             "internet",
         )
