@@ -7,7 +7,7 @@ use super::trace::reason;
 use crate::analysis::Estate;
 use crate::analysis::forward::Way;
 use crate::analysis::outcome::place_name;
-use crate::analysis::trace::Host;
+use crate::analysis::trace::{Endpoint, Host};
 use crate::expect::{Counterexample, Entry, Outcome, Passed, Status, Talk, Why};
 use crate::report::fates::arrival;
 use crate::source::Sources;
@@ -177,9 +177,18 @@ fn counterexample(estate: &Estate, found: &Counterexample, asked: &Asked) -> Cou
     let topology = &estate.topology;
     let (from, to, mut words) = match &found.talk {
         Talk::Packets(from, address, to) => {
-            let (from, to) = (host(estate, *from), to.map_or_else(|| address.to_string(), |to| host(estate, to)));
-            let words = ["trace", "--from", &from, "--to", &to, "--both"].map(str::to_owned).to_vec();
-            (from, to, words)
+            let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+            let (name, subnet) = (host(estate, *from), from.endpoint.name(topology));
+            match (to, from.endpoint) {
+                (Some(to), _) => {
+                    let to = host(estate, *to);
+                    let words = words(&["trace", "--from", &name, "--to", &to, "--both"]);
+                    (name, to, words)
+                }
+                // What is nobody's has no answers to be followed.
+                (None, Endpoint::Subnet(_)) => (name, address.to_string(), words(&["routes", &subnet])),
+                (None, _) => (name, address.to_string(), words(&["plan"])),
+            }
         }
         Talk::Adverts(speaker, receiver) => {
             let (speaker, receiver) = (speaker.name(topology), receiver.name(topology));
@@ -187,7 +196,9 @@ fn counterexample(estate: &Estate, found: &Counterexample, asked: &Asked) -> Cou
             (speaker, receiver, words)
         }
     };
-    words.extend(["--file".to_owned(), asked.file.clone()]);
+    // `plan` takes its topology as it is.
+    words.extend((words[0] != "plan").then(|| "--file".to_owned()));
+    words.push(asked.file.clone());
     words.extend(asked.flags.iter().cloned());
     words.extend(found.failures.iter().flat_map(|failure| ["--down".to_owned(), failure.clone()]));
     let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
