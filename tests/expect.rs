@@ -18,7 +18,7 @@ mod survival;
 use command::{Run, folder, rsctl};
 use serde_json::Value;
 
-/// Two firewalls behind a load balancer between two spokes and a branch. `spoke2/open` goes past them, and `lonely` is joined to nothing.
+/// Two firewalls that translate addresses behind a load balancer between two spokes and a branch. `spoke2/open` goes past them, and `lonely` is joined to nothing.
 const ESTATE: &str = "rsctl: 1
 vnets:
   hub:
@@ -37,8 +37,8 @@ nvas:
 load_balancers:
   ilb: { subnet: hub/nva, ip: 10.0.1.100, backends: [fw1, fw2] }
 sites:
-  branch1: { asn: 65021, prefixes: [192.168.0.0/16], vpn: { gateway: hub } }
-  branch2: { asn: 65022, prefixes: [192.169.0.0/16, 192.170.0.0/16], vpn: { gateway: hub, instances: 0 } }
+  branch1: { asn: 65021, prefixes: [192.168.0.0/16], readvertise: false, vpn: { gateway: hub } }
+  branch2: { asn: 65022, prefixes: [172.20.0.0/16, 172.21.0.0/16], readvertise: false, vpn: { gateway: hub, instances: 0 } }
 route_tables:
   inspected:
     bgp_route_propagation: false

@@ -75,11 +75,14 @@ fn no_route_holds_only_where_packets_are_dropped_at_once() {
 
 #[test]
 fn each_class_of_addresses_of_a_prefix_is_looked_at() {
-    // The branch lies in the middle of it, and the rest is nobody's.
-    assert!(holds("- { from: spoke1/app, to: 192.168.0.0/16, reaches: true }") >= 1);
-    assert!(holds("- { from: spoke1/app, to: 10.2.0.0/16, reaches: true }") == 2, "both subnets, and nothing between");
-    let shown = fails("- { from: spoke1/app, to: 192.168.0.0/15, via: [fw1, fw2], name: both }");
-    assert!(shown.is_empty() || shown[0].starts_with("spoke1/app → "), "{shown:?}");
+    assert_eq!(holds("- { from: spoke1/app, to: 192.168.0.0/16, reaches: true }"), 1);
+    // Both subnets, and nothing between: of a VNet only what is in a subnet is somebody's.
+    assert_eq!(holds("- { from: spoke1/app, to: 10.2.0.0/16, reaches: true }"), 2);
+    // The branch has two ranges in the middle of it, and the rest is nobody's.
+    let test = outcome("- { from: spoke1/app, to: 172.16.0.0/12, reaches: true }");
+    assert_eq!((&test["checked"], &test["failing"]), (&4.into(), &2.into()), "{test:#}");
+    let shown = fails("- { from: spoke1/app, to: 172.16.0.0/12, reaches: true }");
+    assert_eq!(shown[0], "spoke1/app → 172.16.0.4: 172.16.0.4 is in no subnet and behind no site");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Claims that hold under failures, too.
 
-use super::{fails, holds, run};
+use super::{fails, folder, holds, rsctl, run};
 
 #[test]
 fn one_of_two_firewalls_may_fail_and_both_may_not() {
@@ -13,12 +13,39 @@ fn one_of_two_firewalls_may_fail_and_both_may_not() {
     assert!(shown[0].starts_with("spoke1/app → internet without fw1+fw2: "), "{shown:?}");
 }
 
+/// Without its firewall, the spoke goes to the internet by the system route.
+const BYPASSED: &str = "rsctl: 1
+vnets:
+  hub:
+    address_space: 10.0.0.0/16
+    subnets: { RouteServerSubnet: 10.0.0.0/26, nva: { prefix: 10.0.1.0/24, route_table: out } }
+    route_server: { peers: fw1 }
+  spoke: { address_space: 10.1.0.0/16, subnets: { app: 10.1.0.0/24 } }
+peerings: [{ hub: hub, spoke: spoke, allow_forwarded_traffic: true }]
+nvas: { fw1: { subnet: hub/nva, ip: 10.0.1.4, asn: 65001, advertises: 0.0.0.0/0, snat: true } }
+route_tables: { out: { routes: { out: { prefix: 0.0.0.0/0, next_hop: Internet } } } }
+expect:
+  - { from: spoke/app, to: internet, reaches: true, survives: { of: nva } }
+  - { from: spoke/app, to: internet, via: fw1, survives: { of: nva } }
+";
+
 #[test]
 fn all_other_claims_have_to_hold_under_the_failure() {
-    let shown = fails(
-        "- { from: spoke1/app, to: internet, via: [fw2, ilb], inspected_by: [fw1, fw2], survives: { of: [fw1, fw2] } , name: x, symmetric: true, reaches: true }",
+    let folder = folder(&[("estate.rsctl.yaml", BYPASSED)]);
+    let told = rsctl(folder.path(), &["test", "-o", "json"]).json();
+    let [reaches, via] = told["suites"][0]["tests"].as_array().unwrap().as_slice() else { panic!("{told:#}") };
+    assert_eq!((&reaches["status"], &via["status"]), (&"passed".into(), &"failed".into()), "{told:#}");
+    let shown = &via["counterexamples"][0];
+    assert_eq!(
+        (&shown["failures"][0], &shown["reason"]),
+        (&"fw1".into(), &"a way passes none of these: spoke/app".into())
     );
-    assert!(shown.is_empty(), "{shown:?}");
+}
+
+#[test]
+fn a_load_balancer_that_fails_takes_both_firewalls_with_it() {
+    let shown = fails("- { from: spoke1/app, to: internet, reaches: true, survives: { of: [ilb, fw1] } }");
+    assert_eq!(shown, ["spoke1/app → internet without ilb: packets end at ilb, which is down"]);
 }
 
 #[test]
