@@ -73,8 +73,16 @@ fn comparisons() -> Vec<String> {
 #[test]
 fn console_blocks_are_what_the_commands_print() {
     let _alone = README.lock();
-    let pages = ["README.md", "CONTRIBUTING.md", "docs/lint.md", "docs/what-if.md", "docs/compare.md", "docs/diff.md"]
-        .map(String::from);
+    let pages = [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/lint.md",
+        "docs/what-if.md",
+        "docs/compare.md",
+        "docs/diff.md",
+        "docs/test.md",
+    ]
+    .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
         let path = root().join(&name);
         let text = fs::read_to_string(&path).unwrap().replace("\r\n", "\n");
@@ -151,6 +159,7 @@ fn links_to_files_lead_somewhere() {
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",
+        "docs/test.md",
         "docs/what-if.md",
     ];
     for name in pages.map(String::from).into_iter().chain(comparisons()) {

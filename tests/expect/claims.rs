@@ -9,10 +9,8 @@ fn reaches_needs_packets_and_answers() {
         fails("- { from: lonely/app, to: spoke2/app, reaches: true }"),
         ["lonely/app → spoke2/app: packets are dropped at `lonely/app`"]
     );
-    // Packets of the hub's spoke arrive at the lonely VNet nowhere, and nothing of `open` comes back from there.
-    assert!(
-        fails("- { from: spoke2/open, to: lonely/app, reaches: true }")[0].starts_with("spoke2/open → lonely/app: ")
-    );
+    // Nothing joins the two.
+    assert_eq!(fails("- { from: spoke2/open, to: lonely/app, reaches: true }").len(), 1);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use rsctl::analysis::forward::Way;
 use rsctl::analysis::trace::{Endpoint, Host, Trace, Verdict, hosts, trace};
 use rsctl::diagnostic::Sink;
 use rsctl::expect::{evaluate, read};
-use rsctl::source::{FileId, Sources, Span, Spanned};
+use rsctl::source::{FileId, Span, Spanned};
 use rsctl::syntax::document::{Expectation, Group, Subject, Target};
 use rsctl::topology::Element;
 

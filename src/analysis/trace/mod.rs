@@ -17,7 +17,7 @@ pub use verdict::{Pairing, Verdict};
 
 use super::Estate;
 use super::forward::{End, Forwarding, MOST_WAYS, Place, Way};
-use crate::topology::{RouterId, Topology};
+use crate::topology::{RouterId, SubnetId, Topology};
 use std::net::Ipv4Addr;
 
 /// Packets and answers between two hosts.
@@ -198,10 +198,10 @@ impl<'a> Tracer<'a> {
             };
             aims.truncate(way.places.len() - 1);
             for next in self.forwarding.ways(last, to) {
-                let arrived = until.is_some_and(|id| self.is_at(id, next.end, to));
-                let mut places: Vec<Place> = way.places.iter().chain(&next.places[1..]).copied().collect();
-                // What a VNet delivers to a NIC ends in the VNet, and the NVA behind the NIC goes on with it.
-                places.extend(until.filter(|id| arrived && next.end != End::Router(*id)).map(Place::Router));
+                let at_nic = until.filter(|id| self.holds(*id, next.end, to));
+                let arrived = at_nic.is_some() || until.is_some_and(|id| next.end == End::Router(id));
+                let places = way.places.iter().chain(&next.places[1..]).copied();
+                let places: Vec<Place> = places.chain(at_nic.map(Place::Router)).collect();
                 let mut aims = aims.clone();
                 // Where a leg ends the next one begins, and decides upon its address.
                 aims.resize(if arrived { places.len() - 1 } else { places.len() }, to);
@@ -211,14 +211,12 @@ impl<'a> Tracer<'a> {
         longer
     }
 
-    /// Whether a packet to an address of an NVA that ended so got to the NVA.
-    fn is_at(&self, id: RouterId, end: End, to: Ipv4Addr) -> bool {
-        let mut nics = self.topology().router(id).nics();
-        match end {
-            End::Router(at) => at == id,
-            End::Vnet(vnet) => nics.any(|(subnet, address)| subnet.vnet == vnet && address == Some(to)),
-            _ => false,
-        }
+    /// A way to an address that ended in a VNet ended at a NIC of this NVA.
+    fn holds(&self, id: RouterId, end: End, to: Ipv4Addr) -> bool {
+        let router = self.topology().router(id);
+        let has =
+            |(subnet, address): (SubnetId, Option<Ipv4Addr>)| end == End::Vnet(subnet.vnet) && address == Some(to);
+        router.nics().any(has)
     }
 
     /// The address that an NVA puts in place of a sender's: that of the NIC by which the packet leaves.
