@@ -5,7 +5,6 @@ use crate::analysis::Estate;
 use crate::analysis::forward::{End, MOST_WAYS, Place, Way};
 use crate::analysis::outcome::Arrival;
 use crate::analysis::trace::{Host, Pairing, Trace, Verdict, trace};
-use crate::topology::RouterId;
 use ipnet::Ipv4Net;
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -22,22 +21,28 @@ pub(super) enum Wanted {
 }
 
 /// What is expected of the ways of packets that arrive.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Ways {
-    pub(super) via: Option<BTreeSet<Place>>,
-    pub(super) inspected: bool,
-    pub(super) inspected_by: Option<BTreeSet<RouterId>>,
+    /// Packets pass one of each.
+    pub(super) there: Vec<OneOf>,
+    /// Answers pass one of each.
+    pub(super) back: Vec<OneOf>,
     pub(super) symmetric: bool,
 }
 
-/// Which way misses what it should pass.
+/// Some places, and what they were called.
+#[derive(Debug, Clone)]
+pub(super) struct OneOf {
+    pub(super) places: BTreeSet<Place>,
+    pub(super) words: String,
+}
+
+/// Which direction misses what it should pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passed {
-    /// Packets pass none of those named.
-    Via,
-    /// Packets pass no NVA, or none of those named.
+pub enum Direction {
+    /// Packets.
     Packets,
-    /// Answers do not.
+    /// Answers.
     Answers,
 }
 
@@ -54,8 +59,8 @@ pub enum Why {
     HasRoute(Way),
     /// There are more ways than are followed.
     TooManyWays,
-    /// A way passes none of what it should.
-    Misses(Passed, Way),
+    /// A way passes none of what it should, which is told in words.
+    Misses(Direction, String, Way),
     /// No session joins a speaker and a neighbour.
     NoSession,
     /// More prefixes than are allowed.
@@ -118,27 +123,17 @@ fn arrives(estate: &Estate, wanted: &Ways, from: Host, to: Host) -> Option<Why> 
     }
     // What is at an end of the conversation does not stand between the two.
     let ends = [from.endpoint.place(), to.endpoint.place()];
-    let passes = |way: &Way, wanted: &dyn Fn(Place) -> bool| {
-        way.places.iter().any(|place| !ends.contains(&Some(*place)) && wanted(*place))
+    let missed = |direction: Direction, way: &Way, wanted: &[OneOf]| {
+        let passes =
+            |one: &OneOf| way.places.iter().any(|place| !ends.contains(&Some(*place)) && one.places.contains(place));
+        let missed = wanted.iter().find(|one| !passes(one));
+        missed.map(|one| Why::Misses(direction, one.words.clone(), way.clone()))
     };
-    let is_nva = |place: Place| match place {
-        Place::Router(id) => {
-            estate.topology.router(id).is_nva() && wanted.inspected_by.as_ref().is_none_or(|named| named.contains(&id))
-        }
-        _ => false,
-    };
-    let inspected = wanted.inspected || wanted.inspected_by.is_some();
     for trip in &found.trips {
-        if let Some(via) = &wanted.via
-            && !passes(&trip.there, &|place| via.contains(&place))
-        {
-            return Some(Why::Misses(Passed::Via, trip.there.clone()));
-        }
-        if inspected && !passes(&trip.there, &is_nva) {
-            return Some(Why::Misses(Passed::Packets, trip.there.clone()));
-        }
-        if inspected && let Some(answer) = trip.back.iter().find(|answer| !passes(&answer.way, &is_nva)) {
-            return Some(Why::Misses(Passed::Answers, answer.way.clone()));
+        let there = missed(Direction::Packets, &trip.there, &wanted.there);
+        let mut back = trip.back.iter().map(|answer| missed(Direction::Answers, &answer.way, &wanted.back));
+        if let Some(why) = there.or_else(|| back.find_map(|why| why)) {
+            return Some(why);
         }
     }
     (wanted.symmetric && found.verdict != Verdict::Symmetric).then(|| Why::Verdict(Box::new(found)))

@@ -12,6 +12,6 @@ mod sentence;
 mod sides;
 mod survival;
 
-pub use conversations::{Passed, Why};
+pub use conversations::{Direction, Why};
 pub use evaluate::{Counterexample, Outcome, Status, Talk, evaluate};
 pub use read::{Entry, read};

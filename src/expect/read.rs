@@ -2,7 +2,7 @@
 
 use super::adverts::Adverts;
 use super::claims::{self, Kind};
-use super::conversations::{Wanted, Ways};
+use super::conversations::{OneOf, Wanted, Ways};
 use super::pattern::{is_pattern, matching};
 use super::sentence::sentence;
 use super::sides::{Aim, Scene, Senders, Targets, aims};
@@ -157,48 +157,50 @@ impl Reader<'_, '_> {
         Some(match kind {
             Kind::Never => Wanted::Never,
             Kind::NoRoute | Kind::Adverts => Wanted::NoRoute,
-            Kind::Arrives => Wanted::Arrives(Ways {
-                via: self.places(&entry.via)?,
-                inspected: is(&entry.inspected),
-                inspected_by: self.nvas(&entry.inspected_by)?,
-                symmetric: is(&entry.symmetric),
-            }),
+            Kind::Arrives => {
+                let nvas = self.nvas();
+                let mut back = Vec::new();
+                if is(&entry.inspected) {
+                    let places = nvas.iter().map(|(_, place)| *place).collect();
+                    back.push(OneOf { places, words: "no NVA".into() });
+                }
+                back.extend(self.one_of(&entry.inspected_by, "NVA", &nvas)?);
+                let places = [nvas, self.further_places()].concat();
+                let via = self.one_of(&entry.via, "NVA, site, gateway or load balancer", &places)?;
+                let there = via.into_iter().chain(back.iter().cloned()).collect();
+                Wanted::Arrives(Ways { there, back, symmetric: is(&entry.symmetric) })
+            }
         })
     }
 
-    /// What packets can be asked to pass; nothing inside where nothing is asked.
-    fn places(&mut self, patterns: &[Spanned<String>]) -> Option<Option<BTreeSet<Place>>> {
+    fn nvas(&self) -> Vec<(String, Place)> {
+        let routers = self.estate.topology.routers.iter().enumerate().filter(|(_, router)| router.is_nva());
+        routers.map(|(index, router)| (router.name.clone(), Place::Router(RouterId(index as u32)))).collect()
+    }
+
+    /// Sites, gateways and load balancers.
+    fn further_places(&self) -> Vec<(String, Place)> {
         let topology = &self.estate.topology;
-        let mut places: Vec<Place> = (0..topology.routers.len() as u32).map(|id| Place::Router(RouterId(id))).collect();
+        let routers = topology.routers.iter().enumerate().filter(|(_, router)| !router.is_nva());
+        let mut places: Vec<Place> = routers.map(|(index, _)| Place::Router(RouterId(index as u32))).collect();
         for id in topology.vnet_ids() {
             let vnet = topology.vnet(id);
             places.extend(vnet.vpn_gateway.as_ref().map(|_| Place::VpnGateway(id)));
             places.extend(vnet.express_route_gateway.as_ref().map(|_| Place::ExpressRouteGateway(id)));
         }
         places.extend((0..topology.load_balancers.len() as u32).map(Place::LoadBalancer));
-        let named: Vec<(String, Place)> =
-            places.into_iter().map(|place| (place_name(topology, place), place)).collect();
-        self.some(patterns, "NVA, site, gateway or load balancer", &named)
+        places.into_iter().map(|place| (place_name(topology, place), place)).collect()
     }
 
-    fn nvas(&mut self, patterns: &[Spanned<String>]) -> Option<Option<BTreeSet<RouterId>>> {
-        let routers = self.estate.topology.routers.iter().enumerate().filter(|(_, router)| router.is_nva());
-        let named: Vec<(String, RouterId)> =
-            routers.map(|(index, router)| (router.name.clone(), RouterId(index as u32))).collect();
-        self.some(patterns, "NVA", &named)
-    }
-
-    fn some<T: Clone + Ord>(
-        &mut self,
-        patterns: &[Spanned<String>],
-        what: &str,
-        named: &[(String, T)],
-    ) -> Option<Option<BTreeSet<T>>> {
+    /// Those places that the patterns match, where there are patterns; none at all where they match nothing, which is reported.
+    fn one_of(&mut self, patterns: &[Spanned<String>], what: &str, named: &[(String, Place)]) -> Option<Option<OneOf>> {
         if patterns.is_empty() {
             return Some(None);
         }
-        let found: BTreeSet<T> = matching(patterns, what, named, self.sink).into_iter().collect();
-        (!found.is_empty()).then_some(Some(found))
+        let places: BTreeSet<Place> = matching(patterns, what, named, self.sink).into_iter().collect();
+        let patterns: Vec<&str> = patterns.iter().map(|pattern| pattern.value.as_str()).collect();
+        let words = format!("none of {}", patterns.join(", "));
+        (!places.is_empty()).then_some(Some(OneOf { places, words }))
     }
 
     fn adverts(&mut self, entry: &Expectation) -> Option<Adverts> {

@@ -8,7 +8,7 @@ use crate::analysis::Estate;
 use crate::analysis::forward::Way;
 use crate::analysis::outcome::place_name;
 use crate::analysis::trace::{Endpoint, Host};
-use crate::expect::{Counterexample, Entry, Outcome, Passed, Status, Talk, Why};
+use crate::expect::{Counterexample, Direction, Entry, Outcome, Status, Talk, Why};
 use crate::report::fates::arrival;
 use crate::source::Sources;
 use crate::topology::Topology;
@@ -237,9 +237,10 @@ fn why(topology: &Topology, why: &Why) -> String {
         Why::Arrives(way) => format!("packets end {}: {}", end(topology, way), told(topology, way)),
         Why::HasRoute(way) => format!("a route leads on: {}", told(topology, way)),
         Why::TooManyWays => "there are more equal-cost ways than are followed".into(),
-        Why::Misses(Passed::Via, way) => format!("a way passes none of these: {}", told(topology, way)),
-        Why::Misses(Passed::Packets, way) => format!("packets are not inspected: {}", told(topology, way)),
-        Why::Misses(Passed::Answers, way) => format!("answers are not inspected: {}", told(topology, way)),
+        Why::Misses(direction, words, way) => {
+            let who = if *direction == Direction::Packets { "packets" } else { "answers" };
+            format!("{who} pass {words}: {}, and end {}", told(topology, way), end(topology, way))
+        }
         Why::NoSession => "no BGP session joins them".into(),
         Why::TooMany { count, most } => format!("{} announced, {most} allowed", are(*count)),
         Why::TooWide(prefix) => format!("{prefix} is announced, which is wider than allowed"),

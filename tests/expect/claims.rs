@@ -27,9 +27,9 @@ fn via_asks_every_way_for_one_of_the_named() {
     holds("- { from: spoke1/app, to: internet, via: ilb }");
     // The load balancer may choose the other one.
     let shown = fails("- { from: spoke1/app, to: internet, via: fw1 }");
-    assert!(shown[0].contains("a way passes none of these: spoke1/app → ilb → fw2"), "{shown:?}");
+    assert!(shown[0].contains("packets pass none of fw1: spoke1/app → ilb → fw2"), "{shown:?}");
     let shown = fails("- { from: spoke2/open, to: internet, via: [fw1, fw2] }");
-    assert_eq!(shown, ["spoke2/open → internet: a way passes none of these: spoke2/open"]);
+    assert_eq!(shown, ["spoke2/open → internet: packets pass none of fw1, fw2: spoke2/open, and end on the internet"]);
 }
 
 #[test]
@@ -43,9 +43,9 @@ fn inspection_looks_at_packets_and_at_answers() {
     holds("- { from: spoke1/app, to: spoke2/app, inspected: true }");
     holds("- { from: spoke1/app, to: spoke2/app, inspected_by: [fw1, fw2] }");
     let shown = fails("- { from: spoke1/app, to: spoke2/app, inspected_by: fw1 }");
-    assert!(shown[0].contains("packets are not inspected: spoke1/app → ilb → fw2"), "{shown:?}");
+    assert!(shown[0].contains("packets pass none of fw1: spoke1/app → ilb → fw2"), "{shown:?}");
     let shown = fails("- { from: branch1, to: spoke2/open, inspected: true }");
-    assert!(shown[0].contains("packets are not inspected: branch1 → hub/vpn_gateway"), "{shown:?}");
+    assert!(shown[0].contains("packets pass no NVA: branch1 → hub/vpn_gateway"), "{shown:?}");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn every_means_each_subnet_and_site_that_matches() {
     // Two ranges of one branch that BGP treats alike are one host.
     assert_eq!(holds("- { every: { sites: \"branch*\" }, to: spoke1/app, reaches: true }"), 2);
     let shown = fails("- { every: { subnets: \"spoke*/*\" }, to: internet, via: \"fw?\" }");
-    assert_eq!(shown, ["spoke2/open → internet: a way passes none of these: spoke2/open"]);
+    assert_eq!(shown, ["spoke2/open → internet: packets pass none of fw?: spoke2/open, and end on the internet"]);
 }
 
 #[test]

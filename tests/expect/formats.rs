@@ -118,3 +118,11 @@ fn an_overlay_expects_what_it_says_of_the_estate_below_it() {
         run.stdout
     );
 }
+
+#[test]
+fn the_topology_that_init_writes_does_what_it_expects() {
+    let folder = folder(&[]);
+    assert_eq!(rsctl(folder.path(), &["init", "first.rsctl.yaml"]).code, 0);
+    let run = rsctl(folder.path(), &["test"]).fine();
+    assert!(run.stdout.contains("via fw1 ... ok"), "{}", run.stdout);
+}

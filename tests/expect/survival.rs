@@ -38,7 +38,7 @@ fn all_other_claims_have_to_hold_under_the_failure() {
     let shown = &via["counterexamples"][0];
     assert_eq!(
         (&shown["failures"][0], &shown["reason"]),
-        (&"fw1".into(), &"a way passes none of these: spoke/app".into())
+        (&"fw1".into(), &"packets pass none of fw1: spoke/app, and end on the internet".into())
     );
 }
 
