@@ -37,6 +37,8 @@ complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "lint" -d 'Find what Azu
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "trace" -d 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "failover" -d 'Break everything in turn, or two things at once, and say how every conversation fares'
+complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "test" -d 'Hold the expectations of a topology against what its routes do'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
 complete -c rsctl -n "__fish_rsctl_needs_command" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
@@ -164,6 +166,36 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l all-pairs -d 'Prov
 complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l inspected -d 'With --all-pairs: conversations that pass no NVA fail, too'
 complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -l all -d 'Every way, every kind and every name, not only the first few'
 complete -c rsctl -n "__fish_rsctl_using_subcommand trace" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l k -d 'How many things fail at once, at most' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l of -d 'Only these kinds (nva, session, route-server, gateway, circuit, peering, hub) or things by name (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l fail-on -d 'End with 1 when a failure has an effect at least as bad' -r -f -a "dead\t'A conversation ends'
+asymmetric\t'Or NVAs see half of one'
+uninspected\t'Or no NVA sees one any more'
+never\t'Nothing'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: table, json, yaml, tsv, markdown]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -l all -d 'Every failure, not only the first few and those that do something'
+complete -c rsctl -n "__fish_rsctl_using_subcommand failover" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l filter -d 'Only expectations whose name holds this text (repeatable)' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l set -d 'Write a value into the topology before it is checked (repeatable): `vnets.hub.route_server.branch_to_branch=true`, `nvas.fw1.advertises[0].as_path=[65001, 65001]`; `null` deletes' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l without -d 'As if it had never been there (repeatable): udr, route-tables, route-server, the name of an object such as `fw1`, `hub/vpn_gateway` or `hub/app`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l down -d 'As if it had failed (repeatable): an object such as `fw1` or `hub`, an instance such as `hub/route_server:0`, the link `er1:0`, or `A~B` for what joins two' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l fact -d 'Answer an open question about Azure (repeatable); stands above `facts:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l as-of -d 'Behave as Azure behaved on that day; stands above `as_of:` in the file' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -s o -l output -d 'Output format, or FORMAT=PATH to write a file (repeatable) [formats: human, json, junit, tap]' -r
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
+always\t'Always'
+never\t'Never'"
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l list -d 'List the names and test nothing'
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -l bisect -d 'End with 125 instead of 2, so that `git bisect run` skips a commit that cannot be tested'
+complete -c rsctl -n "__fish_rsctl_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c rsctl -n "__fish_rsctl_using_subcommand emit; and not __fish_seen_subcommand_from udr nva-bgp help" -l color -d 'When to use colour' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set'
 always\t'Always'
 never\t'Never'"
@@ -223,20 +255,22 @@ complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -l color -d 'Wh
 always\t'Always'
 never\t'Never'"
 complete -c rsctl -n "__fish_rsctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "trace" -d 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
-complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace emit explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "plan" -d 'Show the effective routes of every subnet'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "routes" -d 'Show the effective routes of one subnet, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "rib" -d 'Show what a BGP speaker learned, uses or advertises, in az\'s shapes'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "verify" -d 'Compare captured output of Azure with the prediction, row by row'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "lint" -d 'Find what Azure refuses, what loses or bypasses traffic, and what grows over a limit'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "diff" -d 'Show what two topologies do differently, range by range, and which edit causes it'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "compare" -d 'Hold a static design (user-defined routes) against a dynamic one (route server) of the same estate'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "trace" -d 'Follow packets and their answers hop by hop; prove that all conversations are symmetric'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "failover" -d 'Break everything in turn, or two things at once, and say how every conversation fares'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "test" -d 'Hold the expectations of a topology against what its routes do'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "emit" -d 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "explain" -d 'Explain a rule, a group of rules, a fact or a term'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "facts" -d 'List what is taken to be true of Azure, since when, and who says so'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "init" -d 'Write a small, commented, valid topology'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "schema" -d 'Print the JSON Schema of the topology file (draft-07)'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "completions" -d 'Print a completion script'
+complete -c rsctl -n "__fish_rsctl_using_subcommand help; and not __fish_seen_subcommand_from plan routes rib verify lint diff compare trace failover test emit explain facts init schema completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c rsctl -n "__fish_rsctl_using_subcommand help; and __fish_seen_subcommand_from emit" -f -a "udr" -d 'The fewest user-defined routes that do what the route servers do, so that these can go'
 complete -c rsctl -n "__fish_rsctl_using_subcommand help; and __fish_seen_subcommand_from emit" -f -a "nva-bgp" -d 'The BGP configuration of an NVA or a site as the topology states it: neighbours, prefixes, policies'

@@ -7,14 +7,21 @@ use crate::syntax::document::{Expectation, Target};
 /// What kind of thing an entry is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Conversations of which packets arrive.
-    Arrives,
-    /// Conversations of which no packet arrives.
-    Never,
-    /// Senders without a route.
-    NoRoute,
+    /// Conversations.
+    Conversations(Fate),
     /// Announcements.
     Adverts,
+}
+
+/// What becomes of packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// They arrive.
+    Arrive,
+    /// None of them arrives.
+    Never,
+    /// Their sender has no route for them.
+    NoRoute,
 }
 
 const CLAIMS: &str = "say `reaches: true`, `via`, `inspected: true`, `inspected_by`, `symmetric: true`, `reaches: false` or \
@@ -53,11 +60,11 @@ pub(super) fn kind(entry: &Expectation, sink: &mut Sink) -> Option<Kind> {
                 sink.push(diagnostic.label("`to` is missing").help(help));
                 return None;
             }
-            Some(match (no_route, never) {
-                (Some(_), _) => Kind::NoRoute,
-                (None, Some(_)) => Kind::Never,
-                (None, None) => Kind::Arrives,
-            })
+            Some(Kind::Conversations(match (no_route, never) {
+                (Some(_), _) => Fate::NoRoute,
+                (None, Some(_)) => Fate::Never,
+                (None, None) => Fate::Arrive,
+            }))
         }
     }
 }

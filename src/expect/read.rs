@@ -1,7 +1,7 @@
 //! Entries with every name and pattern looked up in an estate. What leads nowhere, and what nothing can be held against, is reported.
 
 use super::adverts::Adverts;
-use super::claims::{self, Kind};
+use super::claims::{self, Fate, Kind};
 use super::conversations::{OneOf, Wanted, Ways};
 use super::pattern::{is_pattern, matching};
 use super::sentence::sentence;
@@ -54,10 +54,10 @@ impl Reader<'_, '_> {
     fn entry(&mut self, entry: &Expectation) -> Option<Entry> {
         let claim = match claims::kind(entry, self.sink)? {
             Kind::Adverts => Claim::Adverts(self.adverts(entry)?),
-            kind => {
+            Kind::Conversations(fate) => {
                 let senders = self.senders(&entry.subject);
                 let targets = entry.to.as_ref().and_then(|to| self.targets(to));
-                let wanted = self.wanted(kind, entry);
+                let wanted = self.wanted(fate, entry);
                 let (senders, targets) = (senders?, targets?);
                 if self.scene.pairs(&senders, &targets).is_empty() {
                     let message = "nothing is left to hold this against";
@@ -152,12 +152,12 @@ impl Reader<'_, '_> {
         (!found.is_empty()).then_some(found)
     }
 
-    fn wanted(&mut self, kind: Kind, entry: &Expectation) -> Option<Wanted> {
+    fn wanted(&mut self, fate: Fate, entry: &Expectation) -> Option<Wanted> {
         let is = |flag: &Option<Spanned<bool>>| flag.as_ref().is_some_and(|flag| flag.value);
-        Some(match kind {
-            Kind::Never => Wanted::Never,
-            Kind::NoRoute | Kind::Adverts => Wanted::NoRoute,
-            Kind::Arrives => {
+        Some(match fate {
+            Fate::Never => Wanted::Never,
+            Fate::NoRoute => Wanted::NoRoute,
+            Fate::Arrive => {
                 let nvas = self.nvas();
                 let mut back = Vec::new();
                 if is(&entry.inspected) {

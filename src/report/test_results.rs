@@ -6,7 +6,7 @@ use super::places::{Places, Region};
 use super::trace::reason;
 use crate::analysis::Estate;
 use crate::analysis::forward::Way;
-use crate::analysis::outcome::place_name;
+use crate::analysis::outcome::{Arrival, place_name};
 use crate::analysis::trace::{Endpoint, Host};
 use crate::expect::{Counterexample, Direction, Entry, Outcome, Status, Talk, Why};
 use crate::report::fates::arrival;
@@ -256,7 +256,7 @@ fn are(count: usize) -> String {
 }
 
 fn end(topology: &Topology, way: &Way) -> String {
-    arrival(&crate::analysis::outcome::Arrival::of(topology, way))
+    arrival(&Arrival::of(topology, way))
 }
 
 /// The places of a way.

@@ -26,18 +26,18 @@ pub fn write(report: &TestReport, colour: bool, took: Option<Duration>, out: &mu
         }
         writeln!(out)?;
     }
-    let mut failed = report.tests().filter(|test| !test.is_fine()).peekable();
-    if failed.peek().is_some() {
+    let mut failures = report.tests().filter(|test| !test.is_fine()).peekable();
+    if failures.peek().is_some() {
         writeln!(out, "{}\n", paint.bold("failures:"))?;
     }
-    for test in failed {
+    for test in failures {
         failure(test, paint, out)?;
     }
-    let (word, failures) = (report.failed(), report.count(StatusWord::KnownToFail));
-    let result = if word == 0 { paint.green("ok").to_string() } else { paint.red("FAILED").to_string() };
-    write!(out, "test result: {result}. {} passed; {word} failed", report.count(StatusWord::Passed))?;
-    if failures > 0 {
-        write!(out, "; {failures} known to fail")?;
+    let (failed, known) = (report.failed(), report.count(StatusWord::KnownToFail));
+    let result = if failed == 0 { paint.green("ok").to_string() } else { paint.red("FAILED").to_string() };
+    write!(out, "test result: {result}. {} passed; {failed} failed", report.count(StatusWord::Passed))?;
+    if known > 0 {
+        write!(out, "; {known} known to fail")?;
     }
     if let Some(took) = took {
         write!(out, "; finished in {:.2}s", took.as_secs_f64())?;
