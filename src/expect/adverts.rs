@@ -30,7 +30,12 @@ impl Adverts {
         let mut known: BTreeMap<SpeakerId, BTreeMap<usize, Announced>> = BTreeMap::new();
         for (speaker, instance) in &self.speakers {
             for receiver in self.receivers.iter().filter(|receiver| *receiver != speaker) {
-                if topology.down.has(speaker.element()) || topology.down.has(receiver.element()) {
+                let down = &topology.down;
+                let failed = match instance {
+                    Some(one) => down.has_instance(speaker.element(), *one),
+                    None => down.has(speaker.element()),
+                };
+                if failed || down.has(receiver.element()) {
                     continue;
                 }
                 checked += 1;

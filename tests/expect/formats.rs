@@ -126,3 +126,39 @@ fn the_topology_that_init_writes_does_what_it_expects() {
     let run = rsctl(folder.path(), &["test"]).fine();
     assert!(run.stdout.contains("via fw1 ... ok"), "{}", run.stdout);
 }
+
+#[test]
+fn a_told_command_can_be_typed_whatever_the_file_is_called() {
+    let text = estate("- { from: lonely/app, to: internet, reaches: true }");
+    let folder = folder(&[("it's mine.rsctl.yaml", &text)]);
+    let run = rsctl(folder.path(), &["test", "--as-of", "2026-01-01"]);
+    let command =
+        "rsctl trace --from lonely/app --to internet --both --file 'it'\\''s mine.rsctl.yaml' --as-of 2026-01-01";
+    assert!(run.stdout.contains(command), "{}", run.stdout);
+}
+
+#[test]
+fn standard_input_is_a_topology_like_any_other() {
+    let folder = folder(&[]);
+    let text = estate("- { from: lonely/app, to: internet, reaches: true }");
+    let run = super::command::rsctl_fed(folder.path(), &["test", "-"], &text);
+    assert!(run.stdout.starts_with("running 1 expectation of <stdin>\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("--file -\n"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_nobodys_is_shown_by_the_routes_of_the_sender() {
+    let run = run("- { from: lonely/app, to: 172.31.0.1, reaches: true }", &[]);
+    assert!(run.stdout.contains("rsctl routes lonely/app --file estate.rsctl.yaml\n"), "{}", run.stdout);
+    let run = super::run("- { from: branch1, to: 172.31.0.1, reaches: true }", &[]);
+    assert!(run.stdout.contains("rsctl plan estate.rsctl.yaml\n"), "{}", run.stdout);
+}
+
+#[test]
+fn an_expectation_of_the_command_line_has_its_place_there() {
+    let set = "expect[0].from=lonely/app";
+    let run = run("- { from: spoke1/app, to: internet, reaches: true }", &["--set", set]);
+    assert_eq!(run.code, 1);
+    assert!(run.stdout.contains("estate.rsctl.yaml:30:3\n"), "the entry is of the file: {}", run.stdout);
+    assert!(run.stdout.contains("--set 'expect[0].from=lonely/app'"), "{}", run.stdout);
+}

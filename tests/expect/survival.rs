@@ -86,6 +86,10 @@ fn announcements_may_have_to_survive() {
     let shown =
         fails("- { from: hub/vpn_gateway, advertises_to: branch2, includes: 10.1.0.0/16, survives: { of: instance } }");
     assert_eq!(shown, ["hub/vpn_gateway → branch2 without hub/vpn_gateway:0: no BGP session joins them"]);
+    // An instance that has failed itself is not asked.
+    let one =
+        "- { from: \"hub/vpn_gateway:1\", advertises_to: branch1, includes: 10.1.0.0/16, survives: { of: instance } }";
+    assert_eq!(holds(one), 2);
 }
 
 #[test]
