@@ -162,3 +162,19 @@ fn an_expectation_of_the_command_line_has_its_place_there() {
     assert!(run.stdout.contains("estate.rsctl.yaml:30:3\n"), "the entry is of the file: {}", run.stdout);
     assert!(run.stdout.contains("--set 'expect[0].from=lonely/app'"), "{}", run.stdout);
 }
+
+#[test]
+fn the_page_on_test_has_every_key_and_every_format() {
+    use clap::ValueEnum;
+    let page = std::fs::read_to_string("docs/test.md").unwrap();
+    for format in rsctl::cli::TestFormat::value_variants() {
+        let name = format.to_possible_value().unwrap().get_name().to_owned();
+        assert!(page.contains(&format!("\n| `{name}` |")), "{name}");
+    }
+    let schema = rsctl::syntax::json_schema();
+    let keys = schema["definitions"]["expectation"]["properties"].as_object().unwrap();
+    assert!(keys.len() > 10);
+    for key in keys.keys() {
+        assert!(page.contains(&format!("`{key}")) || page.contains(&format!("{key}: ")), "{key}");
+    }
+}
