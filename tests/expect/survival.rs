@@ -97,3 +97,31 @@ fn nothing_that_could_fail_is_no_survival() {
     let refused = run("- { from: spoke1/app, to: internet, reaches: true, survives: { of: circuit } }", &[]).refused();
     assert!(refused.contains("nothing here can fail that is to be survived"), "{refused}");
 }
+
+#[test]
+fn either_of_two_circuits_may_fail_and_both_may_not() {
+    let outcome = |any: u8| {
+        let text = format!(
+            "rsctl: 1
+vnets:
+  hub:
+    address_space: 10.0.0.0/16
+    subnets: {{ GatewaySubnet: 10.0.0.64/26, app: 10.0.2.0/24 }}
+    express_route_gateway: {{}}
+sites: {{ dc: {{ asn: 65021, prefixes: 192.168.0.0/16 }} }}
+circuits: {{ er1: {{ gateways: hub, sites: dc }}, er2: {{ gateways: hub, sites: dc }} }}
+expect:
+  - {{ from: hub/app, to: dc, reaches: true, survives: {{ any: {any}, of: [circuit, instance] }} }}
+"
+        );
+        let folder = folder(&[("estate.rsctl.yaml", &text)]);
+        rsctl(folder.path(), &["test"])
+    };
+    assert_eq!(outcome(1).fine().code, 0);
+    let both = outcome(2);
+    assert_eq!(both.code, 1);
+    let shown: Vec<&str> = both.stdout.lines().filter(|line| line.contains(" down: ")).map(str::trim).collect();
+    let instances = "hub/express_route_gateway:0 and hub/express_route_gateway:1";
+    let lost = |what: &str| format!("hub/app → dc with {what} down: packets are dropped at `hub/app`");
+    assert_eq!(shown, [lost("er1 and er2"), lost(instances)], "a circuit and an instance leave another of each");
+}
