@@ -2,18 +2,20 @@
 //!
 //! Parsing only; what a command does stands in `cmd`.
 
-mod answers;
 mod designs;
 mod failover;
 mod limits;
+mod test;
+mod trace;
 mod why;
 
-pub use answers::*;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 pub use failover::*;
 pub use limits::*;
 use std::path::PathBuf;
+pub use test::*;
+pub use trace::*;
 pub use why::*;
 
 /// Text at the end of every command's help.
@@ -70,7 +72,7 @@ pub enum Command {
     #[command(after_help = EXIT_CODES, long_about = designs::COMPARE_HELP)]
     Compare(CompareArgs),
     /// Follow packets and their answers hop by hop; prove that all conversations are symmetric
-    #[command(after_help = EXIT_CODES, long_about = answers::TRACE_HELP)]
+    #[command(after_help = EXIT_CODES, long_about = trace::TRACE_HELP)]
     Trace(TraceArgs),
     /// Break everything in turn, or two things at once, and say how every conversation fares
     #[command(after_help = EXIT_CODES, long_about = failover::FAILOVER_HELP)]
@@ -78,6 +80,9 @@ pub enum Command {
     /// Show how much of Azure's limits is used, which one further spokes exceed first, and which summary would help
     #[command(after_help = EXIT_CODES, long_about = limits::LIMITS_HELP)]
     Limits(LimitsArgs),
+    /// Hold the expectations of a topology against what its routes do
+    #[command(after_help = EXIT_CODES, long_about = test::TEST_HELP)]
+    Test(TestArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

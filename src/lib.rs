@@ -11,6 +11,7 @@ pub mod cmd;
 pub mod diagnostic;
 pub mod effective;
 pub mod exchange;
+pub mod expect;
 pub mod lint;
 pub mod net;
 pub mod render;

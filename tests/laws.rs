@@ -6,6 +6,8 @@
 mod compare;
 #[path = "laws/diff.rs"]
 mod diff;
+#[path = "laws/expect.rs"]
+mod expect;
 #[path = "laws/failover.rs"]
 mod failover;
 #[path = "laws/lint.rs"]

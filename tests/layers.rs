@@ -37,6 +37,21 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "expect",
+        &[
+            "net",
+            "source",
+            "diagnostic",
+            "azure",
+            "syntax::document",
+            "topology",
+            "bgp",
+            "effective",
+            "analysis",
+            "words",
+        ],
+    ),
+    (
         "report",
         &[
             "net",
@@ -49,6 +64,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "effective",
             "exchange",
             "lint",
+            "expect",
             "analysis",
             "words",
         ],
@@ -65,7 +81,7 @@ const EVERYTHING: &str = "*";
 const CRATES: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["src/syntax"]),
     ("toml", &["src/settings"]),
-    ("globset", &["src/settings"]),
+    ("globset", &["src/settings", "src/expect"]),
     ("shlex", &["src/exchange/emit"]),
     ("clap", &["src/cli.rs", "src/cli", "src/cmd", "src/main.rs"]),
     ("clap_complete", &["src/cli.rs", "src/cmd"]),

@@ -84,6 +84,7 @@ fn console_blocks_are_what_the_commands_print() {
         "docs/limits.md",
         "docs/failover.md",
         "docs/trace.md",
+        "docs/test.md",
     ]
     .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
@@ -165,6 +166,7 @@ fn links_to_files_lead_somewhere() {
         "docs/lint.md",
         "docs/rules.md",
         "docs/trace.md",
+        "docs/test.md",
         "docs/what-if.md",
         "docs/why.md",
     ];

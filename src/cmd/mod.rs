@@ -17,6 +17,7 @@ mod repository;
 mod rib;
 mod routes;
 mod schema;
+mod test;
 mod topologies;
 mod trace;
 mod verify;
@@ -36,6 +37,8 @@ pub enum Exit {
     No,
     /// Usage or input error.
     Input,
+    /// The same, told to `git bisect run` as a commit to skip.
+    Skip,
 }
 
 impl Exit {
@@ -45,6 +48,7 @@ impl Exit {
             Exit::Fine => 0,
             Exit::No => 1,
             Exit::Input => 2,
+            Exit::Skip => 125,
         }
     }
 }
@@ -115,6 +119,7 @@ impl Screen {
 /// Runs a command line.
 pub fn run(cli: Cli) -> Exit {
     let screen = Screen::new(cli.color);
+    let skips = matches!(&cli.command, Command::Test(args) if args.bisect);
     let result = match cli.command {
         Command::Plan(args) => plan::run(&args, screen),
         Command::Routes(args) => routes::run(&args, screen),
@@ -127,6 +132,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Trace(args) => trace::run(&args, screen),
         Command::Failover(args) => failover::run(&args, screen),
         Command::Limits(args) => limits::run(&args, screen),
+        Command::Test(args) => test::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),
@@ -134,6 +140,12 @@ pub fn run(cli: Cli) -> Exit {
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args),
     };
+    let exit = ended(result, screen);
+    if skips && exit == Exit::Input { Exit::Skip } else { exit }
+}
+
+/// How a command ended, after what stopped it was said.
+fn ended(result: Result<Exit, Stop>, screen: Screen) -> Exit {
     match result {
         Ok(exit) => exit,
         Err(Stop::Said) => Exit::Input,

@@ -27,6 +27,23 @@ pub(super) fn only() -> Result<String, Stop> {
     }
 }
 
+/// The folder of a topology, or the current one, and the root of the repository around it.
+pub(super) fn surroundings(name: Option<&str>) -> Result<(PathBuf, Option<PathBuf>), Stop> {
+    let here = std::env::current_dir()?;
+    let start = name.filter(|name| *name != "-").map_or(here.clone(), |name| here.join(name));
+    let start = std::fs::canonicalize(&start).unwrap_or(start);
+    let start = if start.is_file() { start.parent().map(Path::to_owned).unwrap_or(here) } else { start };
+    let root = start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
+    Ok((start, root))
+}
+
+/// The folder that paths are given from: the root of the repository, or the current folder where there is none.
+pub(super) fn root(name: Option<&str>) -> Result<PathBuf, Stop> {
+    let here = std::env::current_dir()?;
+    let (_, root) = surroundings(name)?;
+    Ok(root.unwrap_or_else(|| std::fs::canonicalize(&here).unwrap_or(here)))
+}
+
 /// The topologies that the arguments name: files, those under a folder, or all of the current folder.
 pub(super) fn named(args: &[String]) -> Result<Vec<String>, Stop> {
     let mut names = Vec::new();

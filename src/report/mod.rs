@@ -22,6 +22,7 @@ pub mod rib_view;
 pub mod routes;
 pub mod rules;
 pub mod static_design;
+pub mod test_results;
 pub mod trace;
 mod unsettled;
 pub mod verify;

@@ -2,6 +2,7 @@
 //!
 //! The names of objects stay even when their bodies are broken, so that looking them up later raises no false alarm.
 
+mod expect;
 mod policy;
 mod router;
 mod vnet;
@@ -35,6 +36,7 @@ pub(super) fn decode(root: &Node, files: &mut Files<'_>) -> Document {
         sessions: all(root.get("sessions"), session),
         route_tables: named(root.get("route_tables"), policy::route_table),
         route_maps: named(root.get("route_maps"), policy::rules),
+        expect: expect::expectations(root.get("expect")),
     }
 }
 

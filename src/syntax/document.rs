@@ -2,8 +2,11 @@
 //!
 //! No defaults that depend on another object and no lookups belong here; `topology` does both.
 
+mod expectation;
+
 use crate::net::{AsPath, Asn, Community};
 use crate::source::{Span, Spanned};
+pub use expectation::{Expectation, Group, Subject, Survival, Target};
 use ipnet::{IpNet, Ipv4Net};
 use std::fmt;
 use std::net::Ipv4Addr;
@@ -44,6 +47,8 @@ pub struct Document {
     pub route_tables: Vec<Named<RouteTable>>,
     /// `route_maps`.
     pub route_maps: Vec<Named<Vec<Rule>>>,
+    /// `expect`.
+    pub expect: Vec<Expectation>,
 }
 
 /// One entry of `vnets`.

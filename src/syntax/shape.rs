@@ -3,6 +3,7 @@
 //! `validate` walks a file against this description and `schema` prints it; neither knows a key by itself. How a leaf is
 //! read is the business of `scalar`.
 
+mod expect;
 mod format;
 mod policy;
 mod router;

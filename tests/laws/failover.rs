@@ -5,7 +5,7 @@ use super::support::small::estates;
 use super::{answer, config};
 use proptest::prelude::*;
 use rsctl::analysis::Estate;
-use rsctl::analysis::failover::{Alike, FailureKind, Fare, failover, failures};
+use rsctl::analysis::failover::{Alike, FailureKind, Fare, Seen, failover, failures};
 use rsctl::analysis::trace::{Endpoint, Host, hosts, trace};
 use rsctl::bgp;
 use rsctl::topology::{Element, Outages, Topology};

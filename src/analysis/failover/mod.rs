@@ -121,8 +121,8 @@ pub fn failover(
     Failover { conversations: survey.count(), broken: survey.broken(), singles: told, doubles }
 }
 
-/// Two failures of which neither brings the other about.
-fn pairs(list: &[Failure]) -> Vec<(usize, usize)> {
+/// Every two failures of a list of which neither brings the other about.
+pub fn pairs(list: &[Failure]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     for one in 0..list.len() {
         for other in one + 1..list.len() {
@@ -135,7 +135,7 @@ fn pairs(list: &[Failure]) -> Vec<(usize, usize)> {
 }
 
 /// Does `count` pieces of work, in order, on as many threads as the machine has; each thread starts with a state of its own.
-fn in_parallel<S, T: Send>(
+pub fn in_parallel<S, T: Send>(
     count: usize,
     start: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> T + Sync,

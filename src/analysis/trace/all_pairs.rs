@@ -1,7 +1,7 @@
 //! Every conversation between workload subnets and sites, proved by classes: hosts of a class fare alike, so one conversation between
 //! two classes stands for all of them.
 
-use super::classes::Classes;
+use super::classes::{Classes, EndpointClass};
 use super::host::{Endpoint, Host};
 use super::{Trace, Verdict, trace};
 use crate::analysis::Estate;
@@ -65,6 +65,39 @@ pub fn all_pairs(estate: &Estate) -> AllPairs {
     }
     pairs.extend(within_vnets(estate, &classes));
     AllPairs { classes, pairs }
+}
+
+/// Conversations between hosts that `sends` and `answers` choose, one for each kind, with how many it stands for. Inside a VNet, where
+/// classes say nothing, each stands for itself.
+pub fn representatives(
+    classes: &Classes,
+    sends: &dyn Fn(&Host) -> bool,
+    answers: &dyn Fn(&Host) -> bool,
+) -> Vec<(Host, Host, u64)> {
+    let chosen = |choose: &dyn Fn(&Host) -> bool| -> Vec<Vec<Host>> {
+        let of_class = |class: &EndpointClass| class.hosts.iter().copied().filter(|host| choose(host)).collect();
+        classes.classes.iter().map(of_class).collect()
+    };
+    let (senders, targets) = (chosen(sends), chosen(answers));
+    let mut pairs = Vec::new();
+    for from in &senders {
+        for to in &targets {
+            pairs.extend(apart(from, to).map(|(one, other)| (one, other, count(from, to))));
+        }
+    }
+    let mut by_vnet: BTreeMap<VnetId, Vec<Host>> = BTreeMap::new();
+    for host in targets.iter().flatten() {
+        if let Around::Vnet(id) = place(host) {
+            by_vnet.entry(id).or_default().push(*host);
+        }
+    }
+    for from in senders.iter().flatten() {
+        if let Around::Vnet(id) = place(from) {
+            let others = by_vnet.get(&id).into_iter().flatten().filter(|to| to.endpoint != from.endpoint);
+            pairs.extend(others.map(|to| (*from, *to, 1)));
+        }
+    }
+    pairs
 }
 
 /// Two hosts that are not in one VNet and not behind one site.

@@ -98,7 +98,7 @@ impl Host {
     }
 
     /// Whether a way that ended so got to this host.
-    pub(super) fn is_reached(self, topology: &Topology, end: End) -> bool {
+    pub fn is_reached(self, topology: &Topology, end: End) -> bool {
         match (self.endpoint, end) {
             (Endpoint::Subnet(id), End::Vnet(vnet)) => id.vnet == vnet,
             (Endpoint::Router(id), End::Router(at)) => id == at || !topology.router(at).is_nva(),

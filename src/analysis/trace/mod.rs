@@ -9,7 +9,7 @@ mod fix;
 mod host;
 mod verdict;
 
-pub use all_pairs::{AllPairs, PairClass, all_pairs};
+pub use all_pairs::{AllPairs, PairClass, all_pairs, representatives};
 pub use classes::{Classes, EndpointClass, hosts};
 pub use fix::{Change, Fix, fix};
 pub use host::{Endpoint, Host, HostError, INTERNET};

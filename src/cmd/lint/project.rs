@@ -2,7 +2,7 @@
 
 use super::least;
 use crate::cli::{FailOn, LintArgs};
-use crate::cmd::Stop;
+use crate::cmd::{Stop, topologies};
 use crate::diagnostic::{Diagnostic, Severity, Sink};
 use crate::lint::baseline::Baseline;
 use crate::lint::{Ruleset, Selection};
@@ -29,20 +29,15 @@ impl Project {
         sources: &mut Sources,
         sink: &mut Sink,
     ) -> Result<Self, Stop> {
-        let here = std::env::current_dir()?;
-        let start = first.filter(|name| *name != "-").map_or(here.clone(), |name| here.join(name));
-        let start = std::fs::canonicalize(&start).unwrap_or(start);
-        let start = if start.is_file() { start.parent().map(Path::to_owned).unwrap_or(here.clone()) } else { start };
-        let root = start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned);
-        let last = root.clone();
+        let (start, root) = topologies::surroundings(first)?;
         let up_to_root =
-            start.ancestors().take_while(|folder| last.as_ref().is_none_or(|root| folder.starts_with(root)));
+            start.ancestors().take_while(|folder| root.as_ref().is_none_or(|root| folder.starts_with(root)));
         let found = match &args.config {
             Some(path) => Some(path.clone()),
             None if args.no_config => None,
             None => up_to_root.map(|folder| folder.join(FILE_NAME)).find(|path| path.is_file()),
         };
-        let root = root.unwrap_or_else(|| std::fs::canonicalize(&here).unwrap_or(here));
+        let root = topologies::root(first)?;
         let mut project =
             Project { settings: Settings::default(), selection: Selection::default(), folder: root.clone(), root };
         let Some(path) = found else { return Ok(project) };

@@ -2,8 +2,8 @@
 
 use super::remarks;
 use crate::diagnostic::Severity;
+use crate::render::xml::escaped;
 use crate::report::lint::{FindingView, LintReport};
-use crate::words::printable;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -70,34 +70,4 @@ fn case(
 
 fn fails(finding: &FindingView) -> bool {
     finding.severity > Severity::Note
-}
-
-/// Text for an attribute or an element, on one line, without what XML cannot hold.
-fn escaped(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    for letter in printable(text).chars() {
-        match letter {
-            '&' => result.push_str("&amp;"),
-            '<' => result.push_str("&lt;"),
-            '>' => result.push_str("&gt;"),
-            '"' => result.push_str("&quot;"),
-            '\'' => result.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => result.push('\u{fffd}'),
-            _ => result.push(letter),
-        }
-    }
-    result
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn markup_and_what_xml_cannot_hold_are_escaped() {
-        assert_eq!(
-            escaped("<a href=\"'\">&]]>\u{0}\u{ffff}"),
-            "&lt;a href=&quot;&apos;&quot;&gt;&amp;]]&gt;\\u{0}\u{fffd}"
-        );
-    }
 }

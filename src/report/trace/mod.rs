@@ -21,7 +21,7 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 
-use reason::{Seen, reason};
+pub(super) use reason::{Seen, reason};
 
 /// A conversation as it is told.
 #[derive(Debug, Serialize)]

@@ -2,6 +2,7 @@
 //!
 //! Tables only.
 
+use super::expect::EXPECTATIONS;
 use super::policy::{ROUTE_MAPS, ROUTE_TABLES};
 use super::router::{NVAS, SITES};
 use super::vnet::VNETS;
@@ -83,6 +84,13 @@ pub(in super::super) static TOPOLOGY: Object = Object {
             "{ drop-default: [{ match: { prefix: 0.0.0.0/0 }, then: { drop: true } }] }",
         )
         .instead_of(&["policies"]),
+        key(
+            "expect",
+            Shape::List(&EXPECTATIONS),
+            "What the estate has to do; `rsctl test` holds it against what it does.",
+            "[{ every: { subnets: \"spoke*/*\" }, to: internet, via: fw1 }]",
+        )
+        .instead_of(&["expectations", "tests", "asserts"]),
     ]],
     forms: &[],
 };
