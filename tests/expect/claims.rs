@@ -7,7 +7,7 @@ fn reaches_needs_packets_and_answers() {
     holds("- { from: spoke1/app, to: spoke2/app, reaches: true }");
     assert_eq!(
         fails("- { from: lonely/app, to: spoke2/app, reaches: true }"),
-        ["lonely/app → spoke2/app: packets are dropped at `lonely/app`"]
+        ["lonely/app → spoke2/app: packets are dropped where they start"]
     );
     // Nothing joins the two.
     assert_eq!(fails("- { from: spoke2/open, to: lonely/app, reaches: true }").len(), 1);

@@ -122,6 +122,6 @@ expect:
     assert_eq!(both.code, 1);
     let shown: Vec<&str> = both.stdout.lines().filter(|line| line.contains(" down: ")).map(str::trim).collect();
     let instances = "hub/express_route_gateway:0 and hub/express_route_gateway:1";
-    let lost = |what: &str| format!("hub/app → dc with {what} down: packets are dropped at `hub/app`");
+    let lost = |what: &str| format!("hub/app → dc with {what} down: packets are dropped where they start");
     assert_eq!(shown, [lost("er1 and er2"), lost(instances)], "a circuit and an instance leave another of each");
 }
