@@ -10,7 +10,7 @@ use crate::azure::facts::Fact;
 use crate::bgp::{ClassId, Device, Giver, Selection, SpeakerId};
 use crate::topology::{Circuit, CircuitId, Element, Instance, Outages, Topology, VnetId};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of speakers of the whole estate.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Speakers {
 
 /// What every speaker of the whole estate uses, and who hears of whom.
 pub(super) struct Choices {
-    by_class: Vec<FxHashMap<SpeakerId, Selection>>,
+    by_class: Vec<BTreeMap<SpeakerId, Selection>>,
     places: FxHashMap<(Device, u8), SpeakerId>,
 }
 
@@ -106,13 +106,13 @@ impl Reach {
         for class in whole.ribs.class_ids() {
             let before = &choices.by_class[class.index()];
             // Prefixes that were alike may not be so any more.
-            let parts: FxHashSet<Option<ClassId>> =
+            let parts: BTreeSet<Option<ClassId>> =
                 whole.ribs.class(class).prefixes.iter().map(|prefix| failed.class_of(*prefix)).collect();
             let (mut moved, mut down) = (Speakers::default(), Speakers::default());
             let mut found = false;
             for part in parts {
                 let after = part.map(|part| failed.ribs.selections(&failed.topology, part)).unwrap_or_default();
-                let after: FxHashMap<SpeakerId, Selection> = after
+                let after: BTreeMap<SpeakerId, Selection> = after
                     .into_iter()
                     .filter_map(|(id, selection)| Some((*choices.places.get(&now(id))?, selection)))
                     .collect();
