@@ -193,6 +193,35 @@ fn spokes_that_nothing_tells_apart_are_computed_once_and_counted_as_many() {
     assert_eq!(stands_for(&few), every.len() as u64);
 }
 
+#[test]
+fn two_failures_among_spokes_that_nothing_tells_apart_are_counted_as_in_the_whole_estate() {
+    let document = document(&Size { hubs: 2, spokes: 6, routes: 4, paths: 2 }.yaml());
+    let whole = resolved(&document);
+    let groups = alike(&Estate::new(whole.clone()));
+    let kept = 4;
+    let left_out: Vec<String> = groups.iter().flat_map(|group| group.iter().skip(kept)).cloned().collect();
+    let smaller = resolved(&topology::without(&document, &left_out).unwrap());
+    let weights = Alike::of_groups(&smaller, &groups, kept);
+    let picked = ["fw1a", "fw2b", "hub1~spoke1-1", "hub1~spoke1-2", "hub2~spoke2-1", "hub1/vpn_gateway", "hub1~hub2"];
+    let of = |topology: &Topology, alike: &Alike| -> BTreeMap<(String, String), (BTreeMap<Fare, u64>, u64)> {
+        let mut list = failures(topology, alike, &BTreeSet::from(FailureKind::ALL));
+        list.retain(|failure| picked.contains(&failure.name.as_str()));
+        assert_eq!(list.len(), picked.len());
+        let found = failover(topology, alike, &list, true, &|_, _| {});
+        let name = |place: usize| list[place].name.clone();
+        let each = found.doubles.iter().map(|effect| {
+            let names = (name(effect.failures[0]), name(effect.failures[1]));
+            (names, (effect.counts.clone(), effect.only_together))
+        });
+        each.collect()
+    };
+    let (few, all) = (of(&smaller, &weights), of(&whole, &Alike::default()));
+    for (names, found) in &few {
+        assert_eq!(Some(found), all.get(names), "{names:?}");
+    }
+    assert_eq!(few.len(), all.len());
+}
+
 /// Labs in which the author stopped a speaker: the stage is captured, and the base with that speaker down says the same.
 #[test]
 fn labs_whose_author_stopped_a_speaker_are_predicted_by_its_failure() {

@@ -84,6 +84,11 @@ impl Outages {
             && self.cut.iter().any(|(one, other)| one.0 == element || other.0 == element)
     }
 
+    /// Whether a peering of a VNet, or something else that joins it, failed.
+    pub fn has_cut_of(&self, vnet: VnetId) -> bool {
+        self.cut.iter().any(|(one, other)| one.0 == Element::Vnet(vnet) || other.0 == Element::Vnet(vnet))
+    }
+
     /// Whether something of one element failed here and in `other`.
     pub fn shares_element(&self, other: &Outages) -> bool {
         let elements = |outages: &Outages| -> BTreeSet<Element> {

@@ -13,6 +13,8 @@ pub struct Alike {
     weights: BTreeMap<VnetId, (u64, u64)>,
     /// Of a VNet that stands for many the one that it talks to as they talk to each other.
     partners: BTreeMap<VnetId, VnetId>,
+    /// Of every VNet of a group that one.
+    stands_in: BTreeMap<VnetId, VnetId>,
 }
 
 impl Alike {
@@ -28,6 +30,12 @@ impl Alike {
         many * few + among_themselves
     }
 
+    /// The VNet that fares as this one does while its own peering works, and the one that it talks to as it talks to its own kind.
+    pub(super) fn stand_in(&self, id: VnetId) -> Option<(VnetId, VnetId)> {
+        let many = self.stands_in.get(&id)?;
+        Some((*many, *self.partners.get(many)?))
+    }
+
     /// For how many VNets the failure of its peering stands; none where another one stands for it.
     pub(super) fn fails_for(&self, id: VnetId) -> u64 {
         self.weights.get(&id).map_or(1, |(_, fails_for)| *fails_for)
@@ -40,11 +48,13 @@ impl Alike {
     pub fn of_groups(topology: &Topology, groups: &[Vec<String>], kept: usize) -> Self {
         let by_name: BTreeMap<&str, VnetId> =
             topology.vnet_ids().map(|id| (topology.vnet(id).name.as_str(), id)).collect();
-        let (mut weights, mut partners) = (BTreeMap::new(), BTreeMap::new());
+        let (mut weights, mut partners, mut stands_in) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         for group in groups.iter().filter(|group| group.len() > kept) {
             let total = group.len() as u64;
+            let many = kept.checked_sub(2).and_then(|place| by_name.get(group[place].as_str()));
             for (place, name) in group.iter().take(kept).enumerate() {
                 let Some(id) = by_name.get(name.as_str()) else { continue };
+                stands_in.extend(many.map(|many| (*id, *many)));
                 let weight = if place + 2 == kept { total - kept as u64 + 1 } else { 1 };
                 let fails_for = if place == 0 { total } else { u64::from(place + 2 < kept) };
                 weights.insert(*id, (weight, fails_for));
@@ -52,7 +62,7 @@ impl Alike {
                 partners.extend(partner.filter(|_| place + 2 == kept).map(|partner| (*id, *partner)));
             }
         }
-        Alike { weights, partners }
+        Alike { weights, partners, stands_in }
     }
 }
 

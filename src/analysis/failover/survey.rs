@@ -11,8 +11,8 @@ use crate::analysis::Estate;
 use crate::analysis::forward::Place;
 use crate::analysis::trace::{Endpoint, Host, Trace, Verdict, hosts, trace};
 use crate::bgp::ClassId;
-use crate::topology::{Element, Topology, VnetId};
-use rustc_hash::FxHashSet;
+use crate::topology::{Element, SubnetId, Topology, VnetId};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
@@ -28,8 +28,11 @@ struct Flow {
 }
 
 /// The conversations of an estate.
-pub(super) struct Survey {
+pub(super) struct Survey<'a> {
     estate: Estate,
+    alike: &'a Alike,
+    by_ends: FxHashMap<(Host, Host), u32>,
+    by_subnet: FxHashMap<SubnetId, Host>,
     flows: Vec<Flow>,
     places: Vec<Place>,
     /// By address.
@@ -38,8 +41,8 @@ pub(super) struct Survey {
     choices: Choices,
 }
 
-impl Survey {
-    pub(super) fn new(estate: Estate, alike: &Alike) -> Self {
+impl<'a> Survey<'a> {
+    pub(super) fn new(estate: Estate, alike: &'a Alike) -> Self {
         estate.remember_steps();
         let hosts = hosts(&estate);
         let mut flows = Vec::new();
@@ -54,7 +57,10 @@ impl Survey {
         let addresses = flows.iter().flat_map(|flow| flow.parts.iter().map(|(address, _)| *address));
         let steps = addresses.map(|address| (address, Steps::of(&estate, &places, address))).collect();
         let (short, choices) = (Short::of(&estate), Choices::of(&estate));
-        Survey { estate, flows, places, steps, short, choices }
+        let by_ends = flows.iter().enumerate().map(|(number, flow)| ((flow.from, flow.to), number as u32)).collect();
+        let subnet = |host: &Host| if let Endpoint::Subnet(id) = host.endpoint { Some((id, *host)) } else { None };
+        let by_subnet = hosts.iter().filter_map(subnet).collect();
+        Survey { estate, alike, by_ends, by_subnet, flows, places, steps, short, choices }
     }
 
     pub(super) fn count(&self) -> u64 {
@@ -111,32 +117,66 @@ impl Survey {
         mut followed: impl FnMut(u32, Option<&Trace>),
     ) -> Effects {
         failed.remember_steps();
-        let by_address: BTreeMap<Ipv4Addr, FxHashSet<Place>> = self
-            .steps
-            .iter()
-            .map(|(address, steps)| (*address, steps.affected(&Steps::of(failed, &self.places, *address))))
-            .collect();
+        let mut affected: FxHashMap<Ipv4Addr, FxHashSet<Place>> = FxHashMap::default();
         let speaks = failures.iter().any(|failure| speaks(failure.kind));
         let mut effects = Effects::default();
+        let mut mirrored: Vec<(u32, u32)> = Vec::new();
+        let mut anew: FxHashSet<u32> = FxHashSet::default();
         for (number, flow) in self.flows.iter().enumerate() {
+            let number = number as u32;
             if is_down(&failed.topology, flow.from) || is_down(&failed.topology, flow.to) {
-                followed(number as u32, None);
-                effects.insert(number as u32, Change { fare: Fare::Gone, noticed: None, stays_around: false });
+                followed(number, None);
+                effects.insert(number, Change { fare: Fare::Gone, noticed: None, stays_around: false });
                 continue;
             }
-            let met = |(address, place): &(Ipv4Addr, Place)| by_address[address].contains(place);
-            if !flow.parts.iter().any(met) {
+            if let Some(other) = self.stand_in(flow, failures).filter(|other| *other != number) {
+                mirrored.push((number, other));
+                continue;
+            }
+            let mut met = |(address, place): &(Ipv4Addr, Place)| {
+                let steps = || self.steps[address].affected(&Steps::of(failed, &self.places, *address));
+                affected.entry(*address).or_insert_with(steps).contains(place)
+            };
+            if !flow.parts.iter().any(&mut met) {
                 continue;
             }
             let after = trace(failed, flow.from, flow.to);
-            followed(number as u32, Some(&after));
+            followed(number, Some(&after));
+            anew.insert(number);
             let after = Seen::of(&failed.topology, &after);
             let Some(fare) = Fare::of(&flow.seen, &after) else { continue };
             let noticed = noticed(&flow.seen, &after, |place| self.is_probed(place, &failed.topology), speaks);
             let stays_around = fare == Fare::Rerouted && self.stays_around(flow, &after);
-            effects.insert(number as u32, Change { fare, noticed, stays_around });
+            effects.insert(number, Change { fare, noticed, stays_around });
+        }
+        for (number, other) in mirrored {
+            if anew.contains(&other) {
+                followed(number, None);
+            }
+            if let Some(change) = effects.get(&other).copied() {
+                effects.insert(number, change);
+            }
         }
         effects
+    }
+
+    /// The conversation that fares as this one: between VNets that stand for these, as far as the peerings of these work.
+    fn stand_in(&self, flow: &Flow, failures: &[&Failure]) -> Option<u32> {
+        let whole = |id: VnetId| !failures.iter().any(|failure| failure.outages.has_cut_of(id));
+        let stands_in = |host: Host| vnet(host).filter(|id| whole(*id)).and_then(|id| self.alike.stand_in(id));
+        let moved = |host: Host, to: VnetId| match host.endpoint {
+            Endpoint::Subnet(id) => self.by_subnet.get(&SubnetId { vnet: to, ..id }).copied(),
+            Endpoint::Router(_) | Endpoint::Internet => None,
+        };
+        let (from, to) = (stands_in(flow.from), stands_in(flow.to));
+        let inside = vnet(flow.from) == vnet(flow.to);
+        let first = from.map_or(Some(flow.from), |(many, _)| moved(flow.from, many))?;
+        let second = match (from, to) {
+            (Some((one, partner)), Some((other, _))) if one == other && !inside => moved(flow.to, partner),
+            (_, Some((many, _))) => moved(flow.to, many),
+            (_, None) => Some(flow.to),
+        };
+        self.by_ends.get(&(first, second?)).copied()
     }
 
     /// A load balancer of which the probe finds a failure.
