@@ -17,6 +17,7 @@ pub use fare::{Fare, Noticed, Seen};
 
 use super::Estate;
 use crate::topology::Topology;
+use reach::Reach;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -97,7 +98,7 @@ pub fn failover(
     let tick = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
     let start = || Survey::new(Estate::new(topology.clone()), alike);
     let singles = in_parallel(list.len(), start, |survey, index| {
-        let single = survey.single(&list[index]);
+        let single = if doubles { survey.single(&list[index]) } else { (survey.alone(&list[index]), Reach::default()) };
         tick();
         single
     });

@@ -72,6 +72,11 @@ impl<'a> Survey<'a> {
         broken.map(|flow| flow.count).sum()
     }
 
+    /// What a failure does alone.
+    pub(super) fn alone(&self, failure: &Failure) -> Effects {
+        self.effects(&self.estate.after(&failure.outages), &[failure], |_, _| {})
+    }
+
     /// What a failure does alone, and how far it reaches.
     pub(super) fn single(&self, failure: &Failure) -> (Effects, Reach) {
         let failed = self.estate.after(&failure.outages);
