@@ -121,8 +121,7 @@ fn check(estate: &Context<'_>, found: &mut Findings) {
         let RouterKind::Nva { subnet, .. } = estate.topology.router(router).kind else { continue };
         for destination in &destinations {
             for way in circles(estate, router, subnet, destination) {
-                let (_, _, names) =
-                    circles_found.entry(stops(&way)).or_insert((way, destination.address, Vec::new()));
+                let (_, _, names) = circles_found.entry(stops(&way)).or_insert((way, destination.address, Vec::new()));
                 if names.last() != Some(&destination.name.as_str()) {
                     names.push(&destination.name);
                 }
