@@ -93,8 +93,8 @@ fn settle(topology: &Topology, network: &Network) -> Ribs {
                 topology,
                 network,
                 &ribs.classes[index],
-                Wire::new(),
-                starters(&ribs.classes[index]).collect(),
+                From::Nothing,
+                (Wire::new(), starters(&ribs.classes[index]).collect()),
             );
             if !flapping.is_empty() {
                 ribs.oscillations.push(Oscillation { class: ClassId(index as u32), speakers: flapping });
@@ -123,13 +123,22 @@ struct Moment {
     moved: BTreeSet<SpeakerId>,
 }
 
+/// Where a computation starts that may not come to rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum From {
+    /// Nothing is on the wire: what goes on for ever repeats itself.
+    Nothing,
+    /// Routes whose origin may be gone: two speakers may go on telling each other of them, over paths that grow for ever.
+    Before,
+}
+
 /// Brings one class to rest, from what is on the wire and who has to decide. Returns the adverts on the wire, and the speakers that never rest.
 pub(super) fn propagate(
     topology: &Topology,
     network: &Network,
     class: &Class,
-    mut wire: Wire,
-    mut due: BTreeSet<SpeakerId>,
+    from: From,
+    (mut wire, mut due): (Wire, BTreeSet<SpeakerId>),
 ) -> (Wire, Vec<SpeakerId>) {
     let mut seen: Vec<Moment> = Vec::new();
     for sweep in 0.. {
@@ -162,6 +171,9 @@ pub(super) fn propagate(
         }
         if due.is_empty() {
             return (wire, Vec::new());
+        }
+        if sweep >= PATIENCE && from == From::Before {
+            return (wire, due.into_iter().collect());
         }
         if sweep >= PATIENCE {
             if let Some(first) = seen.iter().position(|before| before.wire == wire && before.due == due) {

@@ -1,10 +1,10 @@
 //! The routes of an estate after failures, from where they were before: only speakers that lost something start over.
 //!
 //! Comes to the same as a computation from nothing as long as AS paths grow on the way: where policies shorten them, two speakers may go on
-//! telling each other of a route whose origin is gone, and everything is computed anew.
+//! telling each other of a route whose origin is gone, and everything is computed anew. So it is where routes do not come to rest soon.
 
 use super::class::{Class, ClassId, Summaries, classes};
-use super::propagate::{Ribs, propagate, run};
+use super::propagate::{From, Ribs, propagate, run};
 use super::sessions;
 use super::speaker::{Device, Neighbor, Network, SpeakerId};
 use super::view::Wire;
@@ -24,11 +24,11 @@ pub fn run_after(topology: &Topology, before: &Ribs) -> Ribs {
         before.class_ids().flat_map(|id| before.class(id).prefixes.iter().map(move |prefix| (*prefix, id))).collect();
     let mut ribs = Ribs::of(network, Vec::new());
     for class in classes(topology, &ribs.network, &Summaries::new()) {
-        let (wire, due) = match known.get(&class.representative()) {
+        let state = match known.get(&class.representative()) {
             Some(old) => moved.state(&ribs.network, (before.class(*old), before.wire(*old)), &class),
             None => (Wire::new(), ribs.network.ids().collect()),
         };
-        let (wire, restless) = propagate(topology, &ribs.network, &class, wire, due);
+        let (wire, restless) = propagate(topology, &ribs.network, &class, From::Before, state);
         if !restless.is_empty() {
             return run(topology);
         }
