@@ -93,7 +93,7 @@ fn settle(topology: &Topology, network: &Network) -> Ribs {
                 topology,
                 network,
                 &ribs.classes[index],
-                From::Nothing,
+                Start::Nothing,
                 (Wire::new(), starters(&ribs.classes[index]).collect()),
             );
             if !flapping.is_empty() {
@@ -125,7 +125,7 @@ struct Moment {
 
 /// Where a computation starts that may not come to rest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
+pub(super) enum Start {
     /// Nothing is on the wire: what goes on for ever repeats itself.
     Nothing,
     /// Routes whose origin may be gone: two speakers may go on telling each other of them, over paths that grow for ever.
@@ -137,7 +137,7 @@ pub(super) fn propagate(
     topology: &Topology,
     network: &Network,
     class: &Class,
-    from: From,
+    start: Start,
     (mut wire, mut due): (Wire, BTreeSet<SpeakerId>),
 ) -> (Wire, Vec<SpeakerId>) {
     let mut seen: Vec<Moment> = Vec::new();
@@ -172,7 +172,7 @@ pub(super) fn propagate(
         if due.is_empty() {
             return (wire, Vec::new());
         }
-        if sweep >= PATIENCE && from == From::Before {
+        if sweep >= PATIENCE && start == Start::Before {
             return (wire, due.into_iter().collect());
         }
         if sweep >= PATIENCE {

@@ -4,7 +4,7 @@
 //! telling each other of a route whose origin is gone, and everything is computed anew. So it is where routes do not come to rest soon.
 
 use super::class::{Class, ClassId, Summaries, classes};
-use super::propagate::{From, Ribs, propagate, run};
+use super::propagate::{Ribs, Start, propagate, run};
 use super::sessions;
 use super::speaker::{Device, Neighbor, Network, SpeakerId};
 use super::view::Wire;
@@ -28,7 +28,7 @@ pub fn run_after(topology: &Topology, before: &Ribs) -> Ribs {
             Some(old) => moved.state(&ribs.network, (before.class(*old), before.wire(*old)), &class),
             None => (Wire::new(), ribs.network.ids().collect()),
         };
-        let (wire, restless) = propagate(topology, &ribs.network, &class, From::Before, state);
+        let (wire, restless) = propagate(topology, &ribs.network, &class, Start::Before, state);
         if !restless.is_empty() {
             return run(topology);
         }
