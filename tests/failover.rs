@@ -110,6 +110,19 @@ fn the_probe_of_a_load_balancer_and_the_hold_time_are_told_apart() {
 }
 
 #[test]
+fn no_time_is_told_where_no_fact_has_one() {
+    let lab = root().join("fixtures/observed/gh-myers-ecmp-four-nvas");
+    let json = rsctl(&lab, &["failover", "topology.rsctl.yaml", "-o", "json"]).json();
+    let noticed = |name: &str| {
+        let failure = effect(&json, &[name]);
+        assert!(failure["rerouted"].as_u64().unwrap() > 0, "{failure}");
+        failure["noticed"].clone()
+    };
+    assert_eq!(noticed("hub-vnet/route_server~CSR0"), serde_json::json!(["holdTime"]));
+    assert_eq!(noticed("remote-vnet/vpn_gateway~CSR0"), serde_json::json!([]), "a tunnel of a gateway");
+}
+
+#[test]
 fn two_failures_tell_what_neither_ends_alone() {
     let json = run(&["--of", "nva,gateway", "--k", "2", "-o", "json"]).fine().json();
     let both = effect(&json, &["fw1", "fw2"]);

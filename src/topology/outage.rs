@@ -84,6 +84,17 @@ impl Outages {
             && self.cut.iter().any(|(one, other)| one.0 == element || other.0 == element)
     }
 
+    /// Whether a route server, or an NVA that one may peer with, fails or loses a session with it.
+    pub fn is_at_route_server(&self, topology: &Topology) -> bool {
+        let by_itself = self.down.iter().any(|(element, _)| match element {
+            Element::RouteServer(_) => true,
+            Element::Router(id) => topology.router(*id).is_nva(),
+            _ => false,
+        });
+        let server = |part: &Part| matches!(part.0, Element::RouteServer(_));
+        by_itself || self.cut.iter().any(|(one, other)| server(one) || server(other))
+    }
+
     /// Whether a peering of a VNet, or something else that joins it, failed.
     pub fn has_cut_of(&self, vnet: VnetId) -> bool {
         self.cut.iter().any(|(one, other)| one.0 == Element::Vnet(vnet) || other.0 == Element::Vnet(vnet))

@@ -3,7 +3,7 @@
 use super::Effect;
 use super::alike::Alike;
 use super::failback::Short;
-use super::failures::{Failure, FailureKind};
+use super::failures::Failure;
 use super::fare::{Change, Effects, Fare, Seen, noticed};
 use super::reach::{Choices, Reach};
 use super::steps::Steps;
@@ -123,7 +123,8 @@ impl<'a> Survey<'a> {
     ) -> Effects {
         failed.remember_steps();
         let mut affected: FxHashMap<Ipv4Addr, FxHashSet<Place>> = FxHashMap::default();
-        let speaks = failures.iter().any(|failure| speaks(failure.kind));
+        // How soon gateways and circuits notice is in no fact: only what a route server hears is told with a time.
+        let speaks = failures.iter().any(|failure| failure.outages.is_at_route_server(&self.estate.topology));
         let mut effects = Effects::default();
         let mut mirrored: Vec<(u32, u32)> = Vec::new();
         let mut anew: FxHashSet<u32> = FxHashSet::default();
@@ -272,9 +273,4 @@ fn is_down(topology: &Topology, host: Host) -> bool {
         Endpoint::Router(id) => topology.down.has(Element::Router(id)),
         Endpoint::Internet => false,
     }
-}
-
-/// What fails leaves BGP sessions silent.
-fn speaks(kind: FailureKind) -> bool {
-    !matches!(kind, FailureKind::Peering)
 }
