@@ -6,6 +6,7 @@
 pub mod capture;
 pub mod compare;
 pub mod emit;
+pub mod import;
 pub mod manifest;
 pub mod request;
 pub mod text;

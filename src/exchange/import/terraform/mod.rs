@@ -1,0 +1,1 @@
+//! What `terraform show -json` prints.
