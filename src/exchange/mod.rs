@@ -7,6 +7,7 @@ pub mod capture;
 pub mod compare;
 pub mod emit;
 pub mod import;
+mod json;
 pub mod manifest;
 pub mod request;
 pub mod text;

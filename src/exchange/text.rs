@@ -1,6 +1,8 @@
 //! The bytes of a capture as text: PowerShell's `>` writes UTF-16, everything else UTF-8.
 //!
-//! What the text means belongs to `capture` and `manifest`.
+//! What the text means belongs to `capture`, `import` and `manifest`.
+
+use std::ops::Range;
 
 /// Reads the bytes of a file that another tool wrote.
 ///
@@ -19,6 +21,35 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, (String, String)> {
             bad(&format!("is not text in UTF-8: byte 0x{:02X} at offset {at}", error.as_bytes()[at]))
         }),
     }
+}
+
+/// The part of a text between what people and shells put around it: comments, warnings, prompts, fences.
+pub(super) fn body(text: &str) -> Range<usize> {
+    let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
+    let mut end = text.len();
+    for line in text[start..].split_inclusive('\n') {
+        if !is_around(line) {
+            start += line.len() - line.trim_start().len();
+            break;
+        }
+        start += line.len();
+    }
+    for line in text[start..].split_inclusive('\n').rev() {
+        if !is_around(line) {
+            end -= line.len() - line.trim_end().len();
+            break;
+        }
+        end -= line.len();
+    }
+    start..end.max(start)
+}
+
+/// True for a line that is not part of the output itself.
+pub(super) fn is_around(line: &str) -> bool {
+    let line = line.trim();
+    let begins = |word: &str| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
+    let typed = line.contains("az network ") && !line.starts_with(['{', '[', '"']);
+    matches!(line, "" | "$" | ">") || typed || ["#", "WARNING:", "```", "$ ", "> "].into_iter().any(begins)
 }
 
 fn bad(message: &str) -> (String, String) {

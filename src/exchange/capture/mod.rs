@@ -4,7 +4,6 @@
 
 mod bgp;
 mod effective;
-mod json;
 mod rows;
 mod table;
 mod words;

@@ -2,9 +2,10 @@
 //!
 //! What the cells of a row mean belongs to `effective` and `bgp`.
 
-use super::json::{self, Node, Value};
 use super::words::{BadValue, letters};
 use super::{Kind, table};
+use crate::exchange::json::{self, Node, Value};
+use crate::exchange::text::{body};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span, Spanned};
 use std::ops::Range;
@@ -137,35 +138,6 @@ pub(super) fn load(file: FileId, text: &str) -> Read<Loaded> {
         vec![mistake]
     })?;
     Shape { file, base: body.start, mistakes: Vec::new(), rows: Vec::new(), instances: Vec::new() }.read(&tree)
-}
-
-/// The part of a text between what people and shells put around it: comments, warnings, prompts, fences.
-fn body(text: &str) -> Range<usize> {
-    let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
-    let mut end = text.len();
-    for line in text[start..].split_inclusive('\n') {
-        if !is_around(line) {
-            start += line.len() - line.trim_start().len();
-            break;
-        }
-        start += line.len();
-    }
-    for line in text[start..].split_inclusive('\n').rev() {
-        if !is_around(line) {
-            end -= line.len() - line.trim_end().len();
-            break;
-        }
-        end -= line.len();
-    }
-    start..end.max(start)
-}
-
-/// True for a line that is not part of the output itself.
-pub(super) fn is_around(line: &str) -> bool {
-    let line = line.trim();
-    let begins = |word: &str| line.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word));
-    let typed = line.contains("az network ") && !line.starts_with(['{', '[', '"']);
-    matches!(line, "" | "$" | ">") || typed || ["#", "WARNING:", "```", "$ ", "> "].into_iter().any(begins)
 }
 
 /// Finds the rows in the nestings that are known.

@@ -2,9 +2,10 @@
 //!
 //! Only columns are found here; what they mean belongs to `effective` and `bgp`.
 
-use super::rows::{RawCell, RawRow, Read, is_around, span};
+use super::rows::{RawCell, RawRow, Read, span};
 use super::words::letters;
 use crate::diagnostic::Diagnostic;
+use crate::exchange::text::is_around;
 use crate::source::{FileId, Spanned};
 use std::ops::Range;
 

@@ -2,6 +2,7 @@
 //!
 //! What an `az` document, a template or a Terraform file says becomes [`Resource`]s; what they mean together belongs to `estate`.
 
+use crate::exchange::json::Step;
 use crate::source::FileId;
 use serde_json::{Map, Value};
 use std::fmt;
@@ -27,14 +28,14 @@ impl ResourceId {
     /// Takes `/subscriptions/S/resourceGroups/G/providers/N/T/NAME/…` apart; either of the first two may be missing. Of an extension
     /// resource (two `providers`) the last one counts. `None` when it is no id.
     pub(super) fn parse(text: &str) -> Option<ResourceId> {
-        let segments: Vec<&str> = text.trim().split('/').filter(|segment| !segment.is_empty()).collect();
+        let segments: Vec<&str> = text.trim().trim_matches('/').split('/').collect();
         let provider = segments.iter().rposition(|segment| segment.eq_ignore_ascii_case("providers"))?;
         let behind = |word: &str| {
             let at = segments[..provider].iter().position(|segment| segment.eq_ignore_ascii_case(word))?;
             segments.get(at + 1).map(|name| (*name).to_owned())
         };
         let (namespace, rest) = segments[provider + 1..].split_first()?;
-        if rest.is_empty() || rest.len() % 2 != 0 {
+        if rest.is_empty() || rest.len() % 2 != 0 || rest.iter().any(|segment| segment.is_empty()) {
             return None;
         }
         let mut kind = (*namespace).to_owned();
@@ -94,15 +95,6 @@ impl fmt::Display for ResourceId {
         write!(f, "/subscriptions/{}/resourceGroups/{}/providers/{namespace}", self.subscription, self.group)?;
         kinds.zip(&self.names).try_for_each(|(kind, name)| write!(f, "/{kind}/{name}"))
     }
-}
-
-/// One step into a JSON document.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    /// The value of a key.
-    Key(String),
-    /// An element of a list.
-    Item(usize),
 }
 
 /// A place in a document that was read: the file and the way to the value. It is turned into bytes only when something is said of it.
@@ -224,6 +216,13 @@ mod tests {
         let lower = "/subscriptions/s/resourceGroups/rg-hub/providers/Microsoft.Network/virtualNetworks/hub";
         assert_eq!(ResourceId::parse(upper).unwrap().key(), ResourceId::parse(lower).unwrap().key());
         assert!(ResourceId::parse(upper).unwrap().is("Microsoft.Network/virtualNetworks"));
+    }
+
+    #[test]
+    fn what_a_template_cannot_know_stays_empty() {
+        let id = ResourceId::new("", "", "Microsoft.Network/virtualNetworks/subnets", "hub/app");
+        assert_eq!(ResourceId::parse(&id.to_string()).unwrap().key(), id.key());
+        assert_eq!(ResourceId::parse(&id.to_string()).unwrap().group, "");
     }
 
     #[test]

@@ -37,6 +37,37 @@ pub(super) struct NotJson {
     pub(super) truncated: bool,
 }
 
+/// One step into a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// The value of a key.
+    Key(String),
+    /// An element of a list.
+    Item(usize),
+}
+
+/// Where the value stands that a way leads to, in bytes; where the way ends early, the last value on it. The text was read before.
+pub(super) fn locate(text: &str, path: &[Step]) -> Range<usize> {
+    let mut walker = Walker { text, at: 0 };
+    for step in path {
+        walker.skip();
+        let before = walker.at;
+        let found = match (walker.peek(), step) {
+            (b'{', Step::Key(key)) => walker.enter(b'}', |walker, _| walker.string() == *key),
+            (b'[', Step::Item(index)) => walker.enter(b']', |_, item| item == *index),
+            _ => false,
+        };
+        if !found {
+            walker.at = before;
+            break;
+        }
+    }
+    walker.skip();
+    let start = walker.at;
+    walker.pass();
+    start..walker.at
+}
+
 /// Reads a text. Nesting is limited by serde_json (128 levels).
 pub(super) fn parse(text: &str) -> Result<Node, NotJson> {
     match serde_json::from_str::<serde_json::Value>(text) {
@@ -96,6 +127,50 @@ impl Walker<'_> {
         Node { place: start..self.at, value }
     }
 
+    /// Enters an object or a list up to the value that is wanted; false when there is none. `is_it` is told the number of the value and
+    /// takes the key of an object.
+    fn enter(&mut self, close: u8, mut is_it: impl FnMut(&mut Self, usize) -> bool) -> bool {
+        self.at += 1;
+        for item in 0.. {
+            self.skip();
+            if self.at >= self.text.len() || self.peek() == close {
+                return false;
+            }
+            if is_it(self, item) {
+                return true;
+            }
+            self.skip();
+            self.pass();
+        }
+        false
+    }
+
+    /// Goes behind a value without keeping it.
+    fn pass(&mut self) {
+        let mut depth = 0_usize;
+        loop {
+            match self.peek() {
+                b'"' => self.pass_string(),
+                b'{' | b'[' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                b'}' | b']' => {
+                    depth = depth.saturating_sub(1);
+                    self.at += 1;
+                }
+                _ => {
+                    let rest = &self.text[self.at..];
+                    self.at += rest.find([',', ']', '}', ' ', '\t', '\r', '\n']).unwrap_or(rest.len());
+                }
+            }
+            if depth == 0 || self.at >= self.text.len() {
+                return;
+            }
+            self.skip();
+        }
+    }
+
     fn until<T>(&mut self, close: u8, mut item: impl FnMut(&mut Self) -> T) -> Vec<T> {
         let mut items = Vec::new();
         self.at += 1;
@@ -108,13 +183,17 @@ impl Walker<'_> {
         items
     }
 
-    fn string(&mut self) -> String {
-        let start = self.at;
+    fn pass_string(&mut self) {
         self.at += 1;
         while self.at < self.text.len() && self.peek() != b'"' {
             self.at += if self.peek() == b'\\' { 2 } else { 1 };
         }
         self.at = (self.at + 1).min(self.text.len());
+    }
+
+    fn string(&mut self) -> String {
+        let start = self.at;
+        self.pass_string();
         serde_json::from_str(&self.text[start..self.at]).expect("serde_json accepted this text")
     }
 }
@@ -132,6 +211,19 @@ mod tests {
         assert!(matches!(&items[0].value, Value::Scalar(text) if text == "x\"é"));
         assert_eq!(&text[items[1].place.clone()], "12");
         assert_eq!(&text[members[1].1.place.clone()], "null");
+    }
+
+    #[test]
+    fn a_value_is_found_by_the_way_to_it() {
+        let text = r#"{"a": [{"x": 1}, {"b\"": "}]", "c": [true, null]}], "d": {}}"#;
+        let at = |path: &[Step]| &text[locate(text, path)];
+        let key = |key: &str| Step::Key(key.to_owned());
+        assert_eq!(at(&[key("a"), Step::Item(1), key("c"), Step::Item(0)]), "true");
+        assert_eq!(at(&[key("a"), Step::Item(1), key("b\"")]), "\"}]\"");
+        assert_eq!(at(&[key("a"), Step::Item(0)]), "{\"x\": 1}");
+        assert_eq!(at(&[key("d")]), "{}");
+        assert_eq!(at(&[key("d"), key("missing")]), "{}");
+        assert_eq!(at(&[]), text);
     }
 
     #[test]
