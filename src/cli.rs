@@ -4,6 +4,7 @@
 
 mod designs;
 mod failover;
+mod import;
 mod limits;
 mod test;
 mod trace;
@@ -12,6 +13,7 @@ mod why;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use designs::*;
 pub use failover::*;
+pub use import::*;
 pub use limits::*;
 use std::path::PathBuf;
 pub use test::*;
@@ -83,6 +85,9 @@ pub enum Command {
     /// Hold the expectations of a topology against what its routes do
     #[command(after_help = EXIT_CODES, long_about = test::TEST_HELP)]
     Test(TestArgs),
+    /// Write the topology of an estate that exists, from what az, ARM templates or Terraform tell of it
+    #[command(after_help = EXIT_CODES, long_about = import::IMPORT_HELP)]
+    Import(ImportArgs),
     /// Write what a topology comes to for other tools: route tables, the BGP of an NVA
     #[command(after_help = EXIT_CODES)]
     Emit(EmitArgs),

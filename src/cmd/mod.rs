@@ -7,6 +7,7 @@ mod emit;
 mod explain;
 mod facts;
 mod failover;
+mod import;
 mod init;
 mod limits;
 mod lint;
@@ -133,6 +134,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Failover(args) => failover::run(&args, screen),
         Command::Limits(args) => limits::run(&args, screen),
         Command::Test(args) => test::run(&args, screen),
+        Command::Import(args) => import::run(&args, screen),
         Command::Emit(args) => emit::run(&args, screen),
         Command::Explain(args) => explain::run(&args, screen),
         Command::Init(args) => init::run(&args),

@@ -81,7 +81,7 @@ pub(super) fn parse(text: &str) -> Result<Node, NotJson> {
 }
 
 /// The byte offset of a line and a column, both from one, the column in bytes.
-fn offset(text: &str, line: usize, column: usize) -> usize {
+pub(super) fn offset(text: &str, line: usize, column: usize) -> usize {
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let mut at = (line_start + column.saturating_sub(1)).min(text.len());
     while !text.is_char_boundary(at) {

@@ -1,8 +1,245 @@
 //! From what other tools print about an estate to a topology: `az` output, templates and Terraform become one set of resources,
 //! the resources an estate, the estate a topology file.
 //!
+//! The way down: `document` tells what a text is; `document`, `arm` and `terraform` make resources of it; `read` reads their fields into
+//! an `estate`; `draft` gives names and places to what is there, with what was captured of routes beside it; `write` writes it.
 //! Nothing here opens a file or computes a route.
 
 mod arm;
+mod captures;
+mod document;
+mod draft;
+mod estate;
+mod fields;
+mod read;
+mod remark;
 mod resource;
 mod terraform;
+mod write;
+
+pub use remark::{Remark, RemarkKind};
+
+use super::capture;
+use super::json;
+use super::text::body;
+use crate::diagnostic::{Diagnostic, Sink};
+use crate::source::{FileId, Sources, Span};
+use captures::Captures;
+use document::{Fault, Kind};
+use resource::{Found, Mistake, Origin};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Whose documents are expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool {
+    /// What `az` and the REST API print.
+    Az,
+    /// Templates.
+    Arm,
+    /// Plans and states.
+    Terraform,
+}
+
+/// What documents cannot tell.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Documents of other tools are refused.
+    pub tool: Option<Tool>,
+    /// The region of the resource group that a template is deployed to.
+    pub location: Option<String>,
+    /// The name of that resource group.
+    pub resource_group: Option<String>,
+}
+
+/// Takes documents one by one, in any order.
+#[derive(Debug, Default)]
+pub struct Importer {
+    options: Options,
+    /// Documents that something may be said of.
+    sources: Sources,
+    sink: Sink,
+    found: Found,
+    captures: Captures,
+    templates: Vec<(FileId, Value)>,
+    parameters: Vec<(String, Value)>,
+    names: Vec<String>,
+    /// Files of folders that are no documents.
+    strangers: Vec<String>,
+}
+
+/// What the documents come to.
+#[derive(Debug)]
+pub struct Imported {
+    /// The topology; none when something is wrong, which the sink tells.
+    pub text: Option<String>,
+    /// What could not be known.
+    pub remarks: Vec<Remark>,
+    /// What is wrong.
+    pub sink: Sink,
+    /// The documents that the sink speaks of.
+    pub sources: Sources,
+    /// How many documents were read.
+    pub documents: usize,
+}
+
+impl Importer {
+    /// Knows nothing yet.
+    pub fn new(options: Options) -> Importer {
+        Importer { options, ..Importer::default() }
+    }
+
+    /// Takes a document. Whatever is wrong with it is told in the end, and does not keep others from being read. A document that was
+    /// only found in a folder may be something else, and is then skipped.
+    pub fn add(&mut self, name: &str, text: String, is_named: bool) {
+        let inner = body(&text);
+        let content = &text[inner.clone()];
+        if !content.starts_with(['{', '[']) {
+            return self.add_table(name, text);
+        }
+        match document::kind(content) {
+            Err(Fault::Syntax { line, column, message, truncated }) => {
+                let at = inner.start + json::offset(content, line, column);
+                let file = self.sources.add(name, name, text);
+                let end = self.sources.file(file).text[at..].chars().next().map_or(at, |letter| at + letter.len_utf8());
+                let span = Span { file, start: at as u32, end: end as u32 };
+                self.sink.push(match truncated {
+                    true => Diagnostic::error(span, "the JSON ends too early").help("the output was cut; save it again as a whole"),
+                    false => Diagnostic::error(span, format!("this is not JSON: {message}")).help("save what the tool prints with -o json"),
+                });
+            }
+            Err(Fault::Unknown) if !is_named => self.strangers.push(name.to_owned()),
+            Err(Fault::Unknown) => self.sink.push(
+                Diagnostic::file_error(name, "this is none of the documents that import reads").help(
+                    "it reads JSON of az and of the REST API, ARM templates, `terraform show -json`, and captured routes; \
+                     `rsctl import --collect-script bash` prints a script that saves all of an estate",
+                ),
+            ),
+            Ok(kind) => self.take(name, kind, text),
+        }
+    }
+
+    /// What is no JSON is a table of routes, or nothing that is read.
+    fn add_table(&mut self, name: &str, text: String) {
+        match capture::detect(&text) {
+            Some(kind) => self.take(name, Kind::Routes(kind), text),
+            None if text.trim().is_empty() => {
+                // A command that failed leaves an empty file behind.
+                self.sink.push(Diagnostic::file_error(name, "the file is empty").help("save what the command prints, or remove the file"));
+            }
+            None => self.sink.push(
+                Diagnostic::file_error(name, "this is not JSON")
+                    .help("save JSON: `az … -o json`, `terraform show -json`, an ARM template after `bicep build`"),
+            ),
+        }
+    }
+
+    fn take(&mut self, name: &str, kind: Kind, text: String) {
+        let tool = match kind {
+            Kind::Template | Kind::Parameters => Tool::Arm,
+            Kind::Terraform => Tool::Terraform,
+            _ => Tool::Az,
+        };
+        // Captured routes go with whatever tells the resources.
+        let is_beside = matches!(kind, Kind::Routes(_) | Kind::BgpPeers | Kind::Empty);
+        if let Some(wanted) = self.options.tool.filter(|wanted| *wanted != tool && !is_beside) {
+            let said = |tool| match tool {
+                Tool::Az => "output of az",
+                Tool::Arm => "an ARM template or its parameters",
+                Tool::Terraform => "a Terraform plan or state",
+            };
+            let message = format!("this is {}, not {}", said(tool), said(wanted));
+            self.sink.push(Diagnostic::file_error(name, message).help("name no tool: what a document is, its content tells"));
+            return;
+        }
+        self.names.push(name.to_owned());
+        let content = text[body(&text)].to_owned();
+        match kind {
+            Kind::Routes(capture::Kind::Effective) => self.captures.effective.push(name.to_owned()),
+            Kind::Routes(_) => {
+                let mut sources = Sources::default();
+                let mut sink = Sink::default();
+                let read = capture::read_bgp(sources.add(name, name, String::new()), &text, &mut sink);
+                match read {
+                    Some(routes) => self.captures.keep(name, routes),
+                    // Read again under an id of the sources that are told of.
+                    None => {
+                        let file = self.sources.add(name, name, text.clone());
+                        capture::read_bgp(file, &text, &mut self.sink);
+                    }
+                }
+            }
+            Kind::BgpPeers => {}
+            Kind::Empty => self.captures.empty.push(name.to_owned()),
+            Kind::Resources => {
+                let file = self.sources.add(name, name, text);
+                document::read(file, &content, &mut self.found);
+            }
+            Kind::Template => {
+                let file = self.sources.add(name, name, text);
+                self.templates.push((file, serde_json::from_str(&content).expect("the outline of this text was read")));
+            }
+            Kind::Parameters => {
+                let value: Value = serde_json::from_str(&content).expect("the outline of this text was read");
+                self.parameters.extend(arm::parameters(&value));
+            }
+            Kind::Terraform => {
+                let file = self.sources.add(name, name, text);
+                terraform::read(file, &content, &mut self.found);
+            }
+        }
+    }
+
+    /// The topology of everything that was taken.
+    pub fn finish(mut self) -> Imported {
+        let scope = arm::Scope {
+            subscription: String::new(),
+            group: self.options.resource_group.clone().unwrap_or_default(),
+            location: self.options.location.clone(),
+        };
+        for (file, template) in std::mem::take(&mut self.templates) {
+            arm::read(file, &template, &self.parameters, &scope, &mut self.found);
+        }
+        self.captures.sort();
+        let read::Read { estate, mut mistakes, skipped, .. } = read::read(&self.found.resources);
+        mistakes.append(&mut self.found.mistakes);
+        let mut draft = draft::draw(&estate, &self.captures, &mut mistakes);
+        let mut counts: BTreeMap<String, usize> = skipped.into_iter().map(|(kind, keys)| (kind, keys.len())).collect();
+        self.found.skipped.iter().for_each(|kind| *counts.entry(kind.clone()).or_default() += 1);
+        draft.remarks.extend(counts.into_iter().map(|(kind, count)| {
+            Remark::skipped("", format!("{count} of {kind}, of which no routing is read"))
+        }));
+        draft.remarks.extend(self.strangers.iter().map(|name| Remark::skipped("", format!("{name}: none of the documents that are read"))));
+        draft.remarks.sort();
+        mistakes.sort();
+        mistakes.dedup();
+        for mistake in mistakes {
+            let diagnostic = self.diagnostic(mistake);
+            self.sink.push(diagnostic);
+        }
+        self.names.sort();
+        let documents = self.names.len();
+        if !self.sink.has_errors() && draft.vnets.is_empty() {
+            let message = "the documents hold no VNet";
+            let help = "name what `az network vnet list` prints, a template, or what `terraform show -json` prints";
+            let name = self.names.first().cloned().unwrap_or_default();
+            self.sink.push(Diagnostic::file_error(name, message).help(help));
+        }
+        let heading = write::Heading { sources: self.names };
+        let text = (!self.sink.has_errors()).then(|| write::write(&draft, &heading));
+        Imported { text, remarks: draft.remarks, sink: self.sink, sources: self.sources, documents }
+    }
+
+    /// A mistake with the place of the bytes.
+    fn diagnostic(&self, mistake: Mistake) -> Diagnostic {
+        let Mistake { origin: Origin { file, path }, message, help } = mistake;
+        let text = &self.sources.file(file).text;
+        let inner = body(text);
+        let place = json::locate(&text[inner.clone()], &path);
+        // Of a large value the start is enough to find it.
+        let first = text[inner.start + place.start..inner.start + place.end].split('\n').next().map_or(0, str::len);
+        let start = inner.start + place.start;
+        let span = Span { file, start: start as u32, end: (start + first) as u32 };
+        Diagnostic::error(span, message).label(Origin { file, path }.to_string()).help(help)
+    }
+}

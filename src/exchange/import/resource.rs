@@ -88,6 +88,13 @@ impl ResourceId {
     }
 }
 
+/// The id, in lower case.
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 impl fmt::Display for ResourceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut kinds = self.kind.split('/');
@@ -169,7 +176,7 @@ pub(super) struct Found {
 }
 
 /// Something that cannot be read, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mistake {
     /// Where.
     pub(super) origin: Origin,

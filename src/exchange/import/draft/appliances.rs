@@ -1,0 +1,139 @@
+//! Appliances that no route server peers with but routes lead to: firewalls, forwarding machines, and the load balancers before NVAs.
+
+use super::{LoadBalancer, Nva, Work, natural, v4};
+use crate::exchange::import::estate::Interface;
+use crate::exchange::import::resource::Key;
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr};
+
+pub(super) fn draw(work: &mut Work<'_>) {
+    let targets = targets(work);
+    firewalls(work);
+    load_balancers(&targets, work);
+    machines(&targets, work);
+    interfaces(work);
+    work.draft.load_balancers.sort_by_key(|balancer| natural(&balancer.name));
+}
+
+/// Every address that a route leads to: of user-defined routes, and next hops that an NVA announces for others.
+fn targets(work: &Work<'_>) -> BTreeSet<Ipv4Addr> {
+    let written = work.draft.route_tables.iter().flat_map(|table| &table.routes).filter_map(|(.., hop)| hop.parse().ok());
+    let announced = work.draft.nvas.iter().flat_map(|nva| nva.advertises.iter().flatten()).filter_map(|one| one.next_hop);
+    written.chain(announced).collect()
+}
+
+/// `vnet/subnet` of a subnet that is drawn.
+fn subnet_name(subnet: &Key, work: &Work<'_>) -> Option<String> {
+    work.draft.vnets.iter().find_map(|vnet| {
+        let subnet = vnet.subnets.iter().find(|known| known.key == *subnet)?;
+        Some(format!("{}/{}", vnet.name, subnet.name))
+    })
+}
+
+fn add(wanted: &str, place: &(Key, IpAddr), forwards: bool, work: &mut Work<'_>) -> Option<String> {
+    let subnet = subnet_name(&place.0, work)?;
+    let address = v4(place.1)?;
+    if let Some(known) = work.draft.nvas.iter().find(|nva| nva.address == address && nva.subnet == subnet) {
+        return Some(known.name.clone());
+    }
+    let name = work.names.free(wanted, "nva");
+    work.draft.nvas.push(Nva {
+        name: name.clone(),
+        subnet,
+        address,
+        asn: None,
+        interfaces: Vec::new(),
+        // It speaks no BGP.
+        advertises: Some(Vec::new()),
+        exports: Vec::new(),
+        forwards,
+    });
+    Some(name)
+}
+
+/// Azure Firewalls forward whatever reaches them, so every one of them is drawn.
+fn firewalls(work: &mut Work<'_>) {
+    for firewall in work.estate.firewalls.values() {
+        let drawn = firewall.place.as_ref().and_then(|place| add(firewall.id.name(), place, true, work));
+        if drawn.is_none() {
+            let text = format!("the firewall `{}`: no document tells its subnet and private address", firewall.id.name());
+            work.blank(String::new(), text);
+        }
+    }
+}
+
+fn load_balancers(targets: &BTreeSet<Ipv4Addr>, work: &mut Work<'_>) {
+    for balancer in work.estate.load_balancers.values() {
+        for (subnet, address) in balancer.frontends.values() {
+            let Some(address) = v4(*address).filter(|address| targets.contains(address)) else { continue };
+            let Some(subnet) = subnet_name(subnet, work) else { continue };
+            let mut backends = BTreeSet::new();
+            for interface in work.estate.interfaces.values() {
+                for (configuration, place) in &interface.addresses {
+                    let behind = balancer.backends.contains(configuration) || balancer.backend_addresses.contains(&place.1);
+                    if behind {
+                        backends.extend(add(&machine_name(interface), place, forwards(interface), work));
+                    }
+                }
+            }
+            let known = work.draft.nvas.iter().filter(|nva| balancer.backend_addresses.contains(&IpAddr::V4(nva.address)));
+            backends.extend(known.map(|nva| nva.name.clone()));
+            if backends.is_empty() {
+                let text = "no document tells which interfaces are behind it (az network nic list)";
+                work.blank(format!("load_balancers.{}", super::names::fit(&balancer.name)), text);
+            }
+            let mut backends: Vec<String> = backends.into_iter().collect();
+            backends.sort_by_key(|name| natural(name));
+            let name = super::names::fit(&balancer.name);
+            let taken = work.draft.load_balancers.iter().filter(|known| known.name.starts_with(&name)).count();
+            let name = if taken == 0 { name } else { format!("{name}-{}", taken + 1) };
+            work.draft.load_balancers.push(LoadBalancer { name, subnet, address, backends, ha_ports: balancer.ha_ports });
+        }
+    }
+}
+
+fn machine_name(interface: &Interface) -> String {
+    let machine = interface.machine.as_ref().map(|told| told.value.name());
+    machine.unwrap_or(interface.id.name()).to_owned()
+}
+
+fn forwards(interface: &Interface) -> bool {
+    interface.forwarding.as_ref().is_none_or(|told| told.value)
+}
+
+/// Machines that a user-defined route leads to.
+fn machines(targets: &BTreeSet<Ipv4Addr>, work: &mut Work<'_>) {
+    for interface in work.estate.interfaces.values() {
+        for place in interface.addresses.values() {
+            if v4(place.1).is_some_and(|address| targets.contains(&address)) {
+                add(&machine_name(interface), place, forwards(interface), work);
+            }
+        }
+    }
+}
+
+/// The further interfaces of the machines that NVAs are, and whether they forward.
+fn interfaces(work: &mut Work<'_>) {
+    let estate = work.estate;
+    for at in 0..work.draft.nvas.len() {
+        let (subnet, address) = (work.draft.nvas[at].subnet.clone(), work.draft.nvas[at].address);
+        let is_its = |place: &(Key, IpAddr)| {
+            place.1 == IpAddr::V4(address) && subnet_name(&place.0, work).is_some_and(|name| name == subnet)
+        };
+        let Some(own) = estate.interfaces.values().find(|interface| interface.addresses.values().any(is_its)) else {
+            continue;
+        };
+        let machine = own.machine.as_ref().map(|told| told.value.key());
+        let same = |other: &&Interface| {
+            other.id.key() != own.id.key() && other.machine.as_ref().map(|told| told.value.key()) == machine
+        };
+        let others = estate.interfaces.values().filter(|_| machine.is_some()).filter(same);
+        let places = others.filter_map(|other| other.addresses.values().next());
+        let mut further: Vec<(String, Ipv4Addr)> =
+            places.filter_map(|place| Some((subnet_name(&place.0, work)?, v4(place.1)?))).collect();
+        further.sort_by_key(|(_, address)| *address);
+        let nva = &mut work.draft.nvas[at];
+        nva.interfaces = further;
+        nva.forwards = forwards(own);
+    }
+}

@@ -1,0 +1,129 @@
+//! From the routes that a neighbour received to what a speaker announces.
+
+use super::{Announcement, Exception};
+use crate::exchange::import::captures::Received;
+use ipnet::Ipv4Net;
+use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
+
+/// What the neighbours of one speaker received, each neighbour by the name of its VNet.
+#[derive(Debug, Default)]
+pub(super) struct Heard(BTreeMap<String, BTreeMap<Ipv4Net, Announcement>>);
+
+/// What a speaker announces.
+#[derive(Debug, Default)]
+pub(super) struct Announced {
+    pub(super) announcements: Vec<Announcement>,
+    pub(super) exports: Vec<(String, Vec<Exception>)>,
+}
+
+/// The route as an announcement of the speaker with this number and address.
+pub(super) fn announcement(route: &Received, asn: Option<u32>, address: Option<Ipv4Addr>) -> Announcement {
+    let is_own = route.path.is_empty() || asn.is_some_and(|asn| route.path == [asn]);
+    Announcement {
+        prefix: route.prefix,
+        path: if is_own { Vec::new() } else { route.path.clone() },
+        next_hop: route.next_hop.filter(|next_hop| Some(*next_hop) != address),
+    }
+}
+
+impl Heard {
+    /// Notes that a neighbour is known to have received what follows, and nothing else.
+    pub(super) fn neighbour(&mut self, name: &str) {
+        self.0.entry(name.to_owned()).or_default();
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Notes a route; false when the neighbour received the prefix otherwise as well.
+    pub(super) fn route(&mut self, neighbour: &str, announcement: Announcement) -> bool {
+        let known = self.0.entry(neighbour.to_owned()).or_default();
+        let kept = known.entry(announcement.prefix).or_insert_with(|| announcement.clone());
+        *kept == announcement
+    }
+
+    /// One list for all neighbours, and for each what it does not receive or receives otherwise.
+    pub(super) fn joined(&self, asn: Option<u32>, address: Option<Ipv4Addr>) -> Announced {
+        let mut all: BTreeMap<Ipv4Net, &Announcement> = BTreeMap::new();
+        for heard in self.0.values() {
+            for (prefix, announcement) in heard {
+                all.entry(*prefix).or_insert(announcement);
+            }
+        }
+        let mut exports = Vec::new();
+        for (neighbour, heard) in &self.0 {
+            let mut groups: Vec<Exception> = Vec::new();
+            for (prefix, usual) in &all {
+                let otherwise = match heard.get(prefix) {
+                    None => None,
+                    Some(own) if own == *usual => continue,
+                    Some(own) => {
+                        let path = (own.path != usual.path).then(|| behind(&own.path, asn));
+                        let next_hop = (own.next_hop != usual.next_hop).then_some(own.next_hop.or(address)).flatten();
+                        Some((path, next_hop))
+                    }
+                };
+                match groups.iter_mut().find(|group| group.otherwise == otherwise) {
+                    Some(group) => group.prefixes.push(*prefix),
+                    None => groups.push(Exception { prefixes: vec![*prefix], otherwise }),
+                }
+            }
+            if !groups.is_empty() {
+                exports.push((neighbour.clone(), groups));
+            }
+        }
+        Announced { announcements: all.into_values().cloned().collect(), exports }
+    }
+}
+
+/// The path without the speaker's own number at its start, which the speaker adds itself.
+fn behind(path: &[u32], asn: Option<u32>) -> Vec<u32> {
+    match path {
+        [first, rest @ ..] if Some(*first) == asn => rest.to_vec(),
+        path => path.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(prefix: &str, path: &[u32], next_hop: &str) -> Announcement {
+        let received =
+            Received { prefix: prefix.parse().unwrap(), path: path.to_vec(), next_hop: Some(next_hop.parse().unwrap()) };
+        announcement(&received, Some(65001), Some("10.0.1.4".parse().unwrap()))
+    }
+
+    #[test]
+    fn its_own_number_and_address_are_not_written() {
+        let own = route("10.0.0.0/8", &[65001], "10.0.1.4");
+        assert_eq!((own.path.as_slice(), own.next_hop), (&[][..], None));
+        let other = route("10.0.0.0/8", &[65001, 65010], "10.0.1.9");
+        assert_eq!(other.path, [65001, 65010]);
+        assert_eq!(other.next_hop, Some("10.0.1.9".parse().unwrap()));
+    }
+
+    #[test]
+    fn what_one_neighbour_lacks_is_an_exception_there() {
+        let mut heard = Heard::default();
+        heard.route("hub1", route("10.0.0.0/8", &[65001], "10.0.1.4"));
+        heard.route("hub1", route("10.1.0.0/16", &[65001], "10.0.1.4"));
+        heard.route("hub2", route("10.0.0.0/8", &[65001, 65001], "10.0.1.4"));
+        let joined = heard.joined(Some(65001), None);
+        assert_eq!(joined.announcements.len(), 2);
+        let [(neighbour, exceptions)] = joined.exports.as_slice() else { panic!("one neighbour") };
+        assert_eq!(neighbour, "hub2");
+        assert_eq!(exceptions[0].otherwise, Some((Some(vec![65001]), None)));
+        assert_eq!(exceptions[1].otherwise, None);
+    }
+
+    #[test]
+    fn a_neighbour_that_received_nothing_is_not_forgotten() {
+        let mut heard = Heard::default();
+        heard.neighbour("hub2");
+        heard.route("hub1", route("10.0.0.0/8", &[65001], "10.0.1.4"));
+        assert_eq!(heard.joined(Some(65001), None).exports[0].0, "hub2");
+    }
+}

@@ -1,0 +1,94 @@
+//! Sites behind VPN gateways: one for each router, however many local network gateways name it.
+
+use super::learned::{Heard, announcement};
+use super::tunnels::{bgp_address, ranges};
+use super::{Site, Tunnel, Work, natural};
+use crate::exchange::import::captures;
+use crate::exchange::import::estate::LocalGateway;
+use ipnet::IpNet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+
+/// By what a router is known: its AS number and address of BGP, else its public address, else the name of its local network gateway.
+type Identity = (Option<(u32, Ipv4Addr)>, String);
+
+pub(super) fn draw(outside: Vec<(&LocalGateway, Tunnel)>, work: &mut Work<'_>) {
+    let mut routers: BTreeMap<Identity, Vec<(&LocalGateway, Tunnel)>> = BTreeMap::new();
+    for (local, tunnel) in outside {
+        routers.entry(identity(local)).or_default().push((local, tunnel));
+    }
+    let mut routers: Vec<_> = routers.into_values().collect();
+    routers.iter_mut().for_each(|router| router.sort_by_key(|(local, _)| natural(local.id.name())));
+    routers.sort_by_key(|router| natural(router[0].0.id.name()));
+    for router in routers {
+        site(&router, work);
+    }
+}
+
+fn identity(local: &LocalGateway) -> Identity {
+    match (local.asn.as_ref(), bgp_address(local)) {
+        (Some(asn), Some(address)) => (Some((asn.value, address)), String::new()),
+        _ => {
+            let public = local.public.as_ref().map(|told| told.value.to_string());
+            (None, public.unwrap_or_else(|| local.id.to_string().to_lowercase()))
+        }
+    }
+}
+
+fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
+    let local = router[0].0;
+    let name = work.names.free(local.id.name(), "site");
+    let entry = format!("sites.{name}");
+    let address = bgp_address(local);
+    let speaks = router.iter().any(|(_, tunnel)| tunnel.bgp);
+    let asn = local.asn.as_ref().map(|told| told.value).filter(|_| speaks);
+    let all: BTreeSet<IpNet> = router.iter().flat_map(|(_, tunnel)| tunnel.local_networks.clone()).collect();
+    let heard = if speaks { heard(router, asn, address, work) } else { Heard::default() };
+    let is_learned = !heard.is_empty();
+    let prefixes = match (speaks, is_learned) {
+        (false, _) => Some(ranges(&all)),
+        (true, true) => Some(heard.joined(asn, address).announcements),
+        (true, false) => {
+            let text = "no learned routes of it were given (az network vnet-gateway list-learned-routes): what does it announce?";
+            work.blank(entry.clone(), text);
+            None
+        }
+    };
+    if router.iter().any(|(_, tunnel)| tunnel.bgp != speaks) {
+        work.guess(entry, "some of its tunnels run BGP and some do not");
+    }
+    let tunnels = router.iter().map(|(_, tunnel)| {
+        let own: BTreeSet<IpNet> = tunnel.local_networks.iter().copied().collect();
+        // Without BGP a tunnel carries all of the site when nothing else is written.
+        let is_usual = if tunnel.bgp { own.is_empty() } else { own == all };
+        Tunnel { local_networks: if is_usual { Vec::new() } else { own.into_iter().collect() }, ..tunnel.clone() }
+    });
+    let tunnels: BTreeSet<Tunnel> = tunnels.collect();
+    let mut tunnels: Vec<Tunnel> = tunnels.into_iter().collect();
+    tunnels.sort_by_key(|tunnel| natural(&tunnel.vnet));
+    let address = address.filter(|_| speaks);
+    work.draft.sites.push(Site { name, asn, address, prefixes, is_learned, tunnels });
+}
+
+/// What the gateways learned from the site.
+fn heard(router: &[(&LocalGateway, Tunnel)], asn: Option<u32>, address: Option<Ipv4Addr>, work: &Work<'_>) -> Heard {
+    let mut heard = Heard::default();
+    for (_, tunnel) in router.iter().filter(|(_, tunnel)| tunnel.bgp) {
+        let gateway = work.draft.vnets.iter().find(|vnet| vnet.name == tunnel.vnet).and_then(|vnet| vnet.vpn_gateway.as_ref());
+        let own = gateway.map(|gateway| gateway.addresses.as_slice()).unwrap_or_default();
+        for routes in &work.captures.gateways {
+            let rows = &routes.capture.rows;
+            let is_its = rows.iter().any(|row| row.local_address.is_some_and(|at| own.contains(&at.into())));
+            if !is_its {
+                continue;
+            }
+            heard.neighbour(&tunnel.vnet);
+            for row in rows.iter().filter(|row| captures::address(row.source_peer.as_ref()) == address) {
+                if let Some(route) = captures::received(row) {
+                    heard.route(&tunnel.vnet, announcement(&route, asn, address));
+                }
+            }
+        }
+    }
+    heard
+}

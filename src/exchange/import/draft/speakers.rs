@@ -1,0 +1,386 @@
+//! Route servers and their peers: where a route server stands, which NVA a peer is, and what that NVA announces.
+
+use super::learned::{Heard, announcement};
+use super::{Gateway, Nva, Peer, RouteServer, Work, natural, v4};
+use crate::exchange::import::captures::{self, Routes};
+use crate::exchange::import::estate::{self, BgpConnection, GatewayType};
+use crate::exchange::import::resource::{Key, Mistake, ResourceId};
+use ipnet::IpNet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr};
+
+const ROUTE_SERVER_SUBNET: &str = "RouteServerSubnet";
+
+/// Puts route servers and gateways into their VNets.
+pub(super) fn route_servers(work: &mut Work<'_>) {
+    let estate = work.estate;
+    for (key, server) in &estate.route_servers {
+        if server.is_virtual_wan {
+            work.skipped(String::new(), format!("the Virtual WAN hub `{}`: a topology has route servers only", server.id.name()));
+            continue;
+        }
+        let Some(vnet) = place(key, server, work) else {
+            let message = format!("no document tells in which VNet the route server `{}` stands", server.id.name());
+            let help = "add what `az network vnet list` prints, and `az network routeserver list`, whose virtualRouterIps tell";
+            work.mistakes.push(Mistake { origin: server.origin.clone(), message, help: help.into() });
+            continue;
+        };
+        let addresses: Vec<IpAddr> = server.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default();
+        let preference = server.preference.as_ref().map(|told| told.value.clone());
+        let drawn = RouteServer {
+            key: key.clone(),
+            name: server.id.name().to_owned(),
+            branch_to_branch: server.branch_to_branch.as_ref().is_some_and(|told| told.value),
+            preference: preference.and_then(|word| {
+                let known = ["ExpressRoute", "VpnGateway", "ASPath"];
+                known.into_iter().find(|known| known.eq_ignore_ascii_case(&word)).map(str::to_owned)
+            }),
+            addresses: addresses.into_iter().filter_map(v4).collect(),
+            units: server.units.as_ref().map(|told| told.value),
+            peers: Vec::new(),
+        };
+        if let Some(vnet) = work.vnet(&vnet) {
+            vnet.route_servers.push(drawn);
+        }
+    }
+    for (key, gateway) in &estate.gateways {
+        put_gateway(key, gateway, work);
+    }
+}
+
+fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
+    let vnet = gateway.subnet.as_ref().and_then(|told| told.value.parent());
+    let vnet = vnet.and_then(|vnet| work.names.vnets.get(&vnet.key()).cloned());
+    let Some(vnet) = vnet.filter(|name| work.draft.vnets.iter().any(|vnet| vnet.name == *name)) else {
+        let text = format!("the gateway `{}`: no document has the VNet that it stands in", gateway.id.name());
+        work.blank(String::new(), text);
+        return;
+    };
+    let kind = gateway.kind.as_ref().map(|told| told.value);
+    let kind = kind.unwrap_or_else(|| {
+        let text = format!("no document tells whether the gateway `{}` is for VPN or ExpressRoute: VPN", gateway.id.name());
+        work.guess(format!("vnets.{vnet}"), text);
+        GatewayType::Vpn
+    });
+    let by_ids = gateway.public_ids.iter().filter_map(|id| work.estate.public_addresses.get(id)).copied();
+    let public = gateway.public.as_ref().map_or_else(|| by_ids.collect(), |told| told.value.clone());
+    let drawn = Gateway {
+        key: key.clone(),
+        name: gateway.id.name().to_owned(),
+        asn: gateway.asn.as_ref().map(|told| told.value),
+        active_active: gateway.active_active.as_ref().is_some_and(|told| told.value),
+        addresses: gateway.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default(),
+        public,
+        client_pool: gateway.client_pool.as_ref().map(|told| told.value.clone()).unwrap_or_default(),
+        edge_addresses: Vec::new(),
+    };
+    let entry = format!("vnets.{vnet}");
+    let Some(drawn_vnet) = work.vnet(&vnet) else { return };
+    let slot = match kind {
+        GatewayType::Vpn => &mut drawn_vnet.vpn_gateway,
+        GatewayType::ExpressRoute => &mut drawn_vnet.express_route_gateway,
+    };
+    if let Some(first) = slot {
+        let text = format!("a second gateway of this kind, `{}`, beside `{}`", drawn.name, first.name);
+        work.skipped(entry, text);
+        return;
+    }
+    *slot = Some(drawn);
+}
+
+/// The VNet of a route server: the subnet of its IP configuration, else a subnet that names it, else its addresses, else what is left.
+fn place(key: &Key, server: &estate::RouteServer, work: &mut Work<'_>) -> Option<String> {
+    let estate = work.estate;
+    let named = |id: &ResourceId| work.names.vnets.get(&id.key()).cloned();
+    if let Some(vnet) = server.subnet.as_ref().and_then(|told| told.value.parent()).as_ref().and_then(named) {
+        return Some(vnet);
+    }
+    let by_subnet = estate.vnets.values().find(|vnet| vnet.subnets.values().any(|subnet| subnet.route_server.as_ref() == Some(key)));
+    if let Some(vnet) = by_subnet {
+        return named(&vnet.id);
+    }
+    let hosts: Vec<&estate::Vnet> = estate.vnets.values().filter(|vnet| route_server_subnet(vnet).is_some()).collect();
+    let addresses = server.addresses.as_ref().map(|told| told.value.as_slice()).unwrap_or_default();
+    let holding = |hosts: &[&estate::Vnet]| -> Vec<ResourceId> {
+        let holds = |vnet: &&&estate::Vnet| {
+            let ranges = route_server_subnet(vnet).unwrap_or_default();
+            addresses.iter().all(|address| ranges.iter().any(|range| range.contains(address)))
+        };
+        hosts.iter().filter(holds).map(|vnet| vnet.id.clone()).collect()
+    };
+    if !addresses.is_empty() {
+        let all = holding(&hosts);
+        if let [one] = all.as_slice() {
+            return named(one);
+        }
+        // Address spaces of estates that never meet may be the same; a route server stands in the group of its VNet as a rule.
+        let near: Vec<&ResourceId> = all.iter().filter(|id| id.group.eq_ignore_ascii_case(&server.id.group)).collect();
+        let [one] = near.as_slice() else { return None };
+        let vnet = named(one)?;
+        work.guess(format!("vnets.{vnet}"), format!("`{}` stands here, as its resource group says", server.id.name()));
+        return Some(vnet);
+    }
+    let peers = estate.bgp_connections.values().filter(|connection| connection.route_server == *key);
+    let peers: Vec<IpAddr> = peers.filter_map(|connection| Some(connection.address.as_ref()?.value)).collect();
+    let holds_peer = |vnet: &&&estate::Vnet| {
+        let space = vnet.address_space.as_ref().map(|told| told.value.as_slice()).unwrap_or_default();
+        peers.iter().any(|peer| space.iter().any(|range| range.contains(peer)))
+    };
+    let by_peers: Vec<_> = hosts.iter().filter(holds_peer).collect();
+    let (vnet, why) = match (by_peers.as_slice(), hosts.as_slice()) {
+        ([one], _) => (named(&one.id)?, "its peers have addresses here"),
+        (_, [one]) => (named(&one.id)?, "no other VNet has a RouteServerSubnet"),
+        _ => return None,
+    };
+    work.guess(format!("vnets.{vnet}"), format!("`{}` stands here: {why}", server.id.name()));
+    Some(vnet)
+}
+
+fn route_server_subnet(vnet: &estate::Vnet) -> Option<&[IpNet]> {
+    let subnet = vnet.subnets.values().find(|subnet| subnet.id.name().eq_ignore_ascii_case(ROUTE_SERVER_SUBNET))?;
+    Some(subnet.prefixes.as_ref()?.value.as_slice())
+}
+
+/// A peer of a route server, with the VNet that it stands in.
+struct Session<'e> {
+    vnet: String,
+    server: Key,
+    connection: &'e BgpConnection,
+    address: Ipv4Addr,
+}
+
+/// Makes NVAs of the peers of route servers, and tells what they announce.
+pub(super) fn nvas(work: &mut Work<'_>) {
+    let sessions = sessions(work);
+    let mut speakers: BTreeMap<(Option<String>, Ipv4Addr), Vec<Session<'_>>> = BTreeMap::new();
+    for session in sessions {
+        let subnet = work.subnet_of(&session.vnet, session.address);
+        speakers.entry((subnet, session.address)).or_default().push(session);
+    }
+    let mut all: Vec<_> = speakers.into_iter().collect();
+    all.sort_by_key(|(_, sessions)| (natural(&sessions[0].vnet), natural(sessions[0].connection.id.name())));
+    for ((subnet, address), mut sessions) in all {
+        sessions.sort_by_key(|session| natural(&session.vnet));
+        speaker(subnet, address, &sessions, work);
+    }
+    for (name, peer) in strange_rows(work) {
+        let text = format!("routes of {peer} in {name}, which is a peer of no route server of the documents");
+        work.skipped(String::new(), text);
+    }
+    for vnet in &mut work.draft.vnets {
+        for server in &mut vnet.route_servers {
+            server.peers.sort_by_key(|peer| natural(&peer.nva));
+        }
+    }
+}
+
+fn sessions<'e>(work: &mut Work<'e>) -> Vec<Session<'e>> {
+    let mut sessions = Vec::new();
+    let estate = work.estate;
+    for connection in estate.bgp_connections.values() {
+        let name = connection.id.name();
+        let host = |vnet: &&super::Vnet| vnet.route_servers.iter().any(|server| server.key == connection.route_server);
+        let Some(vnet) = work.draft.vnets.iter().find(host).map(|vnet| vnet.name.clone()) else {
+            let hub = connection.id.parent().map(|id| id.name().to_owned()).unwrap_or_default();
+            let is_wan = estate.route_servers.get(&connection.route_server).is_some_and(|server| server.is_virtual_wan);
+            if !is_wan && !estate.route_servers.contains_key(&connection.route_server) {
+                let text = format!("the peer `{name}`: no document has its route server `{hub}`");
+                work.blank(String::new(), text);
+            }
+            continue;
+        };
+        let Some(address) = connection.address.as_ref().and_then(|told| v4(told.value)) else {
+            let message = format!("no document tells the address of the peer `{name}`");
+            let help = "add what `az network routeserver peering list` prints".to_owned();
+            work.mistakes.push(Mistake { origin: connection.origin.clone(), message, help });
+            continue;
+        };
+        for map in &connection.route_maps {
+            let text = format!("the route map `{map}` on the peer `{name}`: what it does to routes is in no document that is read");
+            work.blank(format!("vnets.{vnet}"), text);
+        }
+        sessions.push(Session { vnet, server: connection.route_server.clone(), connection, address });
+    }
+    sessions
+}
+
+fn speaker(
+    subnet: Option<String>,
+    address: Ipv4Addr,
+    sessions: &[Session<'_>],
+    work: &mut Work<'_>,
+) {
+    let wanted = sessions[0].connection.id.name().to_owned();
+    // Where the name is taken, the VNet tells more than a number.
+    let wanted = if work.names.is_taken(&wanted) { format!("{}-{wanted}", sessions[0].vnet) } else { wanted };
+    let name = work.names.free(&wanted, "nva");
+    let entry = format!("nvas.{name}");
+    let asns: BTreeSet<u32> = sessions.iter().filter_map(|session| Some(session.connection.asn.as_ref()?.value)).collect();
+    let asn = asns.first().copied();
+    if asns.len() > 1 {
+        let all: Vec<String> = asns.iter().map(u32::to_string).collect();
+        work.guess(entry.clone(), format!("its peers know it by several AS numbers ({}): the first", all.join(", ")));
+    }
+    if asn.is_none() {
+        work.blank(entry.clone(), "no document tells its AS number");
+    }
+    let mut heard = Heard::default();
+    for session in sessions {
+        let instances = learned(session, asn, &mut heard, &entry, work);
+        let peer = Peer { nva: name.clone(), name: session.connection.id.name().to_owned(), instances };
+        if let Some(vnet) = work.vnet(&session.vnet)
+            && let Some(server) = vnet.route_servers.iter_mut().find(|server| server.key == session.server)
+        {
+            server.peers.push(peer);
+        }
+    }
+    let joined = (!heard.is_empty()).then(|| heard.joined(asn, Some(address)));
+    let Some(subnet) = subnet else {
+        let text = format!("no subnet of the documents holds {address}: it is written as a site, without a way to it");
+        work.guess(format!("sites.{name}"), text);
+        if joined.is_none() {
+            work.blank(format!("sites.{name}"), "no learned routes of it were given: what does it announce?");
+        }
+        work.draft.sites.push(super::Site {
+            name,
+            asn,
+            address: Some(address),
+            is_learned: joined.is_some(),
+            prefixes: joined.map(|joined| joined.announcements),
+            tunnels: Vec::new(),
+        });
+        return;
+    };
+    if joined.is_none() {
+        let text = "no learned routes of it were given (az network routeserver peering list-learned-routes): what does it announce?";
+        work.blank(entry, text);
+    }
+    let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
+    work.draft.nvas.push(Nva { name, subnet, address, asn, interfaces: Vec::new(), advertises, exports, forwards: true });
+}
+
+/// Notes what a route server learned from a peer; tells the one instance that has its routes, when the other has none.
+fn learned(
+    session: &Session<'_>,
+    asn: Option<u32>,
+    heard: &mut Heard,
+    entry: &str,
+    work: &mut Work<'_>,
+) -> Option<u8> {
+    let captures = work.captures;
+    let server = &work.estate.route_servers[&session.server];
+    let of_session = |routes: &&Routes| is_of(routes, session, server, work);
+    let documents: Vec<&Routes> = captures.learned.iter().filter(of_session).collect();
+    let empty = captures.empty.iter().filter(|name| captures::names(name, session.connection.id.name()));
+    let is_empty = empty.clone().any(|name| name.to_lowercase().contains("learned") && hub_fits(name, session, work));
+    if documents.is_empty() && !is_empty {
+        return None;
+    }
+    heard.neighbour(&session.vnet);
+    let mut held: BTreeMap<Option<Ipv4Addr>, usize> = BTreeMap::new();
+    let (mut silent, mut doubtful) = (0, BTreeSet::new());
+    for document in documents {
+        silent += document.capture.instances.iter().filter(|instance| instance.rows == 0).count();
+        for row in &document.capture.rows {
+            if captures::address(row.source_peer.as_ref()).is_some_and(|peer| peer != session.address) {
+                continue;
+            }
+            *held.entry(row.local_address).or_default() += 1;
+            let Some(route) = captures::received(row) else { continue };
+            let announcement = announcement(&route, asn, Some(session.address));
+            let starts_wrong = announcement.path.first().is_some_and(|first| Some(*first) != asn);
+            if !heard.route(&session.vnet, announcement) || starts_wrong {
+                doubtful.insert(route.prefix);
+            }
+        }
+    }
+    if !doubtful.is_empty() {
+        let text = format!(
+            "the route server of `{}` holds {} in more than one way, or with a path that does not start with its AS number: the first",
+            session.vnet,
+            crate::words::few(&doubtful)
+        );
+        work.guess(entry.to_owned(), text);
+    }
+    let counts: BTreeSet<usize> = held.values().copied().collect();
+    if counts.len() > 1 {
+        let text = format!("the two instances of the route server of `{}` hold different numbers of its routes: all of them", session.vnet);
+        work.guess(entry.to_owned(), text);
+    }
+    match held.into_keys().collect::<Vec<_>>().as_slice() {
+        [Some(only)] if silent > 0 => {
+            let known = server.addresses.as_ref().map(|told| told.value.as_slice()).unwrap_or_default();
+            let instance = known.iter().position(|address| *address == IpAddr::V4(*only))?;
+            let text = format!("only the instance {only} of the route server of `{}` has routes of it", session.vnet);
+            work.guess(entry.to_owned(), text);
+            u8::try_from(instance).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Whether a capture of learned routes is of a session: its rows tell the peer and the instance; without rows its name has to.
+fn is_of(routes: &Routes, session: &Session<'_>, server: &estate::RouteServer, work: &Work<'_>) -> bool {
+    let capture = &routes.capture;
+    if capture.rows.is_empty() {
+        return captures::names(&routes.name, session.connection.id.name()) && hub_fits(&routes.name, session, work);
+    }
+    let from = |address: Ipv4Addr| {
+        capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address))
+    };
+    if !from(session.address) {
+        return false;
+    }
+    let locals: BTreeSet<Ipv4Addr> = capture.rows.iter().filter_map(|row| row.local_address).collect();
+    let known = server.addresses.as_ref().map(|told| told.value.as_slice()).unwrap_or_default();
+    if !known.is_empty() {
+        return locals.iter().any(|local| known.contains(&IpAddr::V4(*local)));
+    }
+    let drawn = work.draft.vnets.iter().find(|vnet| vnet.name == session.vnet);
+    let subnet = drawn.and_then(|vnet| vnet.subnets.iter().find(|subnet| subnet.name == ROUTE_SERVER_SUBNET));
+    let ranges = subnet.map(|subnet| subnet.prefixes.as_slice()).unwrap_or_default();
+    locals.is_empty() || locals.iter().any(|local| ranges.iter().any(|range| range.contains(&IpAddr::V4(*local))))
+}
+
+/// Whether the name of a file speaks of the session's route server, or of none.
+fn hub_fits(name: &str, session: &Session<'_>, work: &Work<'_>) -> bool {
+    let is_named = |server: &estate::RouteServer| captures::names(name, server.id.name());
+    let servers = &work.estate.route_servers;
+    is_named(&servers[&session.server]) || !servers.values().any(is_named)
+}
+
+/// Rows of peers that no route server has.
+fn strange_rows(work: &Work<'_>) -> BTreeSet<(String, Ipv4Addr)> {
+    let known: BTreeSet<Ipv4Addr> =
+        work.estate.bgp_connections.values().filter_map(|connection| v4(connection.address.as_ref()?.value)).collect();
+    let mut strange = BTreeSet::new();
+    for routes in &work.captures.learned {
+        for row in &routes.capture.rows {
+            let peer = captures::address(row.source_peer.as_ref());
+            strange.extend(peer.filter(|peer| !known.contains(peer)).map(|peer| (routes.name.clone(), peer)));
+        }
+    }
+    strange
+}
+
+impl Work<'_> {
+    /// The subnet that holds an address: of this VNet, else of one that is peered with it, else the only one there is.
+    pub(super) fn subnet_of(&self, vnet: &str, address: Ipv4Addr) -> Option<String> {
+        let address = IpAddr::V4(address);
+        let inside = |name: &str| {
+            let vnet = self.draft.vnets.iter().find(|vnet| vnet.name == name)?;
+            let holds = |subnet: &&super::Subnet| subnet.prefixes.iter().any(|range| range.contains(&address));
+            vnet.subnets.iter().find(holds).map(|subnet| format!("{name}/{}", subnet.name))
+        };
+        let peered = self.draft.peerings.iter().filter_map(|peering| match &peering.between {
+            [one, other] if one == vnet => Some(other.as_str()),
+            [one, other] if other == vnet => Some(one.as_str()),
+            _ => None,
+        });
+        let near = inside(vnet).or_else(|| peered.into_iter().find_map(inside));
+        near.or_else(|| {
+            let mut all = self.draft.vnets.iter().filter_map(|vnet| inside(&vnet.name));
+            all.next().filter(|_| all.next().is_none())
+        })
+    }
+}

@@ -1,0 +1,172 @@
+//! VPN connections: between two gateways, between a gateway and an NVA, or to a site.
+
+use super::{Connection, Tunnel, Work, sites, v4};
+use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
+use crate::exchange::import::resource::Key;
+use ipnet::IpNet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+/// What a local network gateway stands for.
+enum Far {
+    /// The gateway of a VNet of this estate.
+    Vnet(String),
+    /// An NVA of this estate, with the address that it speaks from.
+    Nva(String, Option<IpAddr>),
+    /// A router outside.
+    Site,
+}
+
+pub(super) fn draw(work: &mut Work<'_>) {
+    let estate = work.estate;
+    let mut joined: BTreeMap<([String; 2], bool), Connection> = BTreeMap::new();
+    let mut directions: BTreeMap<[String; 2], BTreeSet<String>> = BTreeMap::new();
+    let mut outside: Vec<(&LocalGateway, Tunnel)> = Vec::new();
+    for connection in estate.connections.values() {
+        let name = connection.id.name();
+        let (Some(near), Some(far)) = (&connection.gateway, &connection.far) else {
+            work.blank(String::new(), format!("the connection `{name}`: no document tells its two ends"));
+            continue;
+        };
+        if far.value.is("Microsoft.Network/expressRouteCircuits") {
+            // `circuits` reads it.
+            continue;
+        }
+        let Some(vnet) = work.vnet_of_gateway(&near.value.key(), GatewayType::Vpn) else {
+            let text = format!("the connection `{name}`: no document has the VPN gateway `{}`", near.value.name());
+            work.blank(String::new(), text);
+            continue;
+        };
+        if connection.weight.as_ref().is_some_and(|told| told.value != 0) {
+            work.skipped(format!("connections.{name}"), format!("the routing weight of the connection `{name}`: the format has none"));
+        }
+        let bgp = connection.bgp.as_ref().is_some_and(|told| told.value);
+        if far.value.is("Microsoft.Network/virtualNetworkGateways") {
+            let Some(other) = work.vnet_of_gateway(&far.value.key(), GatewayType::Vpn) else {
+                let text = format!("the connection `{name}`: no document has the VPN gateway `{}`", far.value.name());
+                work.blank(String::new(), text);
+                continue;
+            };
+            directions.entry(pair(&vnet, &other)).or_default().insert(vnet.clone());
+            join(&mut joined, &vnet, &other, bgp, false);
+            continue;
+        }
+        let Some(local) = estate.local_gateways.get(&far.value.key()) else {
+            let text = format!("the connection `{name}`: no document has the local network gateway `{}`", far.value.name());
+            work.blank(String::new(), text);
+            continue;
+        };
+        let ranges = local.ranges.as_ref().map(|told| told.value.clone()).unwrap_or_default();
+        match far_end(local, work) {
+            Far::Vnet(other) => {
+                let entry = join(&mut joined, &vnet, &other, bgp, true);
+                entry.local_networks.entry(vnet).or_default().extend(ranges);
+            }
+            Far::Nva(other, address) => {
+                let entry = join(&mut joined, &vnet, &other, bgp, true);
+                entry.addresses.extend(address.map(|address| (other.clone(), address)));
+                entry.local_networks.entry(vnet).or_default().extend(ranges);
+            }
+            Far::Site => outside.push((local, Tunnel { vnet, bgp, local_networks: ranges })),
+        }
+    }
+    for (pair, from) in directions {
+        if from.len() == 1 {
+            let entry = format!("connections.{}.{}", pair[0], pair[1]);
+            let far = pair.iter().find(|end| !from.contains(*end)).cloned().unwrap_or_default();
+            work.guess(entry, format!("the connection of `{far}` back is in no document: it is supposed to exist"));
+        }
+    }
+    work.draft.connections = joined.into_values().collect();
+    for connection in &mut work.draft.connections {
+        for ranges in connection.local_networks.values_mut() {
+            ranges.sort();
+            ranges.dedup();
+        }
+        connection.local_networks.retain(|_, ranges| !ranges.is_empty());
+    }
+    sites::draw(outside, work);
+}
+
+fn pair(one: &str, other: &str) -> [String; 2] {
+    let mut pair = [one.to_owned(), other.to_owned()];
+    pair.sort_by_key(|name| super::natural(name));
+    pair
+}
+
+fn join<'j>(
+    joined: &'j mut BTreeMap<([String; 2], bool), Connection>,
+    one: &str,
+    other: &str,
+    bgp: bool,
+    is_ipsec: bool,
+) -> &'j mut Connection {
+    let between = pair(one, other);
+    let entry = joined.entry((between.clone(), is_ipsec)).or_insert_with(|| Connection {
+        between,
+        bgp,
+        is_ipsec,
+        local_networks: BTreeMap::new(),
+        addresses: BTreeMap::new(),
+    });
+    // BGP runs when both directions have it.
+    entry.bgp &= bgp;
+    entry
+}
+
+/// Whether the router behind a local network gateway belongs to this estate: its public address, or its AS number and BGP address.
+fn far_end(local: &LocalGateway, work: &Work<'_>) -> Far {
+    let public = local.public.as_ref().map(|told| told.value);
+    let (asn, bgp) = (local.asn.as_ref().map(|told| told.value), local.bgp_address.as_ref().map(|told| told.value));
+    for vnet in &work.draft.vnets {
+        let Some(gateway) = &vnet.vpn_gateway else { continue };
+        let by_public = public.is_some_and(|address| gateway.public.contains(&address));
+        let by_bgp = asn.is_some() && gateway.asn == asn && bgp.is_some_and(|address| gateway.addresses.contains(&address));
+        if by_public || by_bgp {
+            return Far::Vnet(vnet.name.clone());
+        }
+    }
+    let addressed = |interface: &estate::Interface| {
+        let ids: &[Key] = &interface.public_ids;
+        ids.iter().any(|id| work.estate.public_addresses.get(id).is_some_and(|address| Some(*address) == public))
+    };
+    let behind = work.estate.interfaces.values().find(|interface| public.is_some() && addressed(interface));
+    let own: Vec<IpAddr> = behind.map(|interface| interface.addresses.values().map(|(_, at)| *at).collect()).unwrap_or_default();
+    let nva = work.draft.nvas.iter().find(|nva| {
+        let at = IpAddr::V4(nva.address);
+        let is_at = nva.interfaces.iter().any(|(_, address)| own.contains(&IpAddr::V4(*address))) || own.contains(&at);
+        is_at || (bgp == Some(at) && nva.asn == asn && asn.is_some())
+    });
+    match nva {
+        Some(nva) => Far::Nva(nva.name.clone(), bgp.filter(|address| *address != IpAddr::V4(nva.address))),
+        None => Far::Site,
+    }
+}
+
+impl Work<'_> {
+    /// The VNet that has a gateway.
+    pub(super) fn vnet_of_gateway(&self, key: &Key, kind: GatewayType) -> Option<String> {
+        let has = |vnet: &&super::Vnet| {
+            let gateway = match kind {
+                GatewayType::Vpn => &vnet.vpn_gateway,
+                GatewayType::ExpressRoute => &vnet.express_route_gateway,
+            };
+            gateway.as_ref().is_some_and(|gateway| gateway.key == *key)
+        };
+        self.draft.vnets.iter().find(has).map(|vnet| vnet.name.clone())
+    }
+}
+
+/// The ranges of a site without BGP as announcements.
+pub(super) fn ranges(ranges: &BTreeSet<IpNet>) -> Vec<super::Announcement> {
+    let v4 = ranges.iter().filter_map(|range| match range {
+        IpNet::V4(prefix) => Some(*prefix),
+        IpNet::V6(_) => None,
+    });
+    v4.map(|prefix| super::Announcement { prefix, path: Vec::new(), next_hop: None }).collect()
+}
+
+/// The address of a local network gateway that BGP runs from.
+pub(super) fn bgp_address(local: &LocalGateway) -> Option<std::net::Ipv4Addr> {
+    local.bgp_address.as_ref().and_then(|told| v4(told.value))
+}

@@ -1,0 +1,105 @@
+//! What may stand for a network virtual appliance: interfaces, load balancers, firewalls, and the addresses they have.
+
+use super::Read;
+use crate::exchange::import::estate::{Firewall, Interface, Told, learn};
+use crate::exchange::import::fields::Fields;
+use crate::exchange::import::resource::{Key, ResourceId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+pub(super) fn interface(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
+    let forwarding = fields.flag("enableIPForwarding", &mut read.mistakes);
+    let machine = fields.reference("virtualMachine", &mut read.mistakes).map(|id| read.scopes.adopted(&id));
+    let endpoint = fields.reference("privateEndpoint", &mut read.mistakes).map(|id| id.name().to_owned());
+    let (mut addresses, mut public) = (BTreeMap::new(), Vec::new());
+    for inner in fields.objects("ipConfigurations", &mut read.mistakes) {
+        let name = inner.text("name", &mut read.mistakes).unwrap_or("ipconfig").to_owned();
+        if let Some((subnet, address)) = place(&inner, read) {
+            addresses.insert(id.child("ipConfigurations", &name).key(), (subnet, address));
+        }
+        public.extend(inner.reference("publicIPAddress", &mut read.mistakes).map(|id| read.scopes.key(&id)));
+    }
+    let origin = &fields.origin;
+    let interface = read.estate.interfaces.entry(id.key()).or_insert_with(|| Interface {
+        id: id.clone(),
+        forwarding: None,
+        addresses: BTreeMap::new(),
+        public_ids: Vec::new(),
+        machine: None,
+    });
+    let what = || format!("`enableIPForwarding` of the interface `{}`", id.name());
+    learn(&mut interface.forwarding, forwarding, origin, what, &mut read.mistakes);
+    interface.addresses.extend(addresses);
+    interface.public_ids.extend(public);
+    if interface.machine.is_none() {
+        interface.machine = machine.map(|value| Told { value, origin: origin.clone() });
+    }
+    if let (Some(endpoint), Some(place)) = (endpoint, interface.addresses.values().next()) {
+        read.estate.private_endpoints.insert(endpoint, place.clone());
+    }
+}
+
+/// The subnet and the private address of an IP configuration; none for a public frontend.
+fn place(fields: &Fields<'_>, read: &mut Read) -> Option<(Key, IpAddr)> {
+    let subnet = fields.reference("subnet", &mut read.mistakes)?;
+    let address = fields.address("privateIPAddress", &mut read.mistakes)?;
+    Some((read.scopes.key(&subnet), address))
+}
+
+pub(super) fn load_balancer(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
+    let mut frontends = BTreeMap::new();
+    for inner in fields.objects("frontendIPConfigurations", &mut read.mistakes) {
+        let name = inner.text("name", &mut read.mistakes).unwrap_or("frontend").to_owned();
+        if let Some(place) = place(&inner, read) {
+            frontends.insert(name, place);
+        }
+    }
+    let (mut backends, mut addresses) = (BTreeSet::new(), BTreeSet::new());
+    for pool in fields.objects("backendAddressPools", &mut read.mistakes) {
+        for item in pool.list("backendIPConfigurations", &mut read.mistakes) {
+            backends.extend(item.reference(&mut read.mistakes).map(|id| read.scopes.key(&id)));
+        }
+        for item in pool.objects("loadBalancerBackendAddresses", &mut read.mistakes) {
+            addresses.extend(item.address("ipAddress", &mut read.mistakes));
+        }
+    }
+    let mut ha_ports = false;
+    for rule in fields.objects("loadBalancingRules", &mut read.mistakes) {
+        let protocol = rule.text("protocol", &mut read.mistakes);
+        let port = rule.number("frontendPort", &mut read.mistakes);
+        ha_ports |= protocol.is_some_and(|word| word.eq_ignore_ascii_case("All")) && port == Some(0);
+    }
+    let balancer = read.estate.load_balancers.entry(id.key()).or_default();
+    balancer.name = id.name().to_owned();
+    balancer.frontends.extend(frontends);
+    balancer.backends.extend(backends);
+    balancer.backend_addresses.extend(addresses);
+    balancer.ha_ports |= ha_ports;
+}
+
+pub(super) fn firewall(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
+    let configurations = fields.objects("ipConfigurations", &mut read.mistakes);
+    let place = configurations.iter().find_map(|inner| place(inner, read));
+    let firewall = read.estate.firewalls.entry(id.key()).or_insert_with(|| Firewall { id: id.clone(), place: None });
+    firewall.place = firewall.place.take().or(place);
+}
+
+pub(super) fn public_address(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
+    if let Some(address) = fields.address("ipAddress", &mut read.mistakes) {
+        read.estate.public_addresses.insert(id.key(), address);
+    }
+}
+
+/// Where its interface is not at hand, the endpoint tells its address itself.
+pub(super) fn private_endpoint(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
+    let mistakes = &mut read.mistakes;
+    let subnet = fields.reference("subnet", mistakes).map(|id| read.scopes.key(&id));
+    let names = fields.objects("customDnsConfigs", mistakes);
+    let addresses = names.first().map(|first| first.list("ipAddresses", mistakes)).unwrap_or_default();
+    let address = addresses.first().and_then(|first| first.parsed("an address", mistakes));
+    let fixed = fields.objects("ipConfigurations", mistakes);
+    let fixed = fixed.first().and_then(|first| first.address("privateIPAddress", mistakes));
+    if let (Some(subnet), Some(address)) = (subnet, address.or(fixed)) {
+        read.estate.private_endpoints.entry(id.name().to_owned()).or_insert((subnet, address));
+    }
+}
