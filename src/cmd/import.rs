@@ -91,7 +91,7 @@ fn read(paths: &[String], options: Options) -> Result<Imported, Stop> {
         importer.add(&name, text(&name, bytes)?, is_named);
     }
     progress.finish();
-    Ok(importer.finish())
+    Ok(importer.finish(None))
 }
 
 fn text(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {

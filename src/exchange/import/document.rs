@@ -65,7 +65,11 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     if schema.contains("deploymenttemplate") || (has("contentVersion") && has("resources")) {
         return Ok(Kind::Template);
     }
+    let peers = |value: &Value| items(value).first().is_some_and(|(_, first)| first.get("neighbor").is_some());
     if let Some(kind) = capture::detect(text) {
+        if serde_json::from_str::<Value>(text).is_ok_and(|value| peers(&value)) {
+            return Ok(Kind::BgpPeers);
+        }
         // A circuit's table and the like have columns; so has every list of resources, but those have ids.
         if !names_resources(text) {
             return Ok(Kind::Routes(kind));
@@ -79,7 +83,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     match items.first() {
         None if outline.is_list || has("value") || has("data") => Ok(Kind::Empty),
         Some((_, first)) if resource(first).is_some() => Ok(Kind::Resources),
-        Some((_, first)) if first.get("neighbor").is_some() => Ok(Kind::BgpPeers),
+        Some(_) if peers(&value) => Ok(Kind::BgpPeers),
         _ => Err(Fault::Unknown),
     }
 }

@@ -11,12 +11,14 @@ mod document;
 mod draft;
 mod estate;
 mod fields;
+mod known;
 mod read;
 mod remark;
 mod resource;
 mod terraform;
 mod write;
 
+pub use known::Known;
 pub use remark::{Remark, RemarkKind};
 
 use super::capture;
@@ -190,8 +192,9 @@ impl Importer {
         }
     }
 
-    /// The topology of everything that was taken.
-    pub fn finish(mut self) -> Imported {
+    /// The topology of everything that was taken. With one that is refreshed, names are those it has, and what it already tells is no
+    /// blank; without one, there has to be something to write.
+    pub fn finish(mut self, known: Option<&Known>) -> Imported {
         let scope = arm::Scope {
             subscription: String::new(),
             group: self.options.resource_group.clone().unwrap_or_default(),
@@ -203,7 +206,8 @@ impl Importer {
         self.captures.sort();
         let read::Read { estate, mut mistakes, skipped, .. } = read::read(&self.found.resources);
         mistakes.append(&mut self.found.mistakes);
-        let mut draft = draft::draw(&estate, &self.captures, &mut mistakes);
+        let nothing = Known::default();
+        let mut draft = draft::draw(&estate, &self.captures, known.unwrap_or(&nothing), &mut mistakes);
         let mut counts: BTreeMap<String, usize> = skipped.into_iter().map(|(kind, keys)| (kind, keys.len())).collect();
         self.found.skipped.iter().for_each(|kind| *counts.entry(kind.clone()).or_default() += 1);
         draft.remarks.extend(counts.into_iter().map(|(kind, count)| {
@@ -219,13 +223,13 @@ impl Importer {
         }
         self.names.sort();
         let documents = self.names.len();
-        if !self.sink.has_errors() && draft.vnets.is_empty() {
+        if !self.sink.has_errors() && known.is_none() && draft.vnets.is_empty() && draft.route_tables.is_empty() {
             let message = "the documents hold no VNet";
             let help = "name what `az network vnet list` prints, a template, or what `terraform show -json` prints";
             let name = self.names.first().cloned().unwrap_or_default();
             self.sink.push(Diagnostic::file_error(name, message).help(help));
         }
-        let heading = write::Heading { sources: self.names };
+        let heading = write::Heading { sources: self.names, is_fresh: known.is_none() };
         let text = (!self.sink.has_errors()).then(|| write::write(&draft, &heading));
         Imported { text, remarks: draft.remarks, sink: self.sink, sources: self.sources, documents }
     }

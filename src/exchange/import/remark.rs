@@ -34,6 +34,11 @@ pub struct Remark {
 }
 
 impl Remark {
+    /// The comment in the file: `BLANK: …`.
+    pub fn mark(&self) -> String {
+        format!("{}: {}", self.kind.word().to_uppercase(), crate::words::printable(&self.text))
+    }
+
     pub(super) fn guess(entry: impl Into<String>, text: impl Into<String>) -> Remark {
         Remark { kind: RemarkKind::Guess, entry: entry.into(), text: text.into() }
     }

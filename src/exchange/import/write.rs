@@ -19,11 +19,13 @@ const WIDTH: usize = 110;
 pub(super) struct Heading {
     /// The documents, as they were named.
     pub(super) sources: Vec<String>,
+    /// Blanks are written out; otherwise the topology that is refreshed tells them.
+    pub(super) is_fresh: bool,
 }
 
 /// The file.
 pub(super) fn write(draft: &Draft, heading: &Heading) -> String {
-    let mut file = File { text: String::new(), remarks: &draft.remarks };
+    let mut file = File { text: String::new(), remarks: &draft.remarks, is_fresh: heading.is_fresh };
     file.heading(heading);
     file.text.push_str("rsctl: 1\n");
     file.vnets(&draft.vnets);
@@ -68,6 +70,7 @@ fn ranges<'r>(all: impl IntoIterator<Item = &'r IpNet>) -> String {
 struct File<'d> {
     text: String,
     remarks: &'d [Remark],
+    is_fresh: bool,
 }
 
 impl File<'_> {
@@ -94,7 +97,8 @@ impl File<'_> {
     fn remarks(&mut self, indent: usize, entry: &str) {
         let remarks = self.remarks;
         for remark in remarks.iter().filter(|remark| remark.entry == entry) {
-            self.comment(indent, &format!("{}: {}", remark.kind.word().to_uppercase(), remark.text));
+            // On one line, so that it can be found and taken away again.
+            self.line(indent, &format!("# {}", remark.mark()));
         }
     }
 
@@ -105,7 +109,7 @@ impl File<'_> {
         }
         let remarks = self.remarks;
         for remark in remarks.iter().filter(|remark| remark.entry.is_empty() && remark.kind != RemarkKind::Skipped) {
-            self.comment(0, &format!("{}: {}", remark.kind.word().to_uppercase(), remark.text));
+            self.line(0, &format!("# {}", remark.mark()));
         }
         for remark in remarks.iter().filter(|remark| remark.kind == RemarkKind::Skipped) {
             self.comment(0, &format!("skipped: {}", remark.text));
@@ -212,7 +216,9 @@ impl File<'_> {
             }
             if let Some(asn) = nva.asn {
                 self.line(4, &format!("asn: {asn}"));
-                self.announcements(4, "advertises", nva.advertises.as_deref().unwrap_or_default());
+                if nva.advertises.is_some() || self.is_fresh {
+                    self.announcements(4, "advertises", nva.advertises.as_deref().unwrap_or_default());
+                }
                 if nva.advertises.is_some() {
                     // What it was heard to announce holds what it passes on.
                     self.line(4, "readvertise: false");
@@ -268,7 +274,9 @@ impl File<'_> {
             if let Some(address) = site.address {
                 self.line(4, &format!("ip: {address}"));
             }
-            self.announcements(4, "prefixes", site.prefixes.as_deref().unwrap_or_default());
+            if site.prefixes.is_some() || self.is_fresh {
+                self.announcements(4, "prefixes", site.prefixes.as_deref().unwrap_or_default());
+            }
             if site.is_learned {
                 self.line(4, "readvertise: false");
             }

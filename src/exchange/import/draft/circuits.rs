@@ -109,9 +109,14 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
         }
     }
     let told = work.estate.circuits.get(key).and_then(|circuit| Some(circuit.peer_asn.as_ref()?.value));
+    let known = work.known.circuits.iter().find(|known| known.name == circuit);
     if heard.is_empty() && !is_told {
+        if let Some(known) = known {
+            // The topology that is refreshed tells what is behind it.
+            return known.sites.clone();
+        }
         let name = work.names.free(&format!("{circuit}-onprem"), "site");
-        let text = "no learned routes of the circuit were given (az network express-route list-route-tables): what is announced behind it?";
+        let text = "what is announced behind the circuit? No routes of it were given (az network express-route list-route-tables)";
         work.blank(format!("sites.{name}"), text);
         if told.is_none() {
             work.blank(format!("sites.{name}"), "no document tells the AS number behind the circuit");
@@ -122,7 +127,10 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
     }
     let mut names = Vec::new();
     for (asn, heard) in heard {
-        let name = work.names.free(&format!("{circuit}-{asn}"), "site");
+        let behind = known.map(|known| known.sites.as_slice()).unwrap_or_default();
+        let of_known = |name: &&String| work.known.sites.iter().any(|site| site.name == **name && site.asn == Some(asn));
+        let wanted = behind.iter().find(of_known).cloned().unwrap_or_else(|| format!("{circuit}-{asn}"));
+        let name = work.names.free(&wanted, "site");
         let announcements = heard.joined(Some(asn), None).announcements;
         work.draft.sites.push(Site {
             name: name.clone(),

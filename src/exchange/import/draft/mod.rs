@@ -16,6 +16,7 @@ mod tunnels;
 
 use super::captures::Captures;
 use super::estate::Estate;
+use super::known::Known;
 use super::remark::Remark;
 use super::resource::{Key, Mistake};
 use ipnet::{IpNet, Ipv4Net};
@@ -195,15 +196,16 @@ pub(super) struct RouteTable {
 struct Work<'e> {
     estate: &'e Estate,
     captures: &'e Captures,
+    known: &'e Known,
     names: names::Names,
     mistakes: &'e mut Vec<Mistake>,
     draft: Draft,
 }
 
 /// Draws the topology. Mistakes are what makes it impossible to say it.
-pub(super) fn draw(estate: &Estate, captures: &Captures, mistakes: &mut Vec<Mistake>) -> Draft {
-    let names = names::Names::new(estate);
-    let mut work = Work { estate, captures, names, mistakes, draft: Draft::default() };
+pub(super) fn draw(estate: &Estate, captures: &Captures, known: &Known, mistakes: &mut Vec<Mistake>) -> Draft {
+    let names = names::Names::new(estate, known);
+    let mut work = Work { estate, captures, known, names, mistakes, draft: Draft::default() };
     networks::route_tables(&mut work);
     networks::vnets(&mut work);
     peerings::draw(&mut work);

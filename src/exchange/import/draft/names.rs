@@ -1,6 +1,7 @@
 //! Names of the topology: Azure's, made fit for the format, and told apart where two objects share one.
 
 use crate::exchange::import::estate::Estate;
+use crate::exchange::import::known::Known;
 use crate::exchange::import::resource::{Key, ResourceId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +19,7 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn new(estate: &Estate) -> Names {
+    pub(super) fn new(estate: &Estate, known: &Known) -> Names {
         let mut vnets: Vec<&ResourceId> = estate.vnets.values().map(|vnet| &vnet.id).collect();
         let remotes = estate.peerings.values().filter_map(|peering| peering.remote.as_ref()).map(|told| &told.value);
         vnets.extend(estate.peerings.values().map(|peering| &peering.local_id));
@@ -30,6 +31,7 @@ impl Names {
             circuits: BTreeMap::new(),
             taken: BTreeSet::from(["self".to_owned()]),
         };
+        names.keep_known(estate, known);
         names.taken.extend(names.vnets.values().map(|name| name.to_lowercase()));
         let circuits = estate.circuits.values().map(|circuit| &circuit.id);
         let named = estate.connections.values().filter_map(|connection| connection.far.as_ref()).map(|told| &told.value);
@@ -39,6 +41,23 @@ impl Names {
             names.circuits.insert(key, name);
         }
         names
+    }
+
+    /// VNets keep the name that a refreshed topology has for them; where two of the documents would have one, both keep their own.
+    fn keep_known(&mut self, estate: &Estate, known: &Known) {
+        let mut wanted: BTreeMap<&str, Vec<Key>> = BTreeMap::new();
+        for (key, name) in &self.vnets {
+            let space = estate.vnets.get(key).and_then(|vnet| vnet.address_space.as_ref());
+            let ranges = space.map(|told| told.value.iter().copied().collect()).unwrap_or_default();
+            if let Some(name) = known.vnet(name, &ranges) {
+                wanted.entry(name).or_default().push(key.clone());
+            }
+        }
+        for (name, keys) in wanted {
+            if let [key] = keys.as_slice() {
+                self.vnets.insert(key.clone(), name.to_owned());
+            }
+        }
     }
 
     /// Whether a name is taken.

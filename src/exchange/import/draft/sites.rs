@@ -7,7 +7,7 @@ use crate::exchange::import::captures;
 use crate::exchange::import::estate::LocalGateway;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 /// By what a router is known: its AS number and address of BGP, else its public address, else the name of its local network gateway.
 type Identity = (Option<(u32, Ipv4Addr)>, String);
@@ -23,6 +23,31 @@ pub(super) fn draw(outside: Vec<(&LocalGateway, Tunnel)>, work: &mut Work<'_>) {
     for router in routers {
         site(&router, work);
     }
+    known(work);
+}
+
+/// Sites that only the topology that is refreshed tells of, when there are routes of theirs.
+fn known(work: &mut Work<'_>) {
+    for known in &work.known.sites {
+        let is_drawn = work.draft.sites.iter().any(|site| site.name == known.name);
+        if is_drawn || known.address.is_none() {
+            continue;
+        }
+        let mut heard = Heard::default();
+        for (vnet, own) in &known.gateways {
+            learned(vnet, own, known.asn, known.address, &mut heard, work);
+        }
+        if !heard.is_empty() {
+            work.draft.sites.push(Site {
+                name: known.name.clone(),
+                asn: known.asn,
+                address: None,
+                prefixes: Some(heard.joined(known.asn, known.address).announcements),
+                is_learned: true,
+                tunnels: Vec::new(),
+            });
+        }
+    }
 }
 
 fn identity(local: &LocalGateway) -> Identity {
@@ -37,9 +62,16 @@ fn identity(local: &LocalGateway) -> Identity {
 
 fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let local = router[0].0;
-    let name = work.names.free(local.id.name(), "site");
-    let entry = format!("sites.{name}");
     let address = bgp_address(local);
+    let number = local.asn.as_ref().map(|told| told.value);
+    let known = work.known.sites.iter().find(|site| site.name.eq_ignore_ascii_case(&super::names::fit(local.id.name())));
+    let known = known.or_else(|| {
+        work.known.sites.iter().find(|site| site.address.is_some() && site.address == address && site.asn == number)
+    });
+    let is_known = known.is_some();
+    let wanted = known.map_or_else(|| local.id.name().to_owned(), |site| site.name.clone());
+    let name = work.names.free(&wanted, "site");
+    let entry = format!("sites.{name}");
     let speaks = router.iter().any(|(_, tunnel)| tunnel.bgp);
     let asn = local.asn.as_ref().map(|told| told.value).filter(|_| speaks);
     let all: BTreeSet<IpNet> = router.iter().flat_map(|(_, tunnel)| tunnel.local_networks.clone()).collect();
@@ -49,8 +81,10 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
         (false, _) => Some(ranges(&all)),
         (true, true) => Some(heard.joined(asn, address).announcements),
         (true, false) => {
-            let text = "no learned routes of it were given (az network vnet-gateway list-learned-routes): what does it announce?";
-            work.blank(entry.clone(), text);
+            if !is_known {
+                let text = "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
+                work.blank(entry.clone(), text);
+            }
             None
         }
     };
@@ -74,21 +108,33 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
 fn heard(router: &[(&LocalGateway, Tunnel)], asn: Option<u32>, address: Option<Ipv4Addr>, work: &Work<'_>) -> Heard {
     let mut heard = Heard::default();
     for (_, tunnel) in router.iter().filter(|(_, tunnel)| tunnel.bgp) {
-        let gateway = work.draft.vnets.iter().find(|vnet| vnet.name == tunnel.vnet).and_then(|vnet| vnet.vpn_gateway.as_ref());
+        let vnet = work.draft.vnets.iter().find(|vnet| vnet.name == tunnel.vnet);
+        let gateway = vnet.and_then(|vnet| vnet.vpn_gateway.as_ref());
         let own = gateway.map(|gateway| gateway.addresses.as_slice()).unwrap_or_default();
-        for routes in &work.captures.gateways {
-            let rows = &routes.capture.rows;
-            let is_its = rows.iter().any(|row| row.local_address.is_some_and(|at| own.contains(&at.into())));
-            if !is_its {
-                continue;
-            }
-            heard.neighbour(&tunnel.vnet);
-            for row in rows.iter().filter(|row| captures::address(row.source_peer.as_ref()) == address) {
-                if let Some(route) = captures::received(row) {
-                    heard.route(&tunnel.vnet, announcement(&route, asn, address));
-                }
+        learned(&tunnel.vnet, own, asn, address, &mut heard, work);
+    }
+    heard
+}
+
+/// Notes what the gateway of a VNet, known by its addresses, learned from the site.
+fn learned(
+    vnet: &str,
+    own: &[IpAddr],
+    asn: Option<u32>,
+    address: Option<Ipv4Addr>,
+    heard: &mut Heard,
+    work: &Work<'_>,
+) {
+    for routes in &work.captures.gateways {
+        let rows = &routes.capture.rows;
+        if !rows.iter().any(|row| row.local_address.is_some_and(|at| own.contains(&at.into()))) {
+            continue;
+        }
+        heard.neighbour(vnet);
+        for row in rows.iter().filter(|row| captures::address(row.source_peer.as_ref()) == address) {
+            if let Some(route) = captures::received(row) {
+                heard.route(vnet, announcement(&route, asn, address));
             }
         }
     }
-    heard
 }

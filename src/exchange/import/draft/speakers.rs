@@ -2,8 +2,8 @@
 
 use super::learned::{Heard, announcement};
 use super::{Gateway, Nva, Peer, RouteServer, Work, natural, v4};
-use crate::exchange::import::captures::{self, Routes};
-use crate::exchange::import::estate::{self, BgpConnection, GatewayType};
+use crate::exchange::import::captures::{self, Captures, Received, Routes};
+use crate::exchange::import::estate::{self, GatewayType};
 use crate::exchange::import::resource::{Key, Mistake, ResourceId};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -141,29 +141,45 @@ fn route_server_subnet(vnet: &estate::Vnet) -> Option<&[IpNet]> {
     Some(subnet.prefixes.as_ref()?.value.as_slice())
 }
 
-/// A peer of a route server, with the VNet that it stands in.
-struct Session<'e> {
+/// A peer of a route server, as documents or the topology that is refreshed tell of it.
+struct Session {
+    /// The VNet of the route server.
     vnet: String,
-    server: Key,
-    connection: &'e BgpConnection,
+    /// The route server, when documents have it.
+    server: Option<Key>,
+    server_name: String,
+    /// Addresses of its instances, sorted, as far as known.
+    instances: Vec<IpAddr>,
+    /// Ranges of its subnet.
+    ranges: Vec<IpNet>,
+    /// The name of the connection.
+    peer: String,
+    asn: Option<u32>,
     address: Ipv4Addr,
+    /// What the topology that is refreshed predicts to be learned.
+    predicted: Option<BTreeSet<Received>>,
 }
 
 /// Makes NVAs of the peers of route servers, and tells what they announce.
 pub(super) fn nvas(work: &mut Work<'_>) {
-    let sessions = sessions(work);
-    let mut speakers: BTreeMap<(Option<String>, Ipv4Addr), Vec<Session<'_>>> = BTreeMap::new();
-    for session in sessions {
-        let subnet = work.subnet_of(&session.vnet, session.address);
+    let mut speakers: BTreeMap<(Option<String>, Ipv4Addr), Vec<Session>> = BTreeMap::new();
+    for session in sessions(work) {
+        let known = work.known.sessions.iter().filter(|known| known.vnet == session.vnet);
+        let mut known = known.filter_map(|known| work.known.nvas.iter().find(|nva| nva.name == known.nva));
+        let known = known.find(|nva| nva.address == session.address).map(|nva| nva.subnet.clone());
+        let subnet = known.or_else(|| work.subnet_of(&session.vnet, session.address));
         speakers.entry((subnet, session.address)).or_default().push(session);
     }
+    let addresses: BTreeSet<Ipv4Addr> = speakers.keys().map(|(_, address)| *address).collect();
     let mut all: Vec<_> = speakers.into_iter().collect();
-    all.sort_by_key(|(_, sessions)| (natural(&sessions[0].vnet), natural(sessions[0].connection.id.name())));
-    for ((subnet, address), mut sessions) in all {
-        sessions.sort_by_key(|session| natural(&session.vnet));
-        speaker(subnet, address, &sessions, work);
+    all.iter_mut().for_each(|(_, sessions)| sessions.sort_by_key(|session| natural(&session.vnet)));
+    all.sort_by_key(|(_, sessions)| (natural(&sessions[0].vnet), natural(&sessions[0].peer)));
+    let servers: BTreeSet<String> =
+        all.iter().flat_map(|(_, sessions)| sessions).map(|session| session.server_name.clone()).collect();
+    for ((subnet, address), sessions) in all {
+        speaker(subnet, address, &sessions, &servers, work);
     }
-    for (name, peer) in strange_rows(work) {
+    for (name, peer) in strange_rows(&addresses, work) {
         let text = format!("routes of {peer} in {name}, which is a peer of no route server of the documents");
         work.skipped(String::new(), text);
     }
@@ -174,21 +190,23 @@ pub(super) fn nvas(work: &mut Work<'_>) {
     }
 }
 
-fn sessions<'e>(work: &mut Work<'e>) -> Vec<Session<'e>> {
+fn sessions(work: &mut Work<'_>) -> Vec<Session> {
     let mut sessions = Vec::new();
     let estate = work.estate;
     for connection in estate.bgp_connections.values() {
         let name = connection.id.name();
         let host = |vnet: &&super::Vnet| vnet.route_servers.iter().any(|server| server.key == connection.route_server);
-        let Some(vnet) = work.draft.vnets.iter().find(host).map(|vnet| vnet.name.clone()) else {
+        let Some(vnet) = work.draft.vnets.iter().find(host) else {
             let hub = connection.id.parent().map(|id| id.name().to_owned()).unwrap_or_default();
-            let is_wan = estate.route_servers.get(&connection.route_server).is_some_and(|server| server.is_virtual_wan);
-            if !is_wan && !estate.route_servers.contains_key(&connection.route_server) {
+            if !estate.route_servers.contains_key(&connection.route_server) {
                 let text = format!("the peer `{name}`: no document has its route server `{hub}`");
                 work.blank(String::new(), text);
             }
             continue;
         };
+        let subnet = vnet.subnets.iter().find(|subnet| subnet.name == ROUTE_SERVER_SUBNET);
+        let ranges = subnet.map(|subnet| subnet.prefixes.clone()).unwrap_or_default();
+        let vnet = vnet.name.clone();
         let Some(address) = connection.address.as_ref().and_then(|told| v4(told.value)) else {
             let message = format!("no document tells the address of the peer `{name}`");
             let help = "add what `az network routeserver peering list` prints".to_owned();
@@ -196,10 +214,37 @@ fn sessions<'e>(work: &mut Work<'e>) -> Vec<Session<'e>> {
             continue;
         };
         for map in &connection.route_maps {
-            let text = format!("the route map `{map}` on the peer `{name}`: what it does to routes is in no document that is read");
+            let text = format!("what the route map `{map}` on the peer `{name}` does is in no document that is read");
             work.blank(format!("vnets.{vnet}"), text);
         }
-        sessions.push(Session { vnet, server: connection.route_server.clone(), connection, address });
+        let server = &estate.route_servers[&connection.route_server];
+        sessions.push(Session {
+            server: Some(connection.route_server.clone()),
+            server_name: server.id.name().to_owned(),
+            instances: server.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default(),
+            ranges,
+            peer: name.to_owned(),
+            asn: connection.asn.as_ref().map(|told| told.value),
+            address,
+            predicted: work.predicted(&vnet, address),
+            vnet,
+        });
+    }
+    for known in &work.known.sessions {
+        let Some(nva) = work.known.nvas.iter().find(|nva| nva.name == known.nva) else { continue };
+        if !sessions.iter().any(|session| session.vnet == known.vnet && session.address == nva.address) {
+            sessions.push(Session {
+                vnet: known.vnet.clone(),
+                server: None,
+                server_name: known.server.clone(),
+                instances: known.instances.iter().map(|at| IpAddr::V4(*at)).collect(),
+                ranges: Vec::new(),
+                peer: known.peer.clone(),
+                asn: nva.asn,
+                address: nva.address,
+                predicted: Some(known.predicted.clone()),
+            });
+        }
     }
     sessions
 }
@@ -207,16 +252,25 @@ fn sessions<'e>(work: &mut Work<'e>) -> Vec<Session<'e>> {
 fn speaker(
     subnet: Option<String>,
     address: Ipv4Addr,
-    sessions: &[Session<'_>],
+    sessions: &[Session],
+    servers: &BTreeSet<String>,
     work: &mut Work<'_>,
 ) {
-    let wanted = sessions[0].connection.id.name().to_owned();
+    let known = work.known.nva(subnet.as_deref(), address);
+    let is_known = known.is_some();
+    let asns: BTreeSet<u32> = sessions.iter().filter_map(|session| session.asn).collect();
+    let asn = asns.first().copied();
+    let heard: Vec<Option<Learned>> =
+        sessions.iter().map(|session| learned(session, servers, work.captures)).collect();
+    if sessions.iter().all(|session| session.server.is_none()) && heard.iter().all(Option::is_none) {
+        return;
+    }
+    let wanted = known.map_or_else(|| sessions[0].peer.clone(), |nva| nva.name.clone());
     // Where the name is taken, the VNet tells more than a number.
     let wanted = if work.names.is_taken(&wanted) { format!("{}-{wanted}", sessions[0].vnet) } else { wanted };
     let name = work.names.free(&wanted, "nva");
-    let entry = format!("nvas.{name}");
-    let asns: BTreeSet<u32> = sessions.iter().filter_map(|session| Some(session.connection.asn.as_ref()?.value)).collect();
-    let asn = asns.first().copied();
+    let section = if subnet.is_some() { "nvas" } else { "sites" };
+    let entry = format!("{section}.{name}");
     if asns.len() > 1 {
         let all: Vec<String> = asns.iter().map(u32::to_string).collect();
         work.guess(entry.clone(), format!("its peers know it by several AS numbers ({}): the first", all.join(", ")));
@@ -224,23 +278,27 @@ fn speaker(
     if asn.is_none() {
         work.blank(entry.clone(), "no document tells its AS number");
     }
-    let mut heard = Heard::default();
-    for session in sessions {
-        let instances = learned(session, asn, &mut heard, &entry, work);
-        let peer = Peer { nva: name.clone(), name: session.connection.id.name().to_owned(), instances };
+    let mut all = Heard::default();
+    let mut is_as_predicted = true;
+    for (session, learned) in sessions.iter().zip(heard) {
+        let instances = learned.as_ref().and_then(|learned| learned.instance);
+        if let Some(learned) = learned {
+            is_as_predicted &= session.predicted.as_ref().is_some_and(|predicted| *predicted == learned.routes);
+            learned.into(session, asn, &entry, &mut all, work);
+        }
+        let peer = Peer { nva: name.clone(), name: session.peer.clone(), instances };
         if let Some(vnet) = work.vnet(&session.vnet)
-            && let Some(server) = vnet.route_servers.iter_mut().find(|server| server.key == session.server)
+            && let Some(server) = vnet.route_servers.iter_mut().find(|server| Some(&server.key) == session.server.as_ref())
         {
             server.peers.push(peer);
         }
     }
-    let joined = (!heard.is_empty()).then(|| heard.joined(asn, Some(address)));
+    if all.is_empty() && !is_known {
+        work.blank(entry.clone(), "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)");
+    }
+    let joined = (!all.is_empty() && !is_as_predicted).then(|| all.joined(asn, Some(address)));
     let Some(subnet) = subnet else {
-        let text = format!("no subnet of the documents holds {address}: it is written as a site, without a way to it");
-        work.guess(format!("sites.{name}"), text);
-        if joined.is_none() {
-            work.blank(format!("sites.{name}"), "no learned routes of it were given: what does it announce?");
-        }
+        work.guess(entry, format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"));
         work.draft.sites.push(super::Site {
             name,
             asn,
@@ -251,108 +309,101 @@ fn speaker(
         });
         return;
     };
-    if joined.is_none() {
-        let text = "no learned routes of it were given (az network routeserver peering list-learned-routes): what does it announce?";
-        work.blank(entry, text);
-    }
     let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     work.draft.nvas.push(Nva { name, subnet, address, asn, interfaces: Vec::new(), advertises, exports, forwards: true });
 }
 
-/// Notes what a route server learned from a peer; tells the one instance that has its routes, when the other has none.
-fn learned(
-    session: &Session<'_>,
-    asn: Option<u32>,
-    heard: &mut Heard,
-    entry: &str,
-    work: &mut Work<'_>,
-) -> Option<u8> {
-    let captures = work.captures;
-    let server = &work.estate.route_servers[&session.server];
-    let of_session = |routes: &&Routes| is_of(routes, session, server, work);
-    let documents: Vec<&Routes> = captures.learned.iter().filter(of_session).collect();
-    let empty = captures.empty.iter().filter(|name| captures::names(name, session.connection.id.name()));
-    let is_empty = empty.clone().any(|name| name.to_lowercase().contains("learned") && hub_fits(name, session, work));
+/// What a route server learned from a peer.
+struct Learned {
+    routes: BTreeSet<Received>,
+    /// How many routes each instance holds.
+    held: BTreeMap<Option<Ipv4Addr>, usize>,
+    /// The one instance that holds routes, when the other was printed and has none.
+    instance: Option<u8>,
+}
+
+/// `None` when no capture is of this session.
+fn learned(session: &Session, servers: &BTreeSet<String>, captures: &Captures) -> Option<Learned> {
+    let documents: Vec<&Routes> = captures.learned.iter().filter(|routes| is_of(routes, session, servers)).collect();
+    let mut empty = captures.empty.iter().filter(|name| captures::names(name, &session.peer));
+    let is_empty = empty.any(|name| name.to_lowercase().contains("learned") && hub_fits(name, session, servers));
     if documents.is_empty() && !is_empty {
         return None;
     }
-    heard.neighbour(&session.vnet);
-    let mut held: BTreeMap<Option<Ipv4Addr>, usize> = BTreeMap::new();
-    let (mut silent, mut doubtful) = (0, BTreeSet::new());
+    let (mut routes, mut held, mut silent) = (BTreeSet::new(), BTreeMap::new(), 0);
     for document in documents {
         silent += document.capture.instances.iter().filter(|instance| instance.rows == 0).count();
         for row in &document.capture.rows {
             if captures::address(row.source_peer.as_ref()).is_some_and(|peer| peer != session.address) {
                 continue;
             }
-            *held.entry(row.local_address).or_default() += 1;
-            let Some(route) = captures::received(row) else { continue };
-            let announcement = announcement(&route, asn, Some(session.address));
+            *held.entry(row.local_address).or_insert(0) += 1;
+            routes.extend(captures::received(row));
+        }
+    }
+    let only = match held.keys().collect::<Vec<_>>().as_slice() {
+        [Some(only)] if silent > 0 => session.instances.iter().position(|at| *at == IpAddr::V4(*only)),
+        _ => None,
+    };
+    Some(Learned { routes, held, instance: only.and_then(|instance| u8::try_from(instance).ok()) })
+}
+
+impl Learned {
+    /// Notes the routes, and what is supposed where they are not clear.
+    fn into(self, session: &Session, asn: Option<u32>, entry: &str, heard: &mut Heard, work: &mut Work<'_>) {
+        heard.neighbour(&session.vnet);
+        let mut doubtful = BTreeSet::new();
+        for route in &self.routes {
+            let announcement = announcement(route, asn, Some(session.address));
             let starts_wrong = announcement.path.first().is_some_and(|first| Some(*first) != asn);
             if !heard.route(&session.vnet, announcement) || starts_wrong {
                 doubtful.insert(route.prefix);
             }
         }
-    }
-    if !doubtful.is_empty() {
-        let text = format!(
-            "the route server of `{}` holds {} in more than one way, or with a path that does not start with its AS number: the first",
-            session.vnet,
-            crate::words::few(&doubtful)
-        );
-        work.guess(entry.to_owned(), text);
-    }
-    let counts: BTreeSet<usize> = held.values().copied().collect();
-    if counts.len() > 1 {
-        let text = format!("the two instances of the route server of `{}` hold different numbers of its routes: all of them", session.vnet);
-        work.guess(entry.to_owned(), text);
-    }
-    match held.into_keys().collect::<Vec<_>>().as_slice() {
-        [Some(only)] if silent > 0 => {
-            let known = server.addresses.as_ref().map(|told| told.value.as_slice()).unwrap_or_default();
-            let instance = known.iter().position(|address| *address == IpAddr::V4(*only))?;
-            let text = format!("only the instance {only} of the route server of `{}` has routes of it", session.vnet);
+        let server = format!("the route server of `{}`", session.vnet);
+        if !doubtful.is_empty() {
+            let text = format!(
+                "{server} holds {} in more than one way, or with a path that does not start with its AS number: the first",
+                crate::words::few(&doubtful)
+            );
             work.guess(entry.to_owned(), text);
-            u8::try_from(instance).ok()
         }
-        _ => None,
+        let counts: BTreeSet<usize> = self.held.values().copied().collect();
+        if counts.len() > 1 {
+            work.guess(entry.to_owned(), format!("the instances of {server} hold different numbers of its routes: all of them"));
+        }
+        if self.instance.is_some() {
+            work.guess(entry.to_owned(), format!("only one instance of {server} has routes of it, so only that one peers with it"));
+        }
     }
 }
 
 /// Whether a capture of learned routes is of a session: its rows tell the peer and the instance; without rows its name has to.
-fn is_of(routes: &Routes, session: &Session<'_>, server: &estate::RouteServer, work: &Work<'_>) -> bool {
+fn is_of(routes: &Routes, session: &Session, servers: &BTreeSet<String>) -> bool {
     let capture = &routes.capture;
     if capture.rows.is_empty() {
-        return captures::names(&routes.name, session.connection.id.name()) && hub_fits(&routes.name, session, work);
+        return captures::names(&routes.name, &session.peer) && hub_fits(&routes.name, session, servers);
     }
-    let from = |address: Ipv4Addr| {
-        capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address))
-    };
+    let from =
+        |address: Ipv4Addr| capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address));
     if !from(session.address) {
         return false;
     }
     let locals: BTreeSet<Ipv4Addr> = capture.rows.iter().filter_map(|row| row.local_address).collect();
-    let known = server.addresses.as_ref().map(|told| told.value.as_slice()).unwrap_or_default();
-    if !known.is_empty() {
-        return locals.iter().any(|local| known.contains(&IpAddr::V4(*local)));
+    if !session.instances.is_empty() {
+        return locals.is_empty() || locals.iter().any(|local| session.instances.contains(&IpAddr::V4(*local)));
     }
-    let drawn = work.draft.vnets.iter().find(|vnet| vnet.name == session.vnet);
-    let subnet = drawn.and_then(|vnet| vnet.subnets.iter().find(|subnet| subnet.name == ROUTE_SERVER_SUBNET));
-    let ranges = subnet.map(|subnet| subnet.prefixes.as_slice()).unwrap_or_default();
-    locals.is_empty() || locals.iter().any(|local| ranges.iter().any(|range| range.contains(&IpAddr::V4(*local))))
+    let inside = |local: &Ipv4Addr| session.ranges.iter().any(|range| range.contains(&IpAddr::V4(*local)));
+    locals.is_empty() || locals.iter().any(inside)
 }
 
 /// Whether the name of a file speaks of the session's route server, or of none.
-fn hub_fits(name: &str, session: &Session<'_>, work: &Work<'_>) -> bool {
-    let is_named = |server: &estate::RouteServer| captures::names(name, server.id.name());
-    let servers = &work.estate.route_servers;
-    is_named(&servers[&session.server]) || !servers.values().any(is_named)
+fn hub_fits(name: &str, session: &Session, servers: &BTreeSet<String>) -> bool {
+    captures::names(name, &session.server_name) || !servers.iter().any(|server| captures::names(name, server))
 }
 
 /// Rows of peers that no route server has.
-fn strange_rows(work: &Work<'_>) -> BTreeSet<(String, Ipv4Addr)> {
-    let known: BTreeSet<Ipv4Addr> =
-        work.estate.bgp_connections.values().filter_map(|connection| v4(connection.address.as_ref()?.value)).collect();
+fn strange_rows(known: &BTreeSet<Ipv4Addr>, work: &Work<'_>) -> BTreeSet<(String, Ipv4Addr)> {
     let mut strange = BTreeSet::new();
     for routes in &work.captures.learned {
         for row in &routes.capture.rows {
@@ -364,6 +415,13 @@ fn strange_rows(work: &Work<'_>) -> BTreeSet<(String, Ipv4Addr)> {
 }
 
 impl Work<'_> {
+    /// What the topology that is refreshed predicts that the route server of a VNet learned from an address.
+    fn predicted(&self, vnet: &str, address: Ipv4Addr) -> Option<BTreeSet<Received>> {
+        let at = |name: &str| self.known.nvas.iter().any(|nva| nva.name == name && nva.address == address);
+        let session = self.known.sessions.iter().find(|session| session.vnet == vnet && at(&session.nva))?;
+        Some(session.predicted.clone())
+    }
+
     /// The subnet that holds an address: of this VNet, else of one that is peered with it, else the only one there is.
     pub(super) fn subnet_of(&self, vnet: &str, address: Ipv4Addr) -> Option<String> {
         let address = IpAddr::V4(address);
