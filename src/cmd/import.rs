@@ -5,7 +5,8 @@ use super::{Exit, Screen, Stop, load, output};
 use crate::azure::facts::Facts;
 use crate::cli::{ImportArgs, ImportFormat, Output};
 use crate::diagnostic::Sink;
-use crate::exchange::import::{Imported, Importer, Options, Remark, RemarkKind, Tool};
+use crate::exchange::import::{Imported, Importer, Options, Remark, RemarkKind, Tool, manifest};
+use crate::exchange::manifest::DEFAULT_TOPOLOGY;
 use crate::exchange::text::decode;
 use crate::render::text::Paint;
 use crate::source::Sources;
@@ -28,7 +29,7 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
     }
     let options = Options { tool, location: args.location.clone(), resource_group: args.resource_group.clone() };
     let imported = read(paths, options)?;
-    let Imported { text, remarks, sink, sources, .. } = imported;
+    let Imported { text, remarks, sink, sources, subjects, unplaced } = imported;
     load::say_diagnostics(sink, &sources, screen);
     say_remarks(&remarks, args.strict, screen);
     let Some(text) = text else { return Err(Stop::Said) };
@@ -36,9 +37,20 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
         return Ok(Exit::No);
     }
     let is_sound = is_sound(&text, screen);
+    if args.output.iter().any(|output| output.format == ImportFormat::Captures) {
+        for file in unplaced {
+            output::note(screen, &format!("{file} is not in the manifest: neither its rows nor its name tell whose routes it has"));
+        }
+    }
+    let path_of = |format| args.output.iter().find(|output| output.format == format)?.path.as_deref();
+    let beside = path_of(ImportFormat::Captures).and_then(Path::parent);
+    let beside = beside.filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let topology = path_of(ImportFormat::Yaml).map(|path| from(beside, path));
+    let topology = topology.unwrap_or_else(|| DEFAULT_TOPOLOGY.to_owned());
+    let manifest = manifest(&subjects, &topology, |file| from(beside, Path::new(file)));
     output::each(&args.output, ImportFormat::Yaml, |format, _, out| match format {
         ImportFormat::Yaml => out.write_all(text.as_bytes()),
-        ImportFormat::Captures => Ok(()),
+        ImportFormat::Captures => out.write_all(manifest.as_bytes()),
     })?;
     Ok(if is_sound { Exit::Fine } else { Exit::Input })
 }
@@ -52,6 +64,13 @@ fn tool(paths: &[String]) -> (Option<Tool>, &[String]) {
         _ => None,
     });
     (tool, if tool.is_some() { &paths[1..] } else { paths })
+}
+
+/// A path as it reads from a folder; absolute where the folder has to be left.
+fn from(folder: &Path, path: &Path) -> String {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    path.strip_prefix(&folder).unwrap_or(&path).display().to_string()
 }
 
 fn may_write(output: &Output<ImportFormat>, force: bool) -> Result<(), Stop> {

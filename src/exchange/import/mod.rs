@@ -15,11 +15,13 @@ mod known;
 mod read;
 mod remark;
 mod resource;
+mod subjects;
 mod terraform;
 mod write;
 
 pub use known::Known;
 pub use remark::{Remark, RemarkKind};
+pub use subjects::{Subject, manifest};
 
 use super::capture;
 use super::json;
@@ -81,8 +83,10 @@ pub struct Imported {
     pub sink: Sink,
     /// The documents that the sink speaks of.
     pub sources: Sources,
-    /// How many documents were read.
-    pub documents: usize,
+    /// The captured routes whose object is certain.
+    pub subjects: Vec<Subject>,
+    /// Files with captured routes of an object that neither their rows nor their names tell.
+    pub unplaced: Vec<String>,
 }
 
 impl Importer {
@@ -213,6 +217,7 @@ impl Importer {
         draft.remarks.extend(counts.into_iter().map(|(kind, count)| {
             Remark::skipped("", format!("{count} of {kind}, of which no routing is read"))
         }));
+        let (subjects, unplaced) = subjects::subjects(&draft, &estate, &self.captures);
         draft.remarks.extend(self.strangers.iter().map(|name| Remark::skipped("", format!("{name}: none of the documents that are read"))));
         draft.remarks.sort();
         mistakes.sort();
@@ -222,7 +227,6 @@ impl Importer {
             self.sink.push(diagnostic);
         }
         self.names.sort();
-        let documents = self.names.len();
         if !self.sink.has_errors() && known.is_none() && draft.vnets.is_empty() && draft.route_tables.is_empty() {
             let message = "the documents hold no VNet";
             let help = "name what `az network vnet list` prints, a template, or what `terraform show -json` prints";
@@ -231,7 +235,7 @@ impl Importer {
         }
         let heading = write::Heading { sources: self.names, is_fresh: known.is_none() };
         let text = (!self.sink.has_errors()).then(|| write::write(&draft, &heading));
-        Imported { text, remarks: draft.remarks, sink: self.sink, sources: self.sources, documents }
+        Imported { text, remarks: draft.remarks, sink: self.sink, sources: self.sources, subjects, unplaced }
     }
 
     /// A mistake with the place of the bytes.
