@@ -13,6 +13,7 @@ mod estate;
 mod fields;
 mod known;
 mod read;
+mod refresh;
 mod remark;
 mod resource;
 mod subjects;
@@ -20,6 +21,7 @@ mod terraform;
 mod write;
 
 pub use known::Known;
+pub use refresh::refreshed;
 pub use remark::{Remark, RemarkKind};
 pub use subjects::{Subject, manifest};
 

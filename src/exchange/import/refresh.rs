@@ -1,0 +1,449 @@
+//! A topology that exists with what documents tell put in: which keys the documents own, when a value is the same though written
+//! otherwise, and what is taken away.
+//!
+//! Trees only; how the new tree gets into the text belongs to `syntax`. A key that no rule here names was written by hand and stays.
+
+use crate::syntax::tree::{Key, Kind, Node};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is taken away from a list of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Gone {
+    /// Whatever no document has: the documents describe the whole of what is around.
+    Always,
+    /// Only when the user says that the documents are all there is.
+    Pruned,
+}
+
+/// When a key that no document has is taken away.
+#[derive(Debug, Clone, Copy)]
+enum Absent {
+    /// The documents do not tell of it, so it stays.
+    Untold,
+    /// The documents would say it, so it has its usual value: taken away unless it is that.
+    Usual(&'static str),
+}
+
+use Absent::{Untold, Usual};
+
+/// How two values are compared and joined.
+#[derive(Debug, Clone, Copy)]
+enum Rule {
+    /// One value, compared as it is written, but for brackets around a single element.
+    Value,
+    /// A list whose order means nothing.
+    Set,
+    /// The keys of an object.
+    Object(&'static [Field]),
+    /// Objects by name.
+    Names(&'static [Field], Gone),
+    /// Announcements: by prefix, communities and the like are kept where path and next hop are the same.
+    Announcements,
+    /// Peers of a route server, by NVA.
+    Peers,
+    /// Tunnels of a site, by gateway.
+    Tunnels,
+}
+
+type Field = (&'static str, Rule, Absent);
+
+const TOP: &[Field] = &[
+    ("vnets", Rule::Names(VNET, Gone::Pruned), Untold),
+    ("nvas", Rule::Names(NVA, Gone::Pruned), Untold),
+    ("load_balancers", Rule::Names(LOAD_BALANCER, Gone::Pruned), Untold),
+    ("sites", Rule::Names(SITE, Gone::Pruned), Untold),
+    ("circuits", Rule::Names(CIRCUIT, Gone::Pruned), Untold),
+    ("route_tables", Rule::Names(ROUTE_TABLE, Gone::Pruned), Untold),
+];
+
+const VNET: &[Field] = &[
+    ("region", Rule::Value, Untold),
+    ("address_space", Rule::Set, Untold),
+    ("subnets", Rule::Names(SUBNET, Gone::Always), Untold),
+    ("route_server", Rule::Object(ROUTE_SERVER), Untold),
+    ("vpn_gateway", Rule::Object(VPN_GATEWAY), Untold),
+    ("express_route_gateway", Rule::Object(EXPRESS_ROUTE_GATEWAY), Untold),
+    ("summarized_gateway_prefixes", Rule::Set, Untold),
+    ("virtual_wan_hub", Rule::Value, Untold),
+];
+
+const SUBNET: &[Field] = &[
+    ("prefix", Rule::Set, Untold),
+    ("route_table", Rule::Value, Usual("")),
+    ("service_endpoints", Rule::Set, Usual("")),
+    ("private_endpoints", Rule::Value, Untold),
+    ("private_endpoint_network_policies", Rule::Value, Usual("Disabled")),
+    ("delegation", Rule::Value, Usual("")),
+    ("network_security_group", Rule::Value, Usual("")),
+    ("service_endpoint_policy", Rule::Value, Usual("")),
+];
+
+const ROUTE_SERVER: &[Field] = &[
+    ("name", Rule::Value, Untold),
+    ("branch_to_branch", Rule::Value, Usual("false")),
+    ("hub_routing_preference", Rule::Value, Usual("ExpressRoute")),
+    ("instance_addresses", Rule::Set, Untold),
+    ("routing_infrastructure_units", Rule::Value, Untold),
+    ("peers", Rule::Peers, Untold),
+];
+
+const VPN_GATEWAY: &[Field] = &[
+    ("name", Rule::Value, Untold),
+    ("asn", Rule::Value, Usual("65515")),
+    ("active_active", Rule::Value, Usual("false")),
+    ("instance_addresses", Rule::Set, Untold),
+    ("public_ips", Rule::Set, Untold),
+    ("vpn_client_address_pool", Rule::Set, Untold),
+];
+
+const EXPRESS_ROUTE_GATEWAY: &[Field] = &[
+    ("name", Rule::Value, Untold),
+    ("instance_addresses", Rule::Set, Untold),
+    ("microsoft_edge_addresses", Rule::Set, Untold),
+];
+
+const NVA: &[Field] = &[
+    ("subnet", Rule::Value, Untold),
+    ("ip", Rule::Value, Untold),
+    ("interfaces", Rule::Set, Untold),
+    ("asn", Rule::Value, Untold),
+    ("advertises", Rule::Announcements, Untold),
+    ("readvertise", Rule::Value, Untold),
+    ("export", Rule::Value, Untold),
+    ("ip_forwarding", Rule::Value, Untold),
+];
+
+const LOAD_BALANCER: &[Field] = &[
+    ("subnet", Rule::Value, Untold),
+    ("ip", Rule::Value, Untold),
+    ("backends", Rule::Set, Untold),
+    ("ha_ports", Rule::Value, Usual("true")),
+];
+
+const SITE: &[Field] = &[
+    ("asn", Rule::Value, Untold),
+    ("ip", Rule::Value, Untold),
+    ("prefixes", Rule::Announcements, Untold),
+    ("readvertise", Rule::Value, Untold),
+    ("vpn", Rule::Tunnels, Untold),
+];
+
+const CIRCUIT: &[Field] = &[
+    ("gateways", Rule::Set, Untold),
+    ("sites", Rule::Set, Untold),
+    ("primary_peer_address_prefix", Rule::Value, Untold),
+    ("secondary_peer_address_prefix", Rule::Value, Untold),
+];
+
+const ROUTE_TABLE: &[Field] = &[
+    ("bgp_route_propagation", Rule::Value, Usual("true")),
+    ("routes", Rule::Names(ROUTE, Gone::Always), Usual("")),
+];
+
+const ROUTE: &[Field] = &[("prefix", Rule::Value, Untold), ("next_hop", Rule::Value, Untold)];
+
+/// The old tree with what the new one tells. With `prune`, what no document has is taken away as a whole, too.
+pub fn refreshed(old: &Node, new: &Node, prune: bool) -> Node {
+    let refresh = Refresh { prune };
+    let mut root = refresh.object(old, new, TOP);
+    refresh.pairs(&mut root, new, "peerings", sides);
+    refresh.pairs(&mut root, new, "connections", tunnel);
+    root
+}
+
+struct Refresh {
+    prune: bool,
+}
+
+impl Refresh {
+    fn object(&self, old: &Node, new: &Node, fields: &[Field]) -> Node {
+        let mut entries: Vec<(Key, Node)> = Vec::new();
+        for (key, was) in old.entries() {
+            let Some((_, rule, absent)) = fields.iter().find(|(name, ..)| *name == &*key.text) else {
+                entries.push((key.clone(), was.clone()));
+                continue;
+            };
+            match (new.get(&key.text), absent) {
+                (Some(is), _) => entries.push((key.clone(), self.value(was, is, rule))),
+                (None, Usual(usual)) if was.text() != Some(usual) && !is_empty(was) => {}
+                (None, _) => entries.push((key.clone(), was.clone())),
+            }
+        }
+        for (at, (key, is)) in new.entries().iter().enumerate() {
+            let Some((_, _, absent)) = fields.iter().find(|(name, ..)| *name == &*key.text) else { continue };
+            let is_usual = matches!(absent, Usual(usual) if is.text() == Some(usual));
+            if old.get(&key.text).is_some() || is_usual {
+                continue;
+            }
+            // Behind the entry that it stands behind in the new tree, where the old one has that.
+            let before = new.entries()[..at].iter().rev().find_map(|(before, _)| {
+                entries.iter().position(|(known, _)| known.text == before.text)
+            });
+            entries.insert(before.map_or(entries.len(), |before| before + 1), (key.clone(), is.clone()));
+        }
+        Node { kind: Kind::Map(entries), span: old.span }
+    }
+
+    fn value(&self, was: &Node, is: &Node, rule: &Rule) -> Node {
+        match rule {
+            Rule::Value if plain(was) == plain(is) => was.clone(),
+            Rule::Set if set(was) == set(is) => was.clone(),
+            Rule::Value | Rule::Set => is.clone(),
+            Rule::Object(fields) => match &was.kind {
+                // A list of one stays a list.
+                Kind::List(items) if items.len() == 1 => {
+                    Node { kind: Kind::List(vec![self.object(&items[0], is, fields)]), span: was.span }
+                }
+                Kind::List(_) => is.clone(),
+                _ => self.object(was, is, fields),
+            },
+            Rule::Names(fields, gone) => self.names(was, is, fields, *gone),
+            Rule::Announcements => joined(was, is, |item| field(item, "prefix"), |was, is| {
+                let same = |key: &str| field_or(was, key) == field_or(is, key);
+                same("as_path") && same("next_hop")
+            }),
+            Rule::Peers => joined(was, is, |item| field(item, "nva"), |was, is| {
+                field_or(was, "instances") == field_or(is, "instances")
+            }),
+            Rule::Tunnels => joined(was, is, |item| field(item, "gateway"), |was, is| {
+                let bgp = |node: &Node| field_or(node, "bgp").is_none_or(|text| text == "true");
+                bgp(was) == bgp(is) && field_or(was, "local_networks") == field_or(is, "local_networks")
+            }),
+        }
+    }
+
+    fn names(&self, was: &Node, is: &Node, fields: &[Field], gone: Gone) -> Node {
+        let mut entries = Vec::new();
+        for (key, body) in was.entries() {
+            match is.entries().iter().find(|(name, _)| name.text.eq_ignore_ascii_case(&key.text)) {
+                Some((_, new)) => entries.push((key.clone(), self.named(body, new, fields))),
+                None if gone == Gone::Always || self.prune => {}
+                None => entries.push((key.clone(), body.clone())),
+            }
+        }
+        for (key, body) in is.entries() {
+            if !was.entries().iter().any(|(name, _)| name.text.eq_ignore_ascii_case(&key.text)) {
+                entries.push((key.clone(), body.clone()));
+            }
+        }
+        Node { kind: Kind::Map(entries), span: was.span }
+    }
+
+    /// An object that may be written in a short form: a subnet as its prefix.
+    fn named(&self, was: &Node, is: &Node, fields: &[Field]) -> Node {
+        let long = |node: &Node| match &node.kind {
+            Kind::Map(_) => node.clone(),
+            _ => Node { kind: Kind::Map(vec![(key("prefix", node), node.clone())]), span: node.span },
+        };
+        let joined = self.object(&long(was), &long(is), fields);
+        match joined.entries() {
+            [(key, only)] if !matches!(was.kind, Kind::Map(_)) && &*key.text == "prefix" => only.clone(),
+            _ => joined,
+        }
+    }
+
+    /// A list of entries between two ends: one that means the same is left as it is written, others are replaced, new ones added. Taken
+    /// away is what stands between two ends that the documents describe.
+    fn pairs(&self, root: &mut Node, new: &Node, section: &str, meaning: fn(&Node) -> Option<Meaning>) {
+        let is = new.get(section).map(Node::items).unwrap_or_default();
+        let described: BTreeSet<String> = ["vnets", "nvas", "sites"]
+            .iter()
+            .filter_map(|section| new.get(section))
+            .flat_map(Node::entries)
+            .filter(|(_, body)| body.get("subnets").is_some() || body.get("address_space").is_none())
+            .map(|(key, _)| key.text.to_lowercase())
+            .collect();
+        let mut open: Vec<(Meaning, &Node)> = is.iter().filter_map(|item| Some((meaning(item)?, item))).collect();
+        let old = root.get(section).cloned();
+        let mut items = Vec::new();
+        for was in old.as_ref().map(Node::items).unwrap_or_default() {
+            let Some(own) = meaning(was) else {
+                items.push(was.clone());
+                continue;
+            };
+            let alike = open.iter().position(|(other, _)| *other == own);
+            let found = alike.or_else(|| open.iter().position(|(other, _)| other.ends == own.ends));
+            match found {
+                Some(at) => {
+                    let (other, item) = open.remove(at);
+                    items.push(if other == own { was.clone() } else { item.clone() });
+                }
+                None if own.ends.iter().all(|end| described.contains(end)) && (section == "peerings" || self.prune) => {}
+                None => items.push(was.clone()),
+            }
+        }
+        items.extend(open.into_iter().map(|(_, item)| item.clone()));
+        let Kind::Map(entries) = &mut root.kind else { return };
+        match entries.iter_mut().find(|(key, _)| &*key.text == section) {
+            Some((_, node)) => node.kind = Kind::List(items),
+            None if items.is_empty() => {}
+            None => {
+                let span = new.span;
+                entries.push((key(section, new), Node { kind: Kind::List(items), span }));
+            }
+        }
+    }
+}
+
+fn key(text: &str, near: &Node) -> Key {
+    Key { text: text.into(), span: near.span }
+}
+
+fn is_empty(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Null => true,
+        Kind::List(items) => items.is_empty(),
+        Kind::Map(entries) => entries.is_empty(),
+        Kind::Scalar { .. } => false,
+    }
+}
+
+/// A value in one spelling: a list of one is its element, maps are in order of their keys.
+fn plain(node: &Node) -> String {
+    match &node.kind {
+        Kind::Null => "null".into(),
+        Kind::Scalar { text, .. } => text.to_lowercase(),
+        Kind::List(items) if items.len() == 1 => plain(&items[0]),
+        Kind::List(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(",")),
+        Kind::Map(entries) => {
+            let entries: BTreeMap<&str, String> = entries.iter().map(|(key, value)| (&*key.text, plain(value))).collect();
+            format!("{entries:?}")
+        }
+    }
+}
+
+fn set(node: &Node) -> BTreeSet<String> {
+    node.items().iter().map(plain).collect()
+}
+
+/// The value of a key, or the item itself in its short form.
+fn field(item: &Node, key: &str) -> String {
+    item.get(key).map_or_else(|| plain(item), plain)
+}
+
+fn field_or(item: &Node, key: &str) -> Option<String> {
+    item.get(key).map(plain)
+}
+
+/// A list joined item by item: those with the same key that mean the same stay as written, in their order; new ones follow.
+fn joined(was: &Node, is: &Node, key: impl Fn(&Node) -> String, same: impl Fn(&Node, &Node) -> bool) -> Node {
+    let mut open: Vec<&Node> = is.items().iter().collect();
+    let mut items = Vec::new();
+    for item in was.items() {
+        let own = key(item);
+        if let Some(at) = open.iter().position(|new| key(new) == own) {
+            let new = open.remove(at);
+            items.push(if same(item, new) { item.clone() } else { new.clone() });
+        }
+    }
+    items.extend(open.into_iter().cloned());
+    match (&was.kind, items.as_slice()) {
+        (Kind::Scalar { .. } | Kind::Map(_), [one]) => one.clone(),
+        _ => Node { kind: Kind::List(items), span: was.span },
+    }
+}
+
+/// What an entry between two ends means, however it is written.
+#[derive(Debug, PartialEq, Eq)]
+struct Meaning {
+    /// The two ends, in lower case and in order.
+    ends: [String; 2],
+    /// Flags that are not as usual, each with the end that it is of.
+    flags: BTreeSet<(String, String, String)>,
+}
+
+fn meaning(one: &str, other: &str) -> Meaning {
+    let mut ends = [one.to_lowercase(), other.to_lowercase()];
+    ends.sort();
+    Meaning { ends, flags: BTreeSet::new() }
+}
+
+const FLAGS: &[(&str, &str)] = &[
+    ("allow_virtual_network_access", "true"),
+    ("allow_forwarded_traffic", "false"),
+    ("allow_gateway_transit", "false"),
+    ("use_remote_gateways", "false"),
+    ("state", "connected"),
+    ("peer_complete_virtual_networks", "true"),
+    ("local_subnet_names", ""),
+    ("remote_subnet_names", ""),
+    ("remote_address_space", ""),
+];
+
+/// Flags by side and name.
+type Flags = BTreeMap<(String, &'static str), String>;
+
+fn put(flags: &mut Flags, side: &str, node: &Node) {
+    for (flag, _) in FLAGS {
+        if let Some(value) = node.get(flag) {
+            let is_list = flag.ends_with("names") || flag.ends_with("space");
+            let value = if is_list { set(value).into_iter().collect::<Vec<_>>().join(",") } else { plain(value) };
+            flags.insert((side.to_lowercase(), flag), value);
+        }
+    }
+}
+
+/// The sides of a peering. A name is for display only.
+fn sides(item: &Node) -> Option<Meaning> {
+    let text = |key: &str| item.get(key).and_then(Node::text);
+    let mut flags = Flags::new();
+    let ends: [String; 2] = if let (Some(hub), Some(spoke)) = (text("hub"), text("spoke")) {
+        [hub.to_owned(), spoke.to_owned()]
+    } else if let (Some(local), Some(remote)) = (text("local"), text("remote")) {
+        put(&mut flags, local, item);
+        flags.entry((local.to_lowercase(), "state")).or_insert_with(|| "initiated".into());
+        [local.to_owned(), remote.to_owned()]
+    } else {
+        let [one, other] = item.get("between")?.items() else { return None };
+        [one.text()?.to_owned(), other.text()?.to_owned()]
+    };
+    let both: &[&str] = if text("local").is_some() { &[] } else { &[&ends[0], &ends[1]] };
+    both.iter().for_each(|side| put(&mut flags, side, item));
+    for (side, node) in item.get("sides").map(Node::entries).unwrap_or_default() {
+        put(&mut flags, &side.text, node);
+    }
+    if text("hub").is_some() {
+        let [hub, spoke] = ends.each_ref().map(|end| end.to_lowercase());
+        for (side, flag) in [
+            (&hub, "allow_gateway_transit"),
+            (&spoke, "use_remote_gateways"),
+            (&hub, "allow_forwarded_traffic"),
+            (&spoke, "allow_forwarded_traffic"),
+        ] {
+            flags.entry((side.clone(), flag)).or_insert_with(|| "true".into());
+        }
+    }
+    if let Some(subnets) = item.get("subnets") {
+        for (own, far) in [(0, 1), (1, 0)] {
+            let names = |end: usize| {
+                let of = subnets.entries().iter().find(|(name, _)| name.text.eq_ignore_ascii_case(&ends[end]));
+                of.map(|(_, names)| set(names).into_iter().collect::<Vec<_>>().join(",")).unwrap_or_default()
+            };
+            let side = ends[own].to_lowercase();
+            flags.insert((side.clone(), "peer_complete_virtual_networks"), "false".into());
+            flags.insert((side.clone(), "local_subnet_names"), names(own));
+            flags.insert((side, "remote_subnet_names"), names(far));
+        }
+    }
+    let mut meaning = meaning(&ends[0], &ends[1]);
+    for ((side, flag), value) in flags {
+        if FLAGS.iter().all(|(name, usual)| *name != flag || *usual != value) {
+            meaning.flags.insert((side, flag.to_owned(), value));
+        }
+    }
+    Some(meaning)
+}
+
+/// The tunnel of an entry of `connections`.
+fn tunnel(item: &Node) -> Option<Meaning> {
+    let [one, other] = item.get("between")?.items() else { return None };
+    let mut meaning = meaning(one.text()?, other.text()?);
+    if let Some(bgp) = item.get("bgp") {
+        meaning.flags.insert((String::new(), "bgp".into(), plain(bgp)));
+    }
+    for (end, ranges) in item.get("local_networks").map(Node::entries).unwrap_or_default() {
+        let ranges = set(ranges).into_iter().collect::<Vec<_>>().join(",");
+        meaning.flags.insert((end.text.to_lowercase(), "local_networks".into(), ranges));
+    }
+    Some(meaning)
+}
