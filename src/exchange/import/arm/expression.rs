@@ -91,7 +91,10 @@ impl<'a> Reader<'a> {
     }
 
     fn unexpected(&self, character: char, wanted: &str) -> Unknown {
-        wrong(format!("the expression has `{}` where {wanted} is needed", character.escape_debug()))
+        wrong(format!(
+            "the expression has `{}` where {wanted} is needed",
+            crate::words::printable(&character.to_string())
+        ))
     }
 
     fn expression(&mut self) -> Result<Expression, Unknown> {
