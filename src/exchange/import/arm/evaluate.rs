@@ -88,7 +88,13 @@ impl<'a> Template<'a> {
                 self.budget.pay_for(&value)?;
                 Ok(Rc::unwrap_or_clone(value))
             }
-            Value::Array(items) => Ok(items.iter().map(|item| self.value(item, loops)).collect()),
+            Value::Array(items) => {
+                let mut list = Vec::with_capacity(items.len());
+                for item in items {
+                    list.push(self.value(item, loops));
+                }
+                Ok(Value::Array(list))
+            }
             Value::Object(entries) => Ok(Value::Object(self.object(entries, loops))),
             Value::Null | Value::Bool(_) | Value::Number(_) => Ok(value.clone()),
         }
@@ -170,88 +176,111 @@ impl<'a> Template<'a> {
             Expression::Call(name, arguments) => {
                 self.budget.deeper(|| self.call(&name.to_ascii_lowercase(), name, arguments, loops))
             }
-            Expression::Access(value, steps) => {
-                let value = self.budget.deeper(|| self.expression(value, loops))?;
-                let mut at = &*value;
-                for step in steps {
-                    let step = self.budget.deeper(|| self.expression(step, loops))?;
-                    at = functions::access(at, &step)?;
-                }
-                self.budget.pay_for(at)?;
-                Ok(Rc::new(at.clone()))
-            }
+            Expression::Access(value, steps) => self.access(value, steps, loops),
         }
     }
 
+    fn access(&self, value: &Expression, steps: &[Expression], loops: &Loops) -> Outcome {
+        let value = self.budget.deeper(|| self.expression(value, loops))?;
+        let mut at = &*value;
+        for step in steps {
+            let step = self.budget.deeper(|| self.expression(step, loops))?;
+            at = functions::access(at, &step)?;
+        }
+        self.budget.pay_for(at)?;
+        Ok(Rc::new(at.clone()))
+    }
+
+    /// Small on purpose, as are those it calls: calls within calls take the stack.
     fn call(&self, function: &str, name: &str, arguments: &[Expression], loops: &Loops) -> Outcome {
         match function {
-            "if" => {
-                let [condition, yes, no] = arguments else { return Err(functions::miscounted(name)) };
-                let chosen = if self.flag(condition, loops)? { yes } else { no };
-                self.expression(chosen, loops)
-            }
-            "and" | "or" => {
-                for argument in arguments {
-                    if self.flag(argument, loops)? == (function == "or") {
-                        return Ok(Rc::new((function == "or").into()));
-                    }
-                }
-                Ok(Rc::new((function == "and").into()))
-            }
-            "coalesce" => {
-                for argument in arguments {
-                    let value = self.expression(argument, loops)?;
-                    if !value.is_null() {
-                        return Ok(value);
-                    }
-                }
-                Ok(Rc::new(Value::Null))
-            }
-            "parameters" | "variables" => {
-                let [argument] = arguments else { return Err(functions::miscounted(name)) };
-                let wanted = self.expression(argument, loops)?;
-                let wanted = functions::exact(&wanted)?;
-                if function == "parameters" { self.parameter(wanted) } else { self.variable(wanted) }
-            }
-            "copyindex" => {
-                let arguments = self.arguments(arguments, loops, false)?;
-                let (loop_name, offset) = match arguments.as_slice() {
-                    [] => (None, 0),
-                    [one] if one.is_number() => (None, functions::number(one)?),
-                    [name] => (Some(functions::exact(name)?), 0),
-                    [name, offset] => (Some(functions::exact(name)?), functions::number(offset)?),
-                    _ => return Err(functions::miscounted(name)),
-                };
-                Ok(Rc::new(loops.index(loop_name)?.saturating_add(offset).into()))
-            }
-            "reference" => {
-                let [deployment] = &self.arguments(&arguments[..arguments.len().min(1)], loops, false)?[..] else {
-                    return Err(functions::miscounted(name));
-                };
-                nested::outputs(self, functions::text(deployment)?, arguments.len() > 2)
-            }
+            "if" => self.choose(name, arguments, loops),
+            "and" => self.until(false, arguments, loops),
+            "or" => self.until(true, arguments, loops),
+            "coalesce" => self.coalesce(arguments, loops),
+            "parameters" => self.parameter(functions::exact(&*self.only(name, arguments, loops)?)?),
+            "variables" => self.variable(functions::exact(&*self.only(name, arguments, loops)?)?),
+            "copyindex" => self.copy_index(name, arguments, loops),
+            "reference" => self.reference(name, arguments, loops),
             "resourcegroup" if arguments.is_empty() => Ok(Rc::new(ids::resource_group(&self.scope))),
             "subscription" if arguments.is_empty() => Ok(Rc::new(ids::subscription(&self.scope))),
-            _ => {
-                if let Some(id) = ids::find(function) {
-                    let arguments = self.arguments(arguments, loops, false)?;
-                    return id(&arguments, &self.scope, self.budget).map(Rc::new);
-                }
-                let function = functions::find(function).ok_or_else(|| functions::unsupported(name))?;
-                let keeps = matches!(name.to_ascii_lowercase().as_str(), "createarray" | "createobject");
-                let arguments = self.arguments(arguments, loops, keeps)?;
-                function(&arguments, self.budget).map(Rc::new)
+            _ => self.plain_call(function, name, arguments, loops),
+        }
+    }
+
+    fn choose(&self, name: &str, arguments: &[Expression], loops: &Loops) -> Outcome {
+        let [condition, yes, no] = arguments else { return Err(functions::miscounted(name)) };
+        let chosen = if self.flag(condition, loops)? { yes } else { no };
+        self.expression(chosen, loops)
+    }
+
+    /// `and` and `or`: go on until an argument decides.
+    fn until(&self, decides: bool, arguments: &[Expression], loops: &Loops) -> Outcome {
+        for argument in arguments {
+            if self.flag(argument, loops)? == decides {
+                return Ok(Rc::new(decides.into()));
             }
         }
+        Ok(Rc::new((!decides).into()))
+    }
+
+    fn coalesce(&self, arguments: &[Expression], loops: &Loops) -> Outcome {
+        for argument in arguments {
+            let value = self.expression(argument, loops)?;
+            if !value.is_null() {
+                return Ok(value);
+            }
+        }
+        Ok(Rc::new(Value::Null))
+    }
+
+    /// `copyIndex([loop], [offset])`
+    fn copy_index(&self, function: &str, arguments: &[Expression], loops: &Loops) -> Outcome {
+        let arguments = self.arguments(arguments, loops, false)?;
+        let (name, offset) = match arguments.as_slice() {
+            [] => (None, 0),
+            [one] if one.is_number() => (None, functions::number(one)?),
+            [name] => (Some(functions::exact(name)?), 0),
+            [name, offset] => (Some(functions::exact(name)?), functions::number(offset)?),
+            _ => return Err(functions::miscounted(function)),
+        };
+        Ok(Rc::new(loops.index(name)?.saturating_add(offset).into()))
+    }
+
+    /// `reference(resource, [version], ['full'])`
+    fn reference(&self, name: &str, arguments: &[Expression], loops: &Loops) -> Outcome {
+        let Some((resource, rest)) = arguments.split_first() else { return Err(functions::miscounted(name)) };
+        let resource = self.expression(resource, loops)?;
+        nested::outputs(self, functions::text(&resource)?, rest.len() > 1)
+    }
+
+    fn plain_call(&self, function: &str, name: &str, arguments: &[Expression], loops: &Loops) -> Outcome {
+        if let Some(id) = ids::find(function) {
+            let arguments = self.arguments(arguments, loops, false)?;
+            return id(&arguments, &self.scope, self.budget).map(Rc::new);
+        }
+        let found = functions::find(function).ok_or_else(|| functions::unsupported(name))?;
+        let keeps = matches!(function, "createarray" | "createobject");
+        let arguments = self.arguments(arguments, loops, keeps)?;
+        found(&arguments, self.budget).map(Rc::new)
+    }
+
+    /// The value of the only argument.
+    fn only(&self, name: &str, arguments: &[Expression], loops: &Loops) -> Outcome {
+        let [argument] = arguments else { return Err(functions::miscounted(name)) };
+        self.expression(argument, loops)
     }
 
     /// The values of arguments; what cannot be worked out is an error, or `kept` in its place.
     fn arguments(&self, arguments: &[Expression], loops: &Loops, kept: bool) -> Result<Vec<Rc<Value>>, Unknown> {
-        let value = |argument| match self.expression(argument, loops) {
-            Err(unknown) if kept => Ok(Rc::new(unknown.into_value())),
-            outcome => outcome,
-        };
-        arguments.iter().map(value).collect()
+        let mut values = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            values.push(match self.expression(argument, loops) {
+                Err(unknown) if kept => Rc::new(unknown.into_value()),
+                outcome => outcome?,
+            });
+        }
+        Ok(values)
     }
 
     fn flag(&self, expression: &Expression, loops: &Loops) -> Result<bool, Unknown> {

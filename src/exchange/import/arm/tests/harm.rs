@@ -160,3 +160,27 @@ fn documents_of_any_shape_are_read_without_a_panic() {
         );
     }
 }
+
+#[test]
+fn every_kind_of_nesting_at_once_stays_within_the_stack() {
+    let nested = |value: Value| (0..30).fold(value, |value, _| json!({ "a": [value] }));
+    let name = |index: usize| format!("v{index}");
+    let copy = |index: usize| {
+        let input = nested(json!(format!("[if(true(), createObject('a', variables('{}')), 0)]", name(index + 1))));
+        json!({ "copy": [{ "name": "c", "count": 1, "input": input }] })
+    };
+    let variables: serde_json::Map<String, Value> = (0..9).map(|index| (name(index), copy(index))).collect();
+    let module = |inside: Value| {
+        let options = json!({ "scope": "inner" });
+        let template = json!({ "variables": variables, "resources": [inside] });
+        json!({
+            "type": "Microsoft.Resources/deployments", "name": "d",
+            "properties": { "expressionEvaluationOptions": options, "template": template }
+        })
+    };
+    let mut innermost = network("deep");
+    innermost["tags"] = json!("[variables('v0')]");
+    let found = read_here(&module((0..25).fold(innermost, |inside, _| module(inside)))["properties"]["template"]);
+    assert_eq!(mistakes(&found), [""; 0]);
+    assert!(body(&found, "deep")["tags"].to_string().contains("nested more than 160 deep"));
+}
