@@ -65,7 +65,7 @@ fn shallow_enough(value: Value, budget: &Budget) -> Result<Value, Unknown> {
 }
 
 fn create_object(arguments: &[Rc<Value>], budget: &Budget) -> Result<Value, Unknown> {
-    if arguments.len() % 2 != 0 {
+    if !arguments.len().is_multiple_of(2) {
         return Err(miscounted("createObject"));
     }
     let mut made = Map::new();

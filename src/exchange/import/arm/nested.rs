@@ -1,7 +1,7 @@
 //! Deployments within a template: what they deploy, where, and what they put out.
 
 use super::budget::Unknown;
-use super::evaluate::{Loops, Outcome, Template, key};
+use super::evaluate::{Loops, Outcome, Template, entry, key};
 use super::{Scope, functions, given, ids};
 use serde_json::{Map, Value};
 
@@ -12,6 +12,8 @@ pub(super) const DEPLOYMENT: &str = "Microsoft.Resources/deployments";
 pub(super) struct Nested<'a> {
     /// The template that is deployed.
     pub(super) document: &'a Value,
+    /// The keys that lead to it from the deployment, as they are written.
+    pub(super) way: [&'a str; 2],
     /// Where to.
     pub(super) target: Scope,
     /// What its expressions mean; `None` when that is what they mean in the template around it.
@@ -25,8 +27,9 @@ pub(super) fn open<'a>(
     deployment: &'a Value,
     loops: &Loops,
 ) -> Result<Nested<'a>, Unknown> {
-    let properties = key(deployment, "properties").unwrap_or(&Value::Null);
-    let Some(document) = key(properties, "template").filter(|document| document.is_object()) else {
+    let inside = |value: &'a Value, name| value.as_object().and_then(|object| entry(object, name));
+    let (first, properties) = inside(deployment, "properties").unwrap_or(("properties", &Value::Null));
+    let Some((second, document)) = inside(properties, "template").filter(|(_, document)| document.is_object()) else {
         return Err(Unknown::new(
             "this deployment links a template that is not in the document",
             "export the template of the resource group, or compile all with `bicep build`, and import that",
@@ -50,7 +53,7 @@ pub(super) fn open<'a>(
         let given = entries.into_iter().flatten().map(value).collect();
         Template::new(document, given, target.clone(), around.budget)
     });
-    Ok(Nested { document, target, template })
+    Ok(Nested { document, way: [first, second], target, template })
 }
 
 /// A part of the scope that the deployment names; empty when it is that of the template around it and not known.

@@ -128,16 +128,21 @@ impl Reading<'_> {
         parent: Option<Parent<'_>>,
         origin: &Origin,
     ) -> bool {
-        match place.template.condition(resource, place.loops) {
-            Ok(true) => {}
-            Ok(false) => return self.pay(place, origin),
+        let children = entry(object, "resources");
+        let deployed = match place.template.condition(resource, place.loops) {
+            Ok(deployed) => deployed,
             Err(unknown) => {
                 let unknown = named("condition", unknown);
                 self.failure(place, kind, &below(origin, object, "condition"), unknown);
                 return false;
             }
+        };
+        let is_deployment = kind.eq_ignore_ascii_case(DEPLOYMENT);
+        // A condition does not cascade to child resources (Azure docs, "Conditional deployment in ARM templates").
+        if !deployed && (is_deployment || children.is_none()) {
+            return self.pay(place, origin);
         }
-        if kind.eq_ignore_ascii_case(DEPLOYMENT) {
+        if is_deployment {
             return self.deployment(place, resource, origin);
         }
         let name = part(place, object, "name", place.loops).and_then(|name| full_name(kind, &name, parent));
@@ -149,13 +154,15 @@ impl Reading<'_> {
                 return false;
             }
         };
-        let id = ResourceId::new(&place.target.subscription, &place.target.group, kind, &name);
-        let body = body(place, object, &id);
+        let described = deployed.then(|| {
+            let id = ResourceId::new(&place.target.subscription, &place.target.group, kind, &name);
+            Resource { body: body(place, object, &id), id, origin: origin.clone() }
+        });
         if !self.pay(place, origin) {
             return false;
         }
-        self.found.resources.push(Resource { id, body, origin: origin.clone() });
-        if let Some((written, children)) = entry(object, "resources") {
+        self.found.resources.extend(described);
+        if let Some((written, children)) = children {
             self.list(place, children, Some(Parent { kind, name: &name }), &origin.key(written));
         }
         true
@@ -172,7 +179,7 @@ impl Reading<'_> {
         if !self.pay(place, origin) {
             return false;
         }
-        let inside = origin.key("properties").key("template");
+        let inside = nested.way.iter().fold(origin.clone(), |origin, step| origin.key(step));
         match &nested.template {
             Some(template) => {
                 let place = Place { template, loops: &Loops::default(), target: &nested.target };

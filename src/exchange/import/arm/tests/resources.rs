@@ -168,6 +168,15 @@ fn children_within_a_resource_stand_under_its_name() {
 }
 
 #[test]
+fn a_condition_holds_back_the_resource_but_not_its_children() {
+    let mut hub = network("hub");
+    hub["condition"] = json!("[equals(1, 2)]");
+    hub["resources"] = json!([{ "type": "subnets", "name": "app" }]);
+    let found = read_here(&json!({ "resources": [hub] }));
+    assert_eq!(ids(&found), ["Microsoft.Network/virtualNetworks/subnets hub/app"]);
+}
+
+#[test]
 fn symbolic_names_keep_their_place_and_existing_resources_are_left_out() {
     let module = |expression: &str| {
         json!({
