@@ -4,7 +4,8 @@ use super::super::resource::{unknown, why_unknown};
 use serde_json::Value;
 use std::cell::Cell;
 
-/// Bytes of values that a document may make, far above what a template of 4 MB, the most Azure takes, comes to.
+/// Bytes of values that a document may make besides those written in it, far above what templates of 4 MB, the most Azure takes,
+/// come to.
 const BYTES: usize = 128_000_000;
 
 /// What a value costs besides its text.
@@ -49,13 +50,13 @@ pub(super) struct Budget {
     depth: Cell<usize>,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Budget { left: Cell::new(BYTES), depth: Cell::new(0) }
-    }
-}
-
 impl Budget {
+    /// Of a document as it was parsed. What is written in it is paid for up to three times on the way to a resource.
+    pub(super) fn of(document: &Value) -> Budget {
+        let written = cost(document).saturating_mul(4);
+        Budget { left: Cell::new(BYTES.saturating_add(written)), depth: Cell::new(0) }
+    }
+
     /// Pays for text of a length.
     pub(super) fn pay(&self, bytes: usize) -> Result<(), Unknown> {
         let left = self.left.get().saturating_sub(bytes);
@@ -99,8 +100,18 @@ impl Budget {
     }
 }
 
+fn cost(value: &Value) -> usize {
+    let inside: usize = match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(cost).sum(),
+        Value::Object(entries) => entries.iter().map(|(name, entry)| name.len() + cost(entry)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    };
+    NODE + inside
+}
+
 fn spent() -> Unknown {
-    let message = format!("the values of this template come to more than {} MB", BYTES / 1_000_000);
+    let message = format!("the values that this template makes come to more than {} MB", BYTES / 1_000_000);
     Unknown::new(message, "import what was deployed instead: export the template of the resource group")
 }
 

@@ -128,8 +128,8 @@ fn join(before: String, kind_and_names: &[&str], budget: &Budget) -> Result<Valu
     let (namespace, kinds) = kind.split_once('/').unwrap_or((kind, ""));
     let kinds: Vec<&str> = kinds.split('/').collect();
     if kinds.len() != names.len() {
-        let message =
-            format!("the type `{}` needs {} names, not {}", crate::words::echo(kind), kinds.len(), names.len());
+        let needed = crate::words::plural(kinds.len(), "name", "names");
+        let message = format!("the type `{}` needs {needed}, not {}", crate::words::echo(kind), names.len());
         return Err(Unknown::new(message, "give one name for each part of the type"));
     }
     budget.pay(before.len() + kind.len() + names.iter().map(|name| name.len() + 1).sum::<usize>())?;

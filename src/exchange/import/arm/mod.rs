@@ -60,7 +60,7 @@ fn given(name: &str, entry: &Value) -> Value {
 
 /// The resources of a template.
 pub(super) fn read(file: FileId, template: &Value, parameters: &[(String, Value)], scope: &Scope, found: &mut Found) {
-    let budget = Budget::default();
+    let budget = Budget::of(template);
     let deployed = Template::new(template, parameters.to_vec(), scope.clone(), &budget);
     template::read(&deployed, &Origin::top(file), found);
 }

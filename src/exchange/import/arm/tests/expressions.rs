@@ -164,7 +164,7 @@ fn what_cannot_be_worked_out_is_unknown_and_names_the_expression() {
         ("[div(1, 0)]", "`div` has no result"),
         (
             "[resourceId('Microsoft.Network/virtualNetworks', 'a', 'b')]",
-            "the type `Microsoft.Network/virtualNetworks` needs 1 names, not 2",
+            "the type `Microsoft.Network/virtualNetworks` needs 1 name, not 2",
         ),
         ("[cidrSubnet('10.0.0.0/16', 24, 256)]", "`cidrSubnet` names a subnet that is not in the prefix"),
         ("[copyIndex()]", "`copyIndex` names no loop around it"),

@@ -1,6 +1,7 @@
 //! Templates that would take the stack, the memory or the time, were there no limits.
 
 use super::*;
+use proptest::prelude::*;
 
 fn with_variables(variables: Value, expression: &str) -> Found {
     read_here(&json!({
@@ -73,7 +74,11 @@ fn text_that_doubles_with_each_variable_stops_the_reading_with_one_mistake() {
             (1..40).map(|index| (format!("v{index}"), json!(way.replace('V', &format!("v{}", index - 1))))).collect();
         variables.insert("v0".into(), json!("ha"));
         let found = with_variables(variables.into(), "[variables('v39')]");
-        assert_eq!(mistakes(&found), [".resources[0]: the values of this template come to more than 128 MB"], "{way}");
+        assert_eq!(
+            mistakes(&found),
+            [".resources[0]: the values that this template makes come to more than 128 MB"],
+            "{way}"
+        );
         assert!(found.resources.is_empty());
     }
 }
@@ -89,7 +94,7 @@ fn copies_of_copies_stop_the_reading_with_one_mistake() {
     };
     let found = read_here(&nest(nest(inner)));
     assert_eq!(found.mistakes.len(), 1);
-    assert!(found.mistakes[0].message.starts_with("the values of this template come to more than"));
+    assert!(found.mistakes[0].message.starts_with("the values that this template makes come to more than"));
 }
 
 #[test]
@@ -183,4 +188,34 @@ fn every_kind_of_nesting_at_once_stays_within_the_stack() {
     let found = read_here(&module((0..25).fold(innermost, |inside, _| module(inside)))["properties"]["template"]);
     assert_eq!(mistakes(&found), [""; 0]);
     assert!(body(&found, "deep")["tags"].to_string().contains("nested more than 160 deep"));
+}
+
+#[test]
+fn a_large_template_is_read_to_its_end_when_nothing_in_it_is_made() {
+    let large = |index: usize| {
+        let mut network = network(&format!("n{index}"));
+        network["properties"] = json!({ "values": vec![true; 2_000] });
+        network
+    };
+    let found = read_here(&json!({ "resources": (0..600).map(large).collect::<Vec<_>>() }));
+    assert_eq!(mistakes(&found), [""; 0]);
+    assert_eq!(found.resources.len(), 600);
+}
+
+proptest! {
+    #[test]
+    fn any_text_in_brackets_gives_a_value_or_a_reason(text in "\\[([a-z]{1,3}|concat\\(|format\\('|split\\(|variables\\('Tags'\\)|take\\(|[0-9]|[-+(){}\\[\\]'.,: \u{e4}\u{0}]){0,12}\\]") {
+        let found = with_variables(json!({}), &text);
+        prop_assert_eq!(found.resources.len(), 2);
+    }
+
+    #[test]
+    fn any_arguments_give_a_value_a_reason_or_one_mistake(function in "[a-z]{3,16}|substring|padLeft|cidrSubnet|cidrHost|range|take|skip|format|split|json", numbers in prop::collection::vec(any::<i64>(), 0..4)) {
+        let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
+        for first in ["", "'\u{e4}/{0:D9}', ", "'10.0.0.0/8', ", "createArray('a', 1), ", "createObject('a', 1), "] {
+            let arguments = format!("{first}{}", numbers.join(", "));
+            let found = with_variables(json!({}), &format!("[{function}({})]", arguments.trim_end_matches(", ")));
+            prop_assert_eq!(found.resources.len() + 2 * found.mistakes.len(), 2);
+        }
+    }
 }

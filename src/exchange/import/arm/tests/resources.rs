@@ -86,6 +86,7 @@ fn nested_deployments_are_opened_and_their_outputs_used() {
     assert_eq!(subnets[1]["name"], "RouteServerSubnet");
     assert_eq!(subnets[1]["properties"]["addressPrefix"], "10.50.0.64/26");
     assert_eq!(body(&found, "vnet-data/to-hub")["properties"]["useRemoteGateways"], false);
+    assert_eq!(body(&found, "vnet-hub").get("location"), None);
     let spoke = &found.resources[5];
     assert_eq!(
         (spoke.id.group.as_str(), spoke.origin.to_string().as_str()),
