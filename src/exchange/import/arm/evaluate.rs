@@ -32,8 +32,8 @@ pub(super) fn entry<'a>(object: &'a Map<String, Value>, name: &str) -> Option<(&
 /// The loops around a value, each with its index.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Loops {
-    /// The loop that makes the resource: what `copyIndex()` without a name means.
-    resource: Option<i64>,
+    /// The loop that makes the resource or the output: what `copyIndex()` without a name means.
+    whole: Option<i64>,
     named: Vec<(String, i64)>,
 }
 
@@ -44,9 +44,13 @@ impl Loops {
         loops
     }
 
+    fn of_whole(&self, name: &str, index: i64) -> Loops {
+        Loops { whole: Some(index), ..self.with(name, index) }
+    }
+
     fn index(&self, name: Option<&str>) -> Result<i64, Unknown> {
         let index = match name {
-            None => self.resource,
+            None => self.whole,
             Some(name) => {
                 self.named.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, index)| *index)
             }
@@ -57,8 +61,11 @@ impl Loops {
 
 /// A template with the values of its parameters.
 pub(super) struct Template<'a> {
+    /// As it is written.
     pub(super) document: &'a Value,
+    /// What it is deployed to.
     pub(super) scope: Scope,
+    /// Shared by all templates of a document.
     pub(super) budget: &'a Budget,
     given: Vec<(String, Value)>,
     /// What was worked out already, by `parameters name` and the like; `None` while at it.
@@ -122,11 +129,20 @@ impl<'a> Template<'a> {
         text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_else(|| name.to_owned())
     }
 
-    /// The list that a `copy` of a property, a variable or an output makes.
-    pub(super) fn copied(&self, name: &str, copy: &Value, loops: &Loops) -> Value {
+    /// The list that a `copy` of a property or a variable makes.
+    fn copied(&self, name: &str, copy: &Value, loops: &Loops) -> Value {
+        self.list_of(copy, loops, |index| loops.with(name, index))
+    }
+
+    /// The list that the `copy` of an output makes.
+    pub(super) fn copied_output(&self, copy: &Value, loops: &Loops) -> Value {
+        self.list_of(copy, loops, |index| loops.of_whole("", index))
+    }
+
+    fn list_of(&self, copy: &Value, loops: &Loops, within: impl Fn(i64) -> Loops) -> Value {
         let list = self.count(copy, loops).map(|count| {
             let input = key(copy, "input").unwrap_or(&Value::Null);
-            (0..count).map(|index| self.value(input, &loops.with(name, index))).collect()
+            (0..count).map(|index| self.value(input, &within(index))).collect()
         });
         list.unwrap_or_else(Unknown::into_value)
     }
@@ -153,7 +169,7 @@ impl<'a> Template<'a> {
         let count = self.count(copy, loops)?;
         self.budget.pay_items(usize::try_from(count).unwrap_or_default())?;
         let name = key(copy, "name").and_then(Value::as_str).unwrap_or_default();
-        Ok((0..count).map(|index| Loops { resource: Some(index), ..loops.with(name, index) }).collect())
+        Ok((0..count).map(|index| loops.of_whole(name, index)).collect())
     }
 
     /// A text of the template, worked out if it is an expression.

@@ -90,7 +90,7 @@ pub(super) fn outputs(template: &Template<'_>, name: &str, full: bool) -> Outcom
         let value = |(name, output): (&String, &Value)| {
             let value = match (key(output, "value"), key(output, "copy")) {
                 (Some(value), _) => inner.value(value, &loops),
-                (None, Some(copy)) => inner.copied("", copy, &loops),
+                (None, Some(copy)) => inner.copied_output(copy, &loops),
                 (None, None) => Value::Null,
             };
             (name.clone(), Value::Object(Map::from_iter([("value".to_owned(), value)])))

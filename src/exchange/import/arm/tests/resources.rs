@@ -132,6 +132,21 @@ fn outer_expressions_of_a_nested_template_mean_the_template_around_it() {
 }
 
 #[test]
+fn outputs_may_be_copied() {
+    let found = read_here(&json!({ "resources": [
+        { "type": "Microsoft.Network/routeTables", "name": "rt", "tags": "[reference('d').outputs.names.value]" },
+        { "type": "Microsoft.Resources/deployments", "name": "d", "properties": {
+            "expressionEvaluationOptions": { "scope": "Inner" },
+            "template": {
+                "resources": [],
+                "outputs": { "names": { "type": "array", "copy": { "count": 2, "input": "[format('n{0}', copyIndex())]" } } }
+            }
+        } }
+    ] }));
+    assert_eq!(body(&found, "rt")["tags"], json!(["n0", "n1"]));
+}
+
+#[test]
 fn a_linked_template_is_a_mistake_with_a_way_out() {
     let found = read_here(&json!({ "resources": [
         { "type": "Microsoft.Resources/deployments", "name": "d", "properties": { "templateLink": { "uri": "https://x" } } },
