@@ -148,7 +148,7 @@ written does not matter.
   ?  rests on an open fact";
 
 /// What every command that reads a topology takes.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct FactArgs {
     /// Answer an open question about Azure (repeatable); stands above `facts:` in the file
     #[arg(long = "fact", value_name = "NAME=VALUE", env = "RSCTL_FACTS", value_delimiter = ',')]

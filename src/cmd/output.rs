@@ -64,6 +64,18 @@ fn write(view: &dyn View, format: Format, colour: bool, width: Option<usize>, ou
     }
 }
 
+/// Prints what changes in a file as a unified diff.
+pub(super) fn change(name: &str, before: &str, after: &str) -> io::Result<()> {
+    let name = printable(name);
+    let diff = similar::TextDiff::from_lines(before, after);
+    let shown = diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+    let mut out = io::stdout().lock();
+    for line in shown.lines() {
+        writeln!(out, "{}", printable(line.trim_end_matches('\r')))?;
+    }
+    out.flush()
+}
+
 /// Writes a whole file or nothing: beside its place first, then moved there.
 pub(super) fn to_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
     let failed = |error: io::Error| {

@@ -8,7 +8,6 @@ use crate::lint::fix::{applied, ignoring, together};
 use crate::source::FileId;
 use crate::words::plural;
 use std::collections::BTreeMap;
-use std::io::Write;
 
 /// Does what `--fix` or `--add-ignore` asks for; with `--diff` only shows it, and ends with 1 when that is anything.
 pub(super) fn edit(lint: &Lint, args: &LintArgs, screen: Screen) -> Result<Exit, Stop> {
@@ -36,16 +35,9 @@ pub(super) fn edit(lint: &Lint, args: &LintArgs, screen: Screen) -> Result<Exit,
         }
     };
     if args.diff {
-        let mut out = std::io::stdout().lock();
         for (id, text) in &texts {
             let file = lint.sources.file(*id);
-            let diff = similar::TextDiff::from_lines(&*file.text, text.as_str());
-            let name = crate::words::printable(&file.name);
-            let shown =
-                diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string();
-            for line in shown.lines() {
-                writeln!(out, "{}", crate::words::printable(line.trim_end_matches('\r')))?;
-            }
+            output::change(&file.name, &file.text, text)?;
         }
         return Ok(if texts.is_empty() { Exit::Fine } else { Exit::No });
     }

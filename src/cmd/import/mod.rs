@@ -1,21 +1,21 @@
 //! `rsctl import`: finds the documents, has them read, says what they do not tell, writes the topology.
 
-use super::output::Progress;
+mod documents;
+mod update;
+
 use super::{Exit, Screen, Stop, load, output};
 use crate::azure::facts::Facts;
 use crate::cli::{ImportArgs, ImportFormat, Output};
 use crate::diagnostic::Sink;
-use crate::exchange::import::{Imported, Importer, Options, Remark, RemarkKind, Tool, manifest};
+use crate::exchange::import::{Imported, Options, Remark, RemarkKind, Tool, manifest};
 use crate::exchange::manifest::DEFAULT_TOPOLOGY;
-use crate::exchange::text::decode;
 use crate::render::text::Paint;
 use crate::source::Sources;
-use crate::syntax::{DiskFiles, ReadFiles, load_text};
+use crate::syntax::{DiskFiles, load_text};
 use crate::topology::resolve;
 use crate::words::{few_names, plural, printable};
 use std::collections::BTreeMap;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
     output::check(&args.output)?;
@@ -28,7 +28,11 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
         return Err(Stop::Usage("there are no documents to import".into(), help.into()));
     }
     let options = Options { tool, location: args.location.clone(), resource_group: args.resource_group.clone() };
-    let imported = read(paths, options)?;
+    let importer = documents::read(paths, options)?;
+    if let Some(file) = &args.update {
+        return update::run(file, importer, args, screen);
+    }
+    let imported = importer.finish(None);
     let Imported { text, remarks, sink, sources, subjects, unplaced } = imported;
     load::say_diagnostics(sink, &sources, screen);
     say_remarks(&remarks, args.strict, screen);
@@ -83,80 +87,8 @@ fn may_write(output: &Output<ImportFormat>, force: bool) -> Result<(), Stop> {
     }
 }
 
-/// Reads every document of the paths.
-fn read(paths: &[String], options: Options) -> Result<Imported, Stop> {
-    let mut importer = Importer::new(options);
-    let mut files = Vec::new();
-    for path in paths {
-        if path == "-" {
-            let mut bytes = Vec::new();
-            std::io::stdin().take(crate::syntax::MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 > crate::syntax::MAX_FILE_BYTES {
-                return Err(Stop::Usage("standard input is too large".into(), "name a file".into()));
-            }
-            importer.add(load::STDIN, text(load::STDIN, bytes)?, true);
-            continue;
-        }
-        let is_folder = Path::new(path).is_dir();
-        let found = if is_folder { folder(Path::new(path))? } else { vec![PathBuf::from(path)] };
-        files.extend(found.into_iter().map(|file| (file, !is_folder)));
-    }
-    let mut progress = Progress::new();
-    let count = files.len();
-    for (number, (path, is_named)) in files.into_iter().enumerate() {
-        progress.say(&format!("reading {} of {count}: {}", number + 1, path.display()));
-        let name = path.display().to_string();
-        let bytes = DiskFiles.read(&path).map_err(|error| unreadable(&path, &error))?;
-        importer.add(&name, text(&name, bytes)?, is_named);
-    }
-    progress.finish();
-    Ok(importer.finish(None))
-}
-
-fn text(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {
-    decode(bytes).map_err(|(message, help)| Stop::Usage(format!("{name} {message}"), help))
-}
-
-/// Files of a folder and the folders in it that may be documents, by name.
-fn folder(path: &Path) -> Result<Vec<PathBuf>, Stop> {
-    let mut found = Vec::new();
-    let mut open = vec![path.to_path_buf()];
-    while let Some(folder) = open.pop() {
-        let entries = std::fs::read_dir(&folder).map_err(|error| unreadable(&folder, &error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| unreadable(&folder, &error))?;
-            let (path, kind) = (entry.path(), entry.file_type().map_err(|error| unreadable(&folder, &error))?);
-            let is_hidden = entry.file_name().to_string_lossy().starts_with('.');
-            let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-            if kind.is_dir() && !is_hidden {
-                open.push(path);
-            } else if path.is_file() && matches!(ending.as_deref(), Some("json" | "tfstate")) {
-                found.push(path);
-            }
-        }
-    }
-    if found.is_empty() {
-        let help = "documents end in .json; name others one by one, or make them with the script of --collect-script";
-        return Err(Stop::Usage(format!("there are no documents in {}", path.display()), help.into()));
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Stop {
-    let (message, help) = match error.kind() {
-        std::io::ErrorKind::NotFound => ("does not exist".to_owned(), "check the path"),
-        std::io::ErrorKind::PermissionDenied => ("cannot be read: permission denied".to_owned(), "make it readable"),
-        std::io::ErrorKind::FileTooLarge => {
-            ("is larger than 256 MiB".to_owned(), "split it, for example one state for each part of the estate")
-        }
-        _ => (format!("cannot be read: {error}"), "check the path"),
-    };
-    Stop::Usage(format!("{} {message}", path.display()), help.to_owned())
-}
-
 /// Says what the documents do not tell: what is the same of many entries once, then how much of each kind there is.
-fn say_remarks(remarks: &[Remark], strict: bool, screen: Screen) {
+pub(super) fn say_remarks(remarks: &[Remark], strict: bool, screen: Screen) {
     let paint = Paint::new(screen.error_colour);
     let mut grouped: BTreeMap<(RemarkKind, &str), Vec<&str>> = BTreeMap::new();
     for remark in remarks {
@@ -185,7 +117,7 @@ fn say_remarks(remarks: &[Remark], strict: bool, screen: Screen) {
 }
 
 /// Loads the topology as every other command will, and says what is wrong with it.
-fn is_sound(text: &str, screen: Screen) -> bool {
+pub(super) fn is_sound(text: &str, screen: Screen) -> bool {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let loaded = load_text("imported topology", text, &mut DiskFiles, &mut sources, &mut sink);
     if let Some(loaded) = &loaded {
