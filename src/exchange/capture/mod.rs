@@ -98,6 +98,11 @@ pub struct BgpRow {
     pub best: bool,
 }
 
+/// The part of a text that is the output itself, without comments, warnings, prompts and fences around it.
+pub(super) fn body(text: &str) -> &str {
+    &text[rows::body(text)]
+}
+
 /// Tells from the content which command printed a text; `None` when it cannot be read or holds no rows to tell it by.
 pub fn detect(text: &str) -> Option<Kind> {
     rows::load(FileId(0), text).ok().and_then(|loaded| loaded.kind())

@@ -140,7 +140,7 @@ pub(super) fn load(file: FileId, text: &str) -> Read<Loaded> {
 }
 
 /// The part of a text between what people and shells put around it: comments, warnings, prompts, fences.
-fn body(text: &str) -> Range<usize> {
+pub(super) fn body(text: &str) -> Range<usize> {
     let mut start = text.len() - text.trim_start_matches('\u{feff}').len();
     let mut end = text.len();
     for line in text[start..].split_inclusive('\n') {

@@ -4,5 +4,7 @@
 //! Nothing here opens a file or computes a route.
 
 mod arm;
+pub mod collect;
 mod resource;
+pub mod sanitize;
 mod terraform;
