@@ -74,7 +74,7 @@ impl Mapping {
 
     /// The new name of a resource; `kind` is the last segment of its type, such as `subnets`.
     pub fn name(&self, kind: &str, name: &str) -> String {
-        self.names.new(word(kind), name)
+        self.names.replacement(word(kind), name)
     }
 
     /// The new address.
@@ -89,14 +89,14 @@ impl Mapping {
 
     /// The new AS number.
     pub fn asn(&self, asn: Asn) -> Asn {
-        self.numbers.new(asn)
+        self.numbers.replacement(asn)
     }
 }
 
 /// Replaces.
 impl Meaning for &Mapping {
     fn name(&mut self, word: &'static str, name: &str) -> String {
-        self.names.new(word, name)
+        self.names.replacement(word, name)
     }
 
     fn address(&mut self, address: IpAddr) -> IpAddr {

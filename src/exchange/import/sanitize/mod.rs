@@ -61,57 +61,55 @@ impl Refusal {
 /// The captures under new names, in the order given. The same seed makes the same of the same captures; whoever knows it can undo some
 /// of it, so it is drawn anew for every set and thrown away. A set belongs together: what is sanitised in two runs no longer fits.
 pub fn sanitize(captures: &[Capture], seed: u64) -> Result<Vec<Capture>, Vec<Refusal>> {
-    let documents = read(captures)?;
-    let mapping = learn(captures, &documents, seed)?;
-    Ok(rewritten(captures, &documents, &mut &mapping, &mut Vec::new()))
+    let mapping = mapping(captures, seed)?;
+    let mut new = Vec::with_capacity(captures.len());
+    let refusals = walk(captures, &mut &mapping, |name, document| {
+        let text = document.map_or_else(String::new, |document| format!("{document:#}\n"));
+        new.push(Capture { name, text });
+    });
+    if refusals.is_empty() { Ok(new) } else { Err(refusals) }
 }
 
 /// What becomes of every name and number of the captures.
 pub fn mapping(captures: &[Capture], seed: u64) -> Result<Mapping, Vec<Refusal>> {
-    learn(captures, &read(captures)?, seed)
-}
-
-fn learn(captures: &[Capture], documents: &[Option<Value>], seed: u64) -> Result<Mapping, Vec<Refusal>> {
-    let (mut noted, mut refusals) = (Noted::new(seed), Vec::new());
-    rewritten(captures, documents, &mut noted, &mut refusals);
+    let mut noted = Noted::new(seed);
+    let mut refusals = same_names(captures);
+    refusals.extend(walk(captures, &mut noted, |_, _| {}));
     if refusals.is_empty() { Ok(Mapping::of(noted)) } else { Err(refusals) }
 }
 
-fn rewritten(
-    captures: &[Capture],
-    documents: &[Option<Value>],
-    meaning: &mut dyn Meaning,
-    refusals: &mut Vec<Refusal>,
-) -> Vec<Capture> {
-    let mut new = Vec::new();
-    for (index, (capture, document)) in captures.iter().zip(documents).enumerate() {
-        let name = files::renamed(&capture.name, meaning);
-        let text = document.as_ref().map_or_else(String::new, |document| {
-            let document = Walk::new(index, meaning, refusals).document(document);
-            format!("{document:#}\n")
-        });
-        new.push(Capture { name, text });
+/// Hands the new name and content of every capture to `take`, one document in memory at a time.
+fn walk(captures: &[Capture], meaning: &mut dyn Meaning, mut take: impl FnMut(String, Option<Value>)) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    for (index, capture) in captures.iter().enumerate() {
+        match read(&capture.text) {
+            Ok(document) => {
+                let name = files::renamed(&capture.name, meaning);
+                take(name, document.map(|document| Walk::new(index, meaning, &mut refusals).document(&document)));
+            }
+            Err((message, help)) => refusals.push(Refusal::new(index, ".", message, help)),
+        }
     }
-    new
+    refusals
 }
 
-/// The documents; `None` for an empty one, which says that there is nothing of its kind.
-fn read(captures: &[Capture]) -> Result<Vec<Option<Value>>, Vec<Refusal>> {
-    let mut refusals = Vec::new();
-    let mut documents = Vec::new();
+/// Captures whose names differ in case only would get the same new name.
+fn same_names(captures: &[Capture]) -> Vec<Refusal> {
     let mut names = BTreeMap::new();
+    let mut refusals = Vec::new();
     for (index, capture) in captures.iter().enumerate() {
         if let Some(other) = names.insert(capture.name.to_lowercase(), &capture.name) {
             let message = format!("the name differs from `{}` in case only", echo(other));
             refusals.push(Refusal::new(index, ".", message, "names of Azure are compared without case; remove one"));
         }
-        let text = body(&capture.text);
-        match (!text.is_empty()).then(|| document(text)).transpose() {
-            Ok(document) => documents.push(document),
-            Err((message, help)) => refusals.push(Refusal::new(index, ".", message, help)),
-        }
     }
-    if refusals.is_empty() { Ok(documents) } else { Err(refusals) }
+    refusals
+}
+
+/// The document of a text; `None` for an empty one, which says that there is nothing of its kind.
+fn read(text: &str) -> Result<Option<Value>, (String, &'static str)> {
+    let text = body(text);
+    (!text.is_empty()).then(|| document(text)).transpose()
 }
 
 fn document(text: &str) -> Result<Value, (String, &'static str)> {

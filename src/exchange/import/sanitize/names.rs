@@ -100,7 +100,7 @@ impl Names {
     }
 
     /// The new name; one that was never noted stays.
-    pub(super) fn new(&self, word: &'static str, name: &str) -> String {
+    pub(super) fn replacement(&self, word: &'static str, name: &str) -> String {
         let new = self.0.get(word).and_then(|names| names.get(&name.to_lowercase()));
         new.cloned().unwrap_or_else(|| name.to_owned())
     }
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn new_names_sort_as_the_old_ones_do() {
         let names = names(&[("vnet", "spoke10"), ("vnet", "spoke2"), ("vnet", "hub")]);
-        let new = ["hub", "spoke2", "spoke10"].map(|name| names.new("vnet", name));
+        let new = ["hub", "spoke2", "spoke10"].map(|name| names.replacement("vnet", name));
         assert_eq!(new, ["vnet-001", "vnet-002", "vnet-003"]);
     }
 
@@ -171,29 +171,35 @@ mod tests {
         let mut seen = Seen::default();
         (1..=1200).for_each(|number| seen.note(SUBNET, &format!("s{number}")));
         let names = Names::number(seen);
-        assert_eq!((names.new(SUBNET, "s7"), names.new(SUBNET, "s1200")), ("subnet-0007".into(), "subnet-1200".into()));
+        assert_eq!(
+            (names.replacement(SUBNET, "s7"), names.replacement(SUBNET, "s1200")),
+            ("subnet-0007".into(), "subnet-1200".into())
+        );
     }
 
     #[test]
     fn case_makes_no_other_name_and_kind_does() {
         let names = names(&[("vnet", "Hub"), ("nic", "hub")]);
-        assert_eq!((names.new("vnet", "HUB"), names.new("nic", "hub")), ("vnet-001".into(), "nic-001".into()));
+        assert_eq!(
+            (names.replacement("vnet", "HUB"), names.replacement("nic", "hub")),
+            ("vnet-001".into(), "nic-001".into())
+        );
     }
 
     #[test]
     fn names_of_azure_stay() {
         let names = names(&[(SUBNET, "GatewaySubnet"), (SUBNET, "web"), (SUBNET, "")]);
         assert_eq!(
-            (names.new(SUBNET, "gatewaysubnet"), names.new(SUBNET, "web")),
+            (names.replacement(SUBNET, "gatewaysubnet"), names.replacement(SUBNET, "web")),
             ("gatewaysubnet".into(), "subnet-001".into())
         );
-        assert_eq!(names.new(SUBNET, ""), "");
+        assert_eq!(names.replacement(SUBNET, ""), "");
     }
 
     #[test]
     fn masked_subscriptions_and_names_keep_their_form() {
         let names = names(&[(SUBSCRIPTION, "f00d"), (MASKED, "<SUB>")]);
-        assert_eq!(names.new(SUBSCRIPTION, "F00D"), "00000000-0000-0000-0000-000000000001");
-        assert_eq!(names.new(MASKED, "<sub>"), "<masked-001>");
+        assert_eq!(names.replacement(SUBSCRIPTION, "F00D"), "00000000-0000-0000-0000-000000000001");
+        assert_eq!(names.replacement(MASKED, "<sub>"), "<masked-001>");
     }
 }

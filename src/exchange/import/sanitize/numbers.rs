@@ -31,7 +31,7 @@ impl Numbers {
     }
 
     /// The new number; the same for one that means something, and for one that was never seen.
-    pub(super) fn new(&self, asn: Asn) -> Asn {
+    pub(super) fn replacement(&self, asn: Asn) -> Asn {
         Asn(self.0.get(&asn.0).copied().unwrap_or(asn.0))
     }
 }
@@ -71,8 +71,8 @@ mod tests {
         let meaning = [0, 8074, 8075, 12076, 23456, 64496, 64511, 65515, 65517, 65520, 65535, 65551, u32::MAX];
         let seen = meaning.into_iter().chain([65001, 65516, 65521]).map(Asn).collect();
         let numbers = Numbers::renumber(&seen);
-        assert!(meaning.iter().all(|asn| numbers.new(Asn(*asn)) == Asn(*asn)));
-        assert_eq!(numbers.new(Asn(65001)), Asn(64512));
+        assert!(meaning.iter().all(|asn| numbers.replacement(Asn(*asn)) == Asn(*asn)));
+        assert_eq!(numbers.replacement(Asn(65001)), Asn(64512));
     }
 
     proptest! {
@@ -82,7 +82,7 @@ mod tests {
         ) {
             let seen: BTreeSet<Asn> = numbers.into_iter().map(Asn).collect();
             let numbers = Numbers::renumber(&seen);
-            let new: Vec<Asn> = seen.iter().map(|asn| numbers.new(*asn)).collect();
+            let new: Vec<Asn> = seen.iter().map(|asn| numbers.replacement(*asn)).collect();
             prop_assert!(new.windows(2).all(|pair| pair[0] < pair[1]));
             prop_assert!(seen.iter().zip(&new).all(|(old, new)| class(*old) == class(*new)));
         }

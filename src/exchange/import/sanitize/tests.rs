@@ -62,8 +62,8 @@ fn leaves(value: &Value, key: &str, found: &mut Vec<(String, String)>) {
 
 fn texts(captures: &[Capture]) -> BTreeSet<(String, String)> {
     let mut found = Vec::new();
-    for document in read(captures).unwrap().iter().flatten() {
-        leaves(document, "", &mut found);
+    for document in captures.iter().filter_map(|capture| read(&capture.text).unwrap()) {
+        leaves(&document, "", &mut found);
     }
     found.into_iter().collect()
 }
@@ -100,40 +100,53 @@ fn the_addresses_of_an_estate_are_not_those_it_had() {
     assert_eq!(document[1]["virtualRouterIps"], serde_json::json!(instances));
 }
 
-/// Puts `canary` in the place of the text at `index`; false when there are fewer.
-fn plant(value: &mut Value, index: &mut usize, canary: &str) -> Option<String> {
-    fn at(value: &mut Value, key: &str, index: &mut usize, canary: &str) -> Option<String> {
-        match value {
-            Value::String(text) if *index == 0 => {
-                canary.clone_into(text);
-                Some(key.to_owned())
-            }
-            Value::String(_) => {
-                *index -= 1;
-                None
-            }
-            Value::Array(items) => items.iter_mut().find_map(|item| at(item, key, index, canary)),
-            Value::Object(members) => members.iter_mut().find_map(|(key, value)| at(value, key, index, canary)),
-            _ => None,
+/// Every text of a document in order: its key, and the way to it without the numbers of items.
+fn places(value: &Value, way: &str, key: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(_) => found.push((key.to_owned(), way.to_owned())),
+        Value::Array(items) => items.iter().for_each(|item| places(item, way, key, found)),
+        Value::Object(members) => {
+            members.iter().for_each(|(key, value)| places(value, &format!("{way}.{key}"), key, found))
         }
+        _ => {}
     }
-    at(value, "", index, canary)
 }
 
-/// The keys under which a canary comes through, tried in every place of every document.
+/// Puts `canary` in the place of the text at `index`.
+fn plant(value: &mut Value, index: &mut usize, canary: &str) {
+    match value {
+        Value::String(text) => {
+            if *index == 0 {
+                canary.clone_into(text);
+            }
+            *index = index.wrapping_sub(1);
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| plant(item, index, canary)),
+        Value::Object(members) => members.values_mut().for_each(|value| plant(value, index, canary)),
+        _ => {}
+    }
+}
+
+/// The keys under which a canary comes through, tried in every kind of place of every document.
 fn keys_that_let_through(canary: &str) -> BTreeSet<String> {
-    let mut leaks = BTreeSet::new();
+    let (mut leaks, mut tried) = (BTreeSet::new(), BTreeSet::new());
     for capture in estate() {
-        let Some(document) = &read(&[capture.clone()]).unwrap()[0] else { continue };
-        for place in 0.. {
+        let Some(document) = read(&capture.text).unwrap() else { continue };
+        let mut found = Vec::new();
+        places(&document, "", "", &mut found);
+        for (index, (key, way)) in
+            found.into_iter().enumerate().filter(|(_, (_, way))| tried.insert((capture.name.clone(), way.clone())))
+        {
             let mut planted = document.clone();
-            let Some(key) = plant(&mut planted, &mut place.clone(), canary) else { break };
+            plant(&mut planted, &mut index.clone(), canary);
             let text = planted.to_string();
+            assert!(text.contains(canary), "{way}");
             if sanitize(&[Capture { text, ..capture.clone() }], SEED).is_ok_and(|new| new[0].text.contains(canary)) {
                 leaks.insert(key);
             }
         }
     }
+    assert!(tried.len() > 200, "{}", tried.len());
     leaks
 }
 
@@ -260,6 +273,15 @@ fn one_seed_makes_one_set_and_another_seed_another() {
 }
 
 #[test]
+fn the_order_of_the_captures_changes_nothing() {
+    let mut backwards = labs();
+    backwards.reverse();
+    let mut new = sanitize(&backwards, SEED).unwrap();
+    new.reverse();
+    assert_eq!(new, sanitize(&labs(), SEED).unwrap());
+}
+
+#[test]
 fn new_names_are_final_once_given() {
     let once = sanitize(&estate(), SEED).unwrap();
     let twice = sanitize(&once, SEED + 1).unwrap();
@@ -322,6 +344,7 @@ fn documents_that_are_no_captures_are_refused() {
     assert!(refused("{\"a\" 1}").message.contains("not JSON"));
     assert!(refused(&"[".repeat(100_000)).message.contains("not JSON"));
     assert!(refused(r#"{"format_version": "1.0", "values": {}}"#).message.contains("Terraform"));
+    assert!(refused(r#"{"NewNIC": {"name": "a"}}"#).message.contains("nothing that rsctl reads"));
     assert!(refused(r#"{"$schema": "x", "contentVersion": "1.0.0.0"}"#).message.contains("template"));
 }
 

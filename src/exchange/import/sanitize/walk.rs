@@ -38,7 +38,13 @@ impl<'a> Walk<'a> {
     /// The document as `meaning` would have it; what cannot be replaced is refused, and missing in it.
     pub(super) fn document(&mut self, document: &Value) -> Value {
         let top = Around { container: String::new(), kind: String::new(), standing: Standing::Used };
-        self.value(document, Role::Inside, &top).unwrap_or(Value::Null)
+        let new = self.value(document, Role::Inside, &top).unwrap_or(Value::Null);
+        let is_empty = |value: &Value| value.as_object().is_some_and(Map::is_empty);
+        if is_empty(&new) && !is_empty(document) && self.refusals.is_empty() {
+            let help = "sanitise what the collect script gathers: `rsctl import --collect-script`";
+            self.refusals.push(Refusal::new(self.capture, ".", "this says nothing that rsctl reads", help));
+        }
+        new
     }
 
     fn value(&mut self, value: &Value, role: Role, around: &Around) -> Option<Value> {
