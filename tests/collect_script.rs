@@ -176,7 +176,7 @@ fn a_command_that_fails_is_told_and_stops_nothing() {
     assert_eq!(output.status.code(), Some(1));
     assert!(
         stderr(&output)
-            .ends_with("collect: 1 commands failed, see azure-capture/errors.log; the rest is in azure-capture\n")
+            .ends_with("collect: failed commands: 1, see azure-capture/errors.log; the rest is in azure-capture\n")
     );
     assert_eq!(place.files("azure-capture"), files_but(&["route-server/RG-Hub/rs1/learned/nva-2.json"]));
     let errors = fs::read_to_string(place.path("azure-capture/errors.log")).unwrap();
@@ -191,7 +191,7 @@ fn every_command_may_fail_and_the_script_still_ends() {
     let output = place.run(&[], "--subscription sub-1");
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     assert_eq!(place.files("azure-capture"), BTreeSet::from(["errors.log".to_owned()]));
-    assert!(stderr(&output).contains("16 commands failed"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("failed commands: 16,"), "{}", stderr(&output));
 }
 
 #[test]

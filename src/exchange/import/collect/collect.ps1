@@ -167,7 +167,7 @@ if (-not $NoEffectiveRoutes) {
 }
 
 if ($failures -gt 0) {
-    Say "collect: $failures commands failed, see $errors; the rest is in $Folder"
+    Say "collect: failed commands: $failures, see $errors; the rest is in $Folder"
     exit 1
 }
 Say "collect: done, everything is in $Folder"

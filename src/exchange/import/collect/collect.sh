@@ -172,7 +172,7 @@ if [ "$effective_routes" = yes ]; then
 fi
 
 if [ "$failures" -gt 0 ]; then
-    say "collect: $failures commands failed, see $errors; the rest is in $folder"
+    say "collect: failed commands: $failures, see $errors; the rest is in $folder"
     exit 1
 fi
 say "collect: done, everything is in $folder"
