@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr, reason = "a test that cannot run says so")]
 
 use rsctl::exchange::import::collect::{Shell, script};
+use rsctl::exchange::import::sanitize::{Capture, sanitize};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -131,6 +132,17 @@ fn an_estate_is_gathered_into_the_layout_that_import_reads() {
     let vnets = fs::read_to_string(place.path("azure-capture/vnets.json")).unwrap();
     assert_eq!(vnets, "{\"asked\": \"network\"}\n", "what az says on stderr stays out of the file");
     assert!(fs::read_to_string(place.path("azure-capture/errors.log")).unwrap().contains("preview"));
+}
+
+#[test]
+fn the_sanitiser_knows_every_file_of_the_layout() {
+    let files = files_but(&["errors.log"]).into_iter();
+    let captures: Vec<Capture> = files.map(|name| Capture { name, text: String::new() }).collect();
+    for (old, new) in captures.iter().zip(sanitize(&captures, 1).unwrap()) {
+        assert!(!new.name.contains("document") && !new.name.contains("folder"), "{} became {}", old.name, new.name);
+        let names = ["RG-Hub", "rg-", "rs1", "rs2", "nva", "vpn1", "london", "nic1"];
+        assert!(!names.iter().any(|name| new.name.contains(name)), "{} became {}", old.name, new.name);
+    }
 }
 
 #[test]

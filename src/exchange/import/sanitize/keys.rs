@@ -229,6 +229,7 @@ const NEXT_HOP_TYPES: &[&str] = &[
     "VirtualNetworkServiceEndpoint",
     "InterfaceEndpoint",
     "HyperNetGateway",
+    "ConnectedGroup",
     "Virtual network",
     "VNet peering",
     "VNet global peering",

@@ -27,6 +27,7 @@ const AZURES: &[&str] = &[
     "AzureFirewallSubnet",
     "AzureFirewallManagementSubnet",
     "AzureBastionSubnet",
+    "VirtualNetworkApplianceSubnet",
     "AzurePrivatePeering",
     "AzurePublicPeering",
     "MicrosoftPeering",

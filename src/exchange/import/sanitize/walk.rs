@@ -113,7 +113,7 @@ impl<'a> Walk<'a> {
     fn text(&mut self, text: &str, role: Role, around: &Around) -> Option<String> {
         let plain = |known: bool| match known || text.is_empty() {
             true => Ok(text.to_owned()),
-            false => Err(format!("`{}` is a word that is not known here", echo(text))),
+            false => Err(format!("`{}` is no word that Azure is known to print here", echo(text))),
         };
         let new = match role {
             Role::Inside => return None,
