@@ -63,7 +63,7 @@ pub(super) fn id(text: &str, meaning: &mut dyn Meaning) -> Result<String, Bad> {
 
 /// One or several addresses: `10.0.0.4`, `10.0.0.4,10.0.0.5`, `10.0.0.12*`, `None`.
 pub(super) fn addresses(text: &str, meaning: &mut dyn Meaning) -> Result<String, Bad> {
-    each(text, ',', |part| {
+    each(text, |part| {
         let (address, star) = part.strip_suffix('*').map_or((part, ""), |address| (address, "*"));
         match address.parse::<IpAddr>() {
             Ok(address) => Ok(format!("{}{star}", meaning.address(address))),
@@ -76,7 +76,7 @@ pub(super) fn addresses(text: &str, meaning: &mut dyn Meaning) -> Result<String,
 
 /// One or several prefixes; `tags` tells whether a service tag may stand in the place of one.
 pub(super) fn prefixes(text: &str, standing: Standing, tags: bool, meaning: &mut dyn Meaning) -> Result<String, Bad> {
-    each(text, ',', |part| {
+    each(text, |part| {
         let (address, length) = part.split_once('/').map_or((part, None), |(address, length)| (address, Some(length)));
         if let Ok(prefix) = part.parse::<IpNet>() {
             Ok(meaning.prefix(prefix, standing).to_string())
@@ -109,23 +109,25 @@ pub(super) fn path(text: &str, meaning: &mut dyn Meaning) -> Result<String, Bad>
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let digits = rest.len() - rest.trim_start_matches(|letter: char| letter.is_ascii_digit()).len();
-        if digits > 0 {
+        let read = if digits > 0 {
             let asn = rest[..digits].parse().map(Asn).map_err(|_| bad())?;
             new.push_str(&meaning.asn(asn).to_string());
+            digits
         } else if first.is_whitespace() || "-,{}()?iIeE".contains(first) {
             new.push(first);
+            first.len_utf8()
         } else {
             return Err(bad());
-        }
-        rest = &rest[digits.max(if digits == 0 { first.len_utf8() } else { 0 })..];
+        };
+        rest = &rest[read..];
     }
     Ok(new)
 }
 
-/// Replaces every part of a list and keeps the blanks around it.
-fn each(text: &str, comma: char, mut part: impl FnMut(&str) -> Result<String, Bad>) -> Result<String, Bad> {
-    let parts: Result<Vec<_>, _> = text.split(comma).map(|each| part(each.trim())).collect();
-    parts.map(|parts| parts.join(&comma.to_string()))
+/// Replaces every part of a list.
+fn each(text: &str, mut part: impl FnMut(&str) -> Result<String, Bad>) -> Result<String, Bad> {
+    let parts: Result<Vec<_>, _> = text.split(',').map(|each| part(each.trim())).collect();
+    parts.map(|parts| parts.join(","))
 }
 
 /// What can only be meant as a number: digits and dots, or the letters of an IPv6 address.

@@ -66,10 +66,12 @@ impl<'a> Walk<'a> {
 
     fn object(&mut self, members: &Map<String, Value>, around: &Around) -> Map<String, Value> {
         let kind = kind(members).unwrap_or_else(|| around.kind.clone());
-        let standing = match () {
-            () if is_azures(members) => Standing::Azures,
-            () if word(&kind) == SUBNET => Standing::Subnet,
-            () => Standing::Used,
+        let standing = if is_azures(members) {
+            Standing::Azures
+        } else if word(&kind) == SUBNET {
+            Standing::Subnet
+        } else {
+            Standing::Used
         };
         let mut kept = Map::new();
         for (key, value) in members {
