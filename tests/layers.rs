@@ -17,7 +17,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("topology", &["net", "source", "diagnostic", "syntax", "azure", "words"]),
     ("bgp", &["net", "azure", "topology", "syntax::document", "words"]),
     ("effective", &["net", "azure", "topology", "bgp", "syntax::document", "words"]),
-    ("exchange", &["net", "source", "diagnostic", "syntax", "topology", "bgp", "effective", "words"]),
+    ("exchange", &["net", "source", "diagnostic", "azure", "syntax", "topology", "bgp", "effective", "words"]),
     ("settings", &["source", "diagnostic", "words"]),
     ("analysis", &["net", "azure", "topology", "bgp", "effective", "words"]),
     (

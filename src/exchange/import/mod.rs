@@ -7,6 +7,7 @@
 
 mod arm;
 mod captures;
+pub mod collect;
 mod document;
 mod draft;
 mod estate;
@@ -17,6 +18,7 @@ mod refresh;
 mod remark;
 mod resource;
 mod subjects;
+pub mod sanitize;
 mod terraform;
 mod write;
 
@@ -103,7 +105,7 @@ impl Importer {
         let inner = body(&text);
         let content = &text[inner.clone()];
         if !content.starts_with(['{', '[']) {
-            return self.add_table(name, text);
+            return self.add_table(name, text, is_named);
         }
         match document::kind(content) {
             Err(Fault::Syntax { line, column, message, truncated }) => {
@@ -128,11 +130,12 @@ impl Importer {
     }
 
     /// What is no JSON is a table of routes, or nothing that is read.
-    fn add_table(&mut self, name: &str, text: String) {
+    fn add_table(&mut self, name: &str, text: String, is_named: bool) {
         match capture::detect(&text) {
             Some(kind) => self.take(name, Kind::Routes(kind), text),
+            // A command that failed leaves an empty file behind.
+            None if text.trim().is_empty() && !is_named => self.strangers.push(name.to_owned()),
             None if text.trim().is_empty() => {
-                // A command that failed leaves an empty file behind.
                 self.sink.push(Diagnostic::file_error(name, "the file is empty").help("save what the command prints, or remove the file"));
             }
             None => self.sink.push(
