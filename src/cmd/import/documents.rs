@@ -32,12 +32,15 @@ pub(super) fn read(paths: &[String], options: Options) -> Result<Importer, Stop>
     let count = files.len();
     for (number, (path, is_named)) in files.into_iter().enumerate() {
         progress.say(&format!("reading {} of {count}: {}", number + 1, path.display()));
-        let name = path.display().to_string();
-        let bytes = DiskFiles.read(&path).map_err(|error| unreadable(&path, &error))?;
-        importer.add(&name, text(&name, bytes)?, is_named);
+        importer.add(&path.display().to_string(), text_of(&path)?, is_named);
     }
     progress.finish();
     Ok(importer)
+}
+
+/// The text of a file.
+pub(super) fn text_of(path: &Path) -> Result<String, Stop> {
+    text(&path.display().to_string(), DiskFiles.read(path).map_err(|error| unreadable(path, &error))?)
 }
 
 fn text(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {
@@ -45,7 +48,7 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, Stop> {
 }
 
 /// Files of a folder and the folders in it that may be documents, by name.
-fn folder(path: &Path) -> Result<Vec<PathBuf>, Stop> {
+pub(super) fn folder(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     let mut found = Vec::new();
     let mut open = vec![path.to_path_buf()];
     while let Some(folder) = open.pop() {

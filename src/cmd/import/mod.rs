@@ -1,12 +1,14 @@
 //! `rsctl import`: finds the documents, has them read, says what they do not tell, writes the topology.
 
 mod documents;
+mod sanitize;
 mod update;
 
 use super::{Exit, Screen, Stop, load, output};
 use crate::azure::facts::Facts;
-use crate::cli::{ImportArgs, ImportFormat, Output};
+use crate::cli::{CollectShell, ImportArgs, ImportFormat, Output};
 use crate::diagnostic::Sink;
+use crate::exchange::import::collect::{Shell, script};
 use crate::exchange::import::{Imported, Options, Remark, RemarkKind, Tool, manifest};
 use crate::exchange::manifest::DEFAULT_TOPOLOGY;
 use crate::render::text::Paint;
@@ -15,9 +17,18 @@ use crate::syntax::{DiskFiles, load_text};
 use crate::topology::resolve;
 use crate::words::{few_names, plural, printable};
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::Path;
 
 pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
+    if let Some(shell) = args.collect_script {
+        let script = script(match shell {
+            CollectShell::Bash => Shell::Bash,
+            CollectShell::Powershell => Shell::Powershell,
+        });
+        std::io::stdout().write_all(script.as_bytes())?;
+        return Ok(Exit::Fine);
+    }
     output::check(&args.output)?;
     for output in &args.output {
         may_write(output, args.force)?;
@@ -26,6 +37,9 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
     if paths.is_empty() {
         let help = "name files or folders, or print a script that makes them with --collect-script bash";
         return Err(Stop::Usage("there are no documents to import".into(), help.into()));
+    }
+    if let Some(folder) = &args.sanitize {
+        return sanitize::run(folder, paths, screen);
     }
     let options = Options { tool, location: args.location.clone(), resource_group: args.resource_group.clone() };
     let importer = documents::read(paths, options)?;

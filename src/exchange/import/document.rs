@@ -24,8 +24,8 @@ pub(super) enum Kind {
     Terraform,
     /// Routes: effective, learned, advertised, of a circuit.
     Routes(capture::Kind),
-    /// The BGP peers of a gateway.
-    BgpPeers,
+    /// What a capture holds beside, and nothing is read from: the BGP peers of a gateway, the subscription.
+    Beside,
     /// Something whose whole content is an empty list, which tells nothing of what it lists.
     Empty,
 }
@@ -65,10 +65,13 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     if schema.contains("deploymenttemplate") || (has("contentVersion") && has("resources")) {
         return Ok(Kind::Template);
     }
+    if has("tenantId") && !has("type") {
+        return Ok(Kind::Beside);
+    }
     let peers = |value: &Value| items(value).first().is_some_and(|(_, first)| first.get("neighbor").is_some());
     if let Some(kind) = capture::detect(text) {
         if serde_json::from_str::<Value>(text).is_ok_and(|value| peers(&value)) {
-            return Ok(Kind::BgpPeers);
+            return Ok(Kind::Beside);
         }
         // A circuit's table and the like have columns; so has every list of resources, but those have ids.
         if !names_resources(text) {
@@ -83,7 +86,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     match items.first() {
         None if outline.is_list || has("value") || has("data") => Ok(Kind::Empty),
         Some((_, first)) if resource(first).is_some() => Ok(Kind::Resources),
-        Some(_) if peers(&value) => Ok(Kind::BgpPeers),
+        Some(_) if peers(&value) => Ok(Kind::Beside),
         _ => Err(Fault::Unknown),
     }
 }
@@ -231,7 +234,8 @@ mod tests {
             (r#"{"$schema": "https://x/2019-04-01/deploymentTemplate.json#", "resources": []}"#.into(), Kind::Template),
             (r#"{"$schema": "https://x/deploymentParameters.json#", "parameters": {}}"#.into(), Kind::Parameters),
             (r#"{"RouteServiceRole_IN_0": []}"#.into(), Kind::Routes(capture::Kind::RouteServer)),
-            (r#"{"value": [{"neighbor": "10.0.0.1", "state": "Connected"}]}"#.into(), Kind::BgpPeers),
+            (r#"{"id": "s", "name": "n", "tenantId": "t"}"#.into(), Kind::Beside),
+            (r#"{"value": [{"neighbor": "10.0.0.1", "state": "Connected"}]}"#.into(), Kind::Beside),
             ("[]".into(), Kind::Empty),
             (r#"{"value": []}"#.into(), Kind::Empty),
         ] {

@@ -152,7 +152,7 @@ impl Importer {
             _ => Tool::Az,
         };
         // Captured routes go with whatever tells the resources.
-        let is_beside = matches!(kind, Kind::Routes(_) | Kind::BgpPeers | Kind::Empty);
+        let is_beside = matches!(kind, Kind::Routes(_) | Kind::Beside | Kind::Empty);
         if let Some(wanted) = self.options.tool.filter(|wanted| *wanted != tool && !is_beside) {
             let said = |tool| match tool {
                 Tool::Az => "output of az",
@@ -180,7 +180,7 @@ impl Importer {
                     }
                 }
             }
-            Kind::BgpPeers => {}
+            Kind::Beside => {}
             Kind::Empty => self.captures.empty.push(name.to_owned()),
             Kind::Resources => {
                 let file = self.sources.add(name, name, text);
