@@ -1,1 +1,89 @@
-//! What `terraform show -json` prints.
+//! What `terraform show -json` prints of a plan or a state, and `terraform.tfstate` itself.
+//!
+//! `document` reads it and keeps what routing may follow from, `references` works out what a plan does not know yet, `azurerm` and
+//! `azapi` say the same in the words of Azure Resource Manager. What the resources mean together does not enter here.
+
+mod address;
+mod appliances;
+mod attributes;
+mod azapi;
+mod azurerm;
+mod configuration;
+mod document;
+mod gateways;
+mod kinds;
+mod references;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use super::resource::{Found, Mistake, Origin};
+use crate::source::FileId;
+use document::{Document, Format};
+use references::Resolver;
+use std::collections::BTreeMap;
+use values::Output;
+
+/// What to do about a value that is known only after `terraform apply`.
+const KNOWN_LATER: &str = "give the state after `terraform apply`, or a plan against an applied state";
+
+/// Reads a plan or a state into resources. What is no JSON at all is a mistake at the top.
+pub(super) fn read(file: FileId, text: &str, found: &mut Found) {
+    let document = match Document::read(file, text, kinds::is_wanted) {
+        Ok(document) => document,
+        Err(error) => {
+            let help = "write it anew with `terraform show -json`".to_owned();
+            return found.mistakes.push(Mistake { origin: Origin::top(file), message: error.to_string(), help });
+        }
+    };
+    found.mistakes.extend(refusal(file, &document));
+    if !found.mistakes.iter().any(|mistake| mistake.origin == Origin::top(file).key(document.format.key())) {
+        translate(&document, found);
+    }
+}
+
+/// What makes the whole document doubtful: a format of another time, or a plan that failed.
+fn refusal(file: FileId, document: &Document) -> Option<Mistake> {
+    let (message, help) = match &document.format {
+        Format::Show(version) if !version.starts_with("0.") && !version.starts_with("1.") => (
+            format!(
+                "format version `{}` of Terraform's JSON is not supported: 0.x and 1.x are",
+                version.escape_debug()
+            ),
+            "write it with `terraform show -json` of Terraform 1.x",
+        ),
+        Format::State(version) if *version != 4 => (
+            format!("version {version} of a Terraform state is not supported: 4 is"),
+            "let Terraform 0.12 or later write it anew, or give the output of `terraform show -json`",
+        ),
+        Format::Neither => (
+            "no Terraform document: `format_version` or `version` is missing".to_owned(),
+            "give the output of `terraform show -json`, or a `terraform.tfstate`",
+        ),
+        _ if document.errored => {
+            let help = "fix what `terraform plan` complains about and plan again".to_owned();
+            let message = "the plan ended in an error and may be incomplete".to_owned();
+            return Some(Mistake { origin: Origin::top(file).key("errored"), message, help });
+        }
+        Format::Show(_) | Format::State(_) => return None,
+    };
+    Some(Mistake { origin: Origin::top(file).key(document.format.key()), message, help: help.to_owned() })
+}
+
+fn translate(document: &Document, found: &mut Found) {
+    let resolver = Resolver::new(document);
+    let mut skipped = document.skipped.clone();
+    let mut output = Output::new(found);
+    for instance in document.instances() {
+        if let Err(what) = azurerm::translate(&resolver, instance, &mut output) {
+            *skipped.entry(what).or_default() += 1;
+        }
+    }
+    output.finish();
+    found.skipped.extend(counted(&skipped));
+}
+
+/// `azurerm_key_vault (2)`, in the order of the names.
+fn counted(skipped: &BTreeMap<String, usize>) -> impl Iterator<Item = String> {
+    skipped.iter().map(|(kind, count)| format!("{} ({count})", kind.escape_debug()))
+}

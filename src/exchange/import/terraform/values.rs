@@ -1,0 +1,120 @@
+//! Bodies in the shape of Azure Resource Manager: which attribute goes under which key, and what several Terraform resources say
+//! about one thing.
+
+use super::attributes::Row;
+use crate::exchange::import::resource::{Found, Key, Mistake, Origin, Resource, ResourceId};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// How an attribute becomes a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shape {
+    /// As it is.
+    Plain,
+    /// The opposite.
+    Opposite,
+    /// A list of prefixes in an object of its own.
+    Prefixes,
+    /// An IP address.
+    Address,
+    /// The id of a resource of that type, in an object of its own.
+    Link(&'static str),
+}
+
+/// Attribute, key and how the one becomes the other. Where two attributes go under one key the first that is set counts: they are
+/// spellings of different versions of the provider.
+pub(super) type Fields = [(&'static str, &'static str, Shape)];
+
+/// Puts attributes under their keys.
+pub(super) fn fill(row: &Row, fields: &Fields, into: &mut Map<String, Value>) {
+    for (attribute, key, shape) in fields {
+        if into.contains_key(*key) {
+            continue;
+        }
+        let value = match shape {
+            Shape::Plain => row.plain(attribute),
+            Shape::Opposite => row.opposite(attribute),
+            Shape::Prefixes => row.plain(attribute).map(|list| json!({ "addressPrefixes": list })),
+            Shape::Address => row.address(attribute),
+            Shape::Link(kind) => row.id(attribute, kind).map(link),
+        };
+        put(into, key, value);
+    }
+}
+
+/// Puts a value under a key, if there is one.
+pub(super) fn put(into: &mut Map<String, Value>, key: &str, value: Option<Value>) {
+    if let Some(value) = value {
+        into.insert(key.to_owned(), value);
+    }
+}
+
+/// The object that holds the id of another resource.
+pub(super) fn link(id: Value) -> Value {
+    json!({ "id": id })
+}
+
+/// A part of a resource in its own right: a name and properties.
+pub(super) fn part(row: &Row, fields: &Fields) -> Value {
+    let mut properties = Map::new();
+    fill(row, fields, &mut properties);
+    named(row, properties)
+}
+
+/// Properties under the name that the block has.
+pub(super) fn named(row: &Row, properties: Map<String, Value>) -> Value {
+    let mut whole = Map::new();
+    put(&mut whole, "name", row.plain("name"));
+    whole.insert("properties".to_owned(), Value::Object(properties));
+    Value::Object(whole)
+}
+
+/// The location in the one spelling that Azure itself gives back: `West Europe` is `westeurope`.
+pub(super) fn location(name: &str) -> Value {
+    Value::String(name.chars().filter(|letter| !letter.is_whitespace()).collect::<String>().to_lowercase())
+}
+
+/// Takes the resources of a document.
+pub(super) struct Output<'f> {
+    found: &'f mut Found,
+    /// Backend pools: the pool, its members and its addresses are resources of their own in Terraform.
+    pools: BTreeMap<Key, Resource>,
+}
+
+impl<'f> Output<'f> {
+    pub(super) fn new(found: &'f mut Found) -> Output<'f> {
+        Output { found, pools: BTreeMap::new() }
+    }
+
+    /// A resource.
+    pub(super) fn push(&mut self, id: ResourceId, body: Value, origin: &Origin) {
+        self.found.resources.push(Resource { id, body, origin: origin.clone() });
+    }
+
+    /// A mistake at a resource.
+    pub(super) fn mistake(&mut self, origin: &Origin, message: String, help: &str) {
+        self.found.mistakes.push(Mistake { origin: origin.clone(), message, help: help.to_owned() });
+    }
+
+    /// Something that belongs into the lists of a backend pool.
+    pub(super) fn add_to_pool(&mut self, id: ResourceId, lists: Map<String, Value>, origin: &Origin) {
+        let body = json!({ "name": id.name(), "properties": {} });
+        let pool = self.pools.entry(id.key()).or_insert_with(|| Resource { id, body, origin: origin.clone() });
+        let Some(properties) = pool.body["properties"].as_object_mut() else { return };
+        for (key, value) in lists {
+            let list = properties.entry(key).or_insert_with(|| Value::Array(Vec::new()));
+            match (list, value) {
+                (Value::Array(all), Value::Array(more)) => {
+                    let new: Vec<Value> = more.into_iter().filter(|one| !all.contains(one)).collect();
+                    all.extend(new);
+                }
+                (list, unknown) => *list = unknown,
+            }
+        }
+    }
+
+    /// When all have come.
+    pub(super) fn finish(self) {
+        self.found.resources.extend(self.pools.into_values());
+    }
+}
