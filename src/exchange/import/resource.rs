@@ -27,14 +27,14 @@ impl ResourceId {
     /// Takes `/subscriptions/S/resourceGroups/G/providers/N/T/NAME/…` apart; either of the first two may be missing. Of an extension
     /// resource (two `providers`) the last one counts. `None` when it is no id.
     pub(super) fn parse(text: &str) -> Option<ResourceId> {
-        let segments: Vec<&str> = text.trim().split('/').filter(|segment| !segment.is_empty()).collect();
+        let segments: Vec<&str> = text.trim().trim_matches('/').split('/').collect();
         let provider = segments.iter().rposition(|segment| segment.eq_ignore_ascii_case("providers"))?;
         let behind = |word: &str| {
             let at = segments[..provider].iter().position(|segment| segment.eq_ignore_ascii_case(word))?;
             segments.get(at + 1).map(|name| (*name).to_owned())
         };
         let (namespace, rest) = segments[provider + 1..].split_first()?;
-        if rest.is_empty() || rest.len() % 2 != 0 {
+        if rest.is_empty() || rest.len() % 2 != 0 || rest.iter().any(|segment| segment.is_empty()) {
             return None;
         }
         let mut kind = (*namespace).to_owned();

@@ -107,7 +107,7 @@ impl<'d> Resolver<'d> {
 
     /// Where the references of an expression end.
     #[cfg(test)]
-    pub(super) fn ends_of(&self, instance: &Instance, expression: &Value) -> Vec<End<'d>> {
+    pub(super) fn ends_of(&self, instance: &Instance, expression: &'d Value) -> Vec<End<'d>> {
         self.steps.set(0);
         self.ends(&self.scope(instance, 0), expression, &[], false)
     }
