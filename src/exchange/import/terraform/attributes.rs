@@ -103,6 +103,13 @@ pub(super) const ATTRIBUTES: &[&str] = &[
     "vpn_type",
 ];
 
+/// Attributes of blocks that Azure never fills in: without one of them a plan has `null`. Where even that is missing the value is known
+/// only later, also where the configuration does not tell from what.
+const ONLY_GIVEN: &[&str] = &["next_hop_in_ip_address", "route_table_id", "subnet_id"];
+
+/// Blocks that are a set: a plan has them in another order than the configuration.
+const SETS: &[&str] = &["backend_address", "route", "subnet"];
+
 /// What the configuration tells of the attributes of a block.
 #[derive(Clone, Copy)]
 enum Expressions<'a> {
@@ -163,8 +170,17 @@ impl<'a, 'd> Row<'a, 'd> {
             Some(Value::String(text)) if text.is_empty() => None,
             Some(Value::Array(list)) if list.iter().any(Value::is_null) => Some(self.later(name)),
             Some(value) => Some(value.clone()),
-            None => self.expression(name).map(|_| self.later(name)),
+            None if self.expression(name).is_some() || self.lacks(name) => Some(self.later(name)),
+            None => None,
         }
+    }
+
+    /// Whether a plan leaves an attribute of a block open and does not tell what it comes from.
+    fn lacks(&self, name: &str) -> bool {
+        // Version 3 knows no route table of a subnet inside its network; what it calls the prefix tells it from version 4.
+        let is_known = name != "route_table_id" || self.values.contains_key("address_prefixes");
+        let is_untold = matches!(self.expressions, Expressions::None) && !self.way.is_empty();
+        is_untold && is_known && self.resolver.is_plan() && ONLY_GIVEN.contains(&name)
     }
 
     /// The opposite of a switch.
@@ -210,7 +226,7 @@ impl<'a, 'd> Row<'a, 'd> {
         if self.value(name).is_some() {
             return self.plain(name);
         }
-        let expression = self.expression(name)?;
+        let Some(expression) = self.expression(name) else { return self.plain(name) };
         let found = self.candidates(expression, want);
         Some(one(&found).map_or_else(|| self.later(name), |text| Value::String(text.clone())))
     }
@@ -222,10 +238,17 @@ impl<'a, 'd> Row<'a, 'd> {
     /// What a list of blocks becomes, block by block; `None` when it is not set.
     pub(super) fn blocks(&self, name: &str, of: impl Fn(&Row) -> Value) -> Option<Value> {
         match self.value(name) {
-            None => self.expression(name).map(|_| self.later(name)),
+            None => self.written(name).then(|| self.later(name)),
             Some(Value::Array(list)) if list.iter().any(Value::is_null) => Some(self.later(name)),
             Some(_) => Some(Value::Array(self.rows(name).iter().map(of).collect())),
         }
+    }
+
+    /// Whether the configuration has blocks of a name.
+    fn written(&self, name: &str) -> bool {
+        let is_block =
+            |all: &Map<String, Value>| all.get(name).and_then(Value::as_array).is_some_and(|list| !list.is_empty());
+        self.expression(name).is_some() || matches!(self.expressions, Expressions::Each(all) if is_block(all))
     }
 
     /// The blocks of a name that are known.
@@ -235,32 +258,34 @@ impl<'a, 'd> Row<'a, 'd> {
             Some(single) => std::slice::from_ref(single),
             None => &[],
         };
-        let expressions = match self.expressions {
-            Expressions::Each(all) => all.get(name),
-            Expressions::None | Expressions::Whole(_) => None,
-        };
         let blocks = list.iter().enumerate().filter_map(|(at, value)| Some((at, value.as_object()?)));
         let row = |(at, values)| Row {
             resolver: self.resolver,
             instance: self.instance,
             values,
-            expressions: self.expressions_of(expressions, at, list.len()),
+            expressions: self.expressions_of(name, values, at, list.len()),
             way: format!("{}{name}[{at}].", self.way),
         };
         blocks.map(row).collect()
     }
 
-    fn expressions_of(&self, expression: Option<&'a Value>, at: usize, count: usize) -> Expressions<'a> {
-        match (expression, self.expressions) {
-            // A `dynamic` block beside them would make the numbers of the others differ.
-            (Some(Value::Array(list)), _) if list.len() == count => {
-                list[at].as_object().map_or(Expressions::None, Expressions::Each)
-            }
-            (Some(whole), _) if refers(whole) => Expressions::Whole(whole),
-            (Some(Value::Object(single)), _) if count == 1 => Expressions::Each(single),
-            (_, Expressions::Whole(whole)) => Expressions::Whole(whole),
-            _ => Expressions::None,
-        }
+    /// What the configuration tells of one of several blocks. `dynamic` blocks are not told of, so that numbers alone may mislead.
+    fn expressions_of(&self, name: &str, values: &Map<String, Value>, at: usize, count: usize) -> Expressions<'a> {
+        let all = match self.expressions {
+            Expressions::Each(all) => all,
+            other => return other,
+        };
+        let found = match all.get(name) {
+            Some(Value::Array(blocks)) => match by_name(blocks, values) {
+                Some(block) => Some(block),
+                None if blocks.len() == count && (count == 1 || !SETS.contains(&name)) => blocks.get(at),
+                None => None,
+            },
+            Some(whole) if refers(whole) => return Expressions::Whole(whole),
+            Some(single) if count == 1 => Some(single),
+            _ => None,
+        };
+        found.and_then(Value::as_object).map_or(Expressions::None, Expressions::Each)
     }
 
     /// What stands for a value that is known only later.
@@ -272,4 +297,11 @@ impl<'a, 'd> Row<'a, 'd> {
 
 fn refers(expression: &Value) -> bool {
     expression.get("references").and_then(Value::as_array).is_some_and(|list| !list.is_empty())
+}
+
+/// The block of the configuration that has the same name.
+fn by_name<'a>(blocks: &'a [Value], values: &Map<String, Value>) -> Option<&'a Value> {
+    let name = values.get("name")?;
+    let mut same = blocks.iter().filter(|block| block.pointer("/name/constant_value") == Some(name));
+    same.next().filter(|_| same.next().is_none())
 }

@@ -84,6 +84,11 @@ impl<'d> Resolver<'d> {
         Resolver { document, blocks, instances, subscription, steps, subnets, hubs }
     }
 
+    /// Whether it is a plan, in which values may be missing because nobody knows them yet.
+    pub(super) fn is_plan(&self) -> bool {
+        self.document.configuration.is_some()
+    }
+
     /// The block that an instance was made from.
     pub(super) fn block(&self, instance: &Instance) -> Option<&'d Block> {
         self.module(&instance.module)?.block(instance.data, &instance.kind, &instance.name)
@@ -345,7 +350,25 @@ impl<'d> Resolver<'d> {
         let list = expression.get("references").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let references = outermost(list);
         let by_own = by_own || chosen_by_key(&references);
+        if references.iter().all(|one| !is_index_lost(one)) && references.iter().any(|one| self.is_blind(scope, one)) {
+            return Vec::new();
+        }
         references.iter().flat_map(|reference| self.end_of(scope, reference, rest, by_own)).collect()
+    }
+
+    /// Whether nobody can tell what a reference means: a local, or a resource of a type that is not read. Beside another reference that
+    /// is whole it may be what the value comes from; beside one that lost its index it may be the index.
+    fn is_blind(&self, scope: &Scope<'d>, reference: &[Token]) -> bool {
+        let name = |at: usize| match reference.get(at) {
+            Some(Token::Name(name)) => name.as_str(),
+            _ => "",
+        };
+        match (name(0), name(1)) {
+            ("local", _) => true,
+            ("each", "value") => scope.for_each.is_none_or(Value::is_null),
+            ("data" | "each" | "var" | "module" | "count" | "path" | "terraform" | "self", _) => false,
+            (kind, block) => !kinds::is_wanted(kind) && self.instances(&scope.module, false, kind, block).is_empty(),
+        }
     }
 
     fn end_of(&self, scope: &Scope<'d>, reference: &[Token], rest: &[Token], by_own: bool) -> Vec<End<'d>> {
@@ -449,6 +472,17 @@ fn outermost(references: &[Value]) -> Vec<Vec<Token>> {
 fn chosen_by_key(references: &[Vec<Token>]) -> bool {
     let is_key = |one: &&Vec<Token>| matches!(one.as_slice(), [each, key] if each.is("each") && key.is("key") || each.is("count") && key.is("index"));
     references.len() == 2 && references.iter().filter(is_key).count() == 1
+}
+
+/// Whether a reference to a resource has lost its index, and with it the attribute.
+fn is_index_lost(reference: &[Token]) -> bool {
+    match reference {
+        [data, _, _] if data.is("data") => true,
+        [first, _] => {
+            !["var", "local", "module", "each", "count", "path", "terraform", "self"].iter().any(|word| first.is(word))
+        }
+        _ => false,
+    }
 }
 
 fn joined(own: &[Token], rest: &[Token]) -> Vec<Token> {
