@@ -7,7 +7,7 @@ use super::document::Instance;
 use super::kinds::{self, arm};
 use super::references::{Resolver, Want, one};
 use super::values::{Output, location, put};
-use crate::exchange::import::resource::unknown;
+use crate::exchange::import::resource::{unknown, why_unknown};
 use serde_json::{Map, Value};
 
 /// Turns an instance into a resource. What is left out comes back by what it is.
@@ -19,18 +19,13 @@ pub(super) fn translate(resolver: &Resolver, instance: &Instance, output: &mut O
     }
     let address = instance.address.escape_debug();
     let Some(id) = resolver.id(instance) else {
-        let message = format!("`parent_id` of `{address}` is known only after `terraform apply`");
-        output.mistake(&instance.origin, message, KNOWN_LATER);
+        output.untold(instance, "parent_id", resolver.is_plan());
         return Ok(());
     };
     let mut body = match given_body(&row) {
         Ok(body) => body,
-        Err(message) => {
-            output.mistake(
-                &instance.origin,
-                format!("`body` of `{address}` {message}"),
-                "write it with `terraform show -json`",
-            );
+        Err(what) => {
+            output.mistake(instance, "body", &what, "write it with `terraform show -json`");
             return Ok(());
         }
     };
@@ -50,17 +45,20 @@ pub(super) fn translate(resolver: &Resolver, instance: &Instance, output: &mut O
     Ok(())
 }
 
-/// The body: an object, or a text of JSON in version 1 of the provider.
+/// The body: an object, or a text of JSON in version 1 of the provider. `terraform.tfstate` writes its type besides.
 fn given_body(row: &Row) -> Result<Map<String, Value>, String> {
     match row.plain("body") {
         None => Ok(Map::new()),
+        Some(body) if why_unknown(&body).is_some() => Ok(Map::from_iter([("properties".to_owned(), body)])),
         Some(Value::String(text)) => serde_json::from_str(&text).map_err(|error| format!("is no JSON: {error}")),
-        Some(Value::Object(body)) if body.contains_key("properties") => Ok(body),
-        // Not known at all, or without properties.
-        Some(body) if crate::exchange::import::resource::why_unknown(&body).is_some() => {
-            Ok(Map::from_iter([("properties".to_owned(), body)]))
-        }
-        Some(Value::Object(body)) => Ok(body),
+        Some(Value::Object(mut body)) => match (body.len(), body.contains_key("type"), body.remove("value")) {
+            (2, true, Some(Value::Object(inner))) => Ok(inner),
+            (_, _, Some(value)) => {
+                body.insert("value".to_owned(), value);
+                Ok(body)
+            }
+            _ => Ok(body),
+        },
         Some(_) => Err("is neither an object nor a text".to_owned()),
     }
 }

@@ -6,7 +6,7 @@ use super::document::Instance;
 use super::kinds::{self, Place, arm};
 use super::references::Resolver;
 use super::values::{Fields, Output, Shape, fill, link, location, named, part, put};
-use super::{KNOWN_LATER, appliances, azapi, gateways};
+use super::{appliances, azapi, gateways};
 use crate::exchange::import::resource::ResourceId;
 use serde_json::{Map, Value, json};
 
@@ -28,15 +28,11 @@ pub(super) fn translate(resolver: &Resolver, instance: &Instance, output: &mut O
         else {
             return Ok(());
         };
-        let address = instance.address.escape_debug();
-        let message = format!("`{attribute}` of `{address}` is known only after `terraform apply`");
-        output.mistake(&instance.origin, message, KNOWN_LATER);
+        output.untold(instance, attribute, resolver.is_plan());
         return Ok(());
     };
     if !is_part && row.text(known.name).is_none() {
-        let address = instance.address.escape_debug();
-        let message = format!("`{}` of `{address}` is known only after `terraform apply`", known.name);
-        output.mistake(&instance.origin, message, KNOWN_LATER);
+        output.untold(instance, known.name, resolver.is_plan());
     }
     if known.arm == arm::POOL {
         output.add_to_pool(id, appliances::pool(&row), &instance.origin);

@@ -36,38 +36,38 @@ pub(super) fn read(file: FileId, text: &str, found: &mut Found) {
             return found.mistakes.push(Mistake { origin: Origin::top(file), message: error.to_string(), help });
         }
     };
-    found.mistakes.extend(refusal(file, &document));
-    if !found.mistakes.iter().any(|mistake| mistake.origin == Origin::top(file).key(document.format.key())) {
-        translate(&document, found);
+    if let Some((message, help)) = unsupported(&document.format) {
+        let origin = Origin::top(file).key(document.format.key());
+        return found.mistakes.push(Mistake { origin, message, help: help.to_owned() });
     }
+    if document.errored {
+        let message = "the plan ended in an error and may be incomplete".to_owned();
+        let help = "fix what `terraform plan` complains about and plan again".to_owned();
+        found.mistakes.push(Mistake { origin: Origin::top(file).key("errored"), message, help });
+    }
+    translate(&document, found);
 }
 
-/// What makes the whole document doubtful: a format of another time, or a plan that failed.
-fn refusal(file: FileId, document: &Document) -> Option<Mistake> {
-    let (message, help) = match &document.format {
-        Format::Show(version) if !version.starts_with("0.") && !version.starts_with("1.") => (
+/// Why a document of another time cannot be read, and what to do.
+fn unsupported(format: &Format) -> Option<(String, &'static str)> {
+    match format {
+        Format::Show(version) if !version.starts_with("0.") && !version.starts_with("1.") => Some((
             format!(
                 "format version `{}` of Terraform's JSON is not supported: 0.x and 1.x are",
                 version.escape_debug()
             ),
             "write it with `terraform show -json` of Terraform 1.x",
-        ),
-        Format::State(version) if *version != 4 => (
+        )),
+        Format::State(version) if *version != 4 => Some((
             format!("version {version} of a Terraform state is not supported: 4 is"),
             "let Terraform 0.12 or later write it anew, or give the output of `terraform show -json`",
-        ),
-        Format::Neither => (
+        )),
+        Format::Neither => Some((
             "no Terraform document: `format_version` or `version` is missing".to_owned(),
             "give the output of `terraform show -json`, or a `terraform.tfstate`",
-        ),
-        _ if document.errored => {
-            let help = "fix what `terraform plan` complains about and plan again".to_owned();
-            let message = "the plan ended in an error and may be incomplete".to_owned();
-            return Some(Mistake { origin: Origin::top(file).key("errored"), message, help });
-        }
-        Format::Show(_) | Format::State(_) => return None,
-    };
-    Some(Mistake { origin: Origin::top(file).key(document.format.key()), message, help: help.to_owned() })
+        )),
+        Format::Show(_) | Format::State(_) => None,
+    }
 }
 
 fn translate(document: &Document, found: &mut Found) {

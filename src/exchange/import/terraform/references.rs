@@ -41,8 +41,8 @@ struct Scope<'d> {
     module: ModulePath,
     for_each: Option<&'d Value>,
     own: Option<Index>,
-    /// The indexes of all instances of the block.
-    siblings: Vec<Index>,
+    /// The indexes of all instances of the block, as far as it has a say which of another one are meant.
+    siblings: Vec<&'d Index>,
     depth: u32,
 }
 
@@ -328,7 +328,7 @@ impl<'d> Resolver<'d> {
             module: instance.module.clone(),
             for_each: block.map(|block| &block.for_each_expression),
             own: instance.index.clone(),
-            siblings: siblings.iter().filter_map(|one| one.index.clone()).collect(),
+            siblings: siblings.iter().filter_map(|one| one.index.as_ref()).collect(),
             depth,
         }
     }
@@ -397,9 +397,8 @@ impl<'d> Resolver<'d> {
         let outside = outside.to_vec();
         let Some(call) = self.module(&outside).and_then(|module| module.call(called)) else { return Vec::new() };
         let Some(expression) = call.expressions.get(name) else { return Vec::new() };
-        let siblings = own.iter().cloned().collect();
         let for_each = Some(&call.for_each_expression);
-        let scope = Scope { module: outside, for_each, own: own.clone(), siblings, depth: scope.depth + 1 };
+        let scope = Scope { module: outside, for_each, own: own.clone(), siblings: Vec::new(), depth: scope.depth + 1 };
         self.ends(&scope, expression, rest, false)
     }
 
@@ -439,7 +438,7 @@ impl<'d> Resolver<'d> {
         }
         if by_own {
             let keys: BTreeSet<&Index> = all.iter().filter_map(|one| one.index.as_ref()).collect();
-            let same = scope.siblings.iter().all(|index| keys.contains(index));
+            let same = scope.siblings.iter().all(|index| keys.contains(*index));
             let mine = all.iter().filter(|one| same && one.index.is_some() && one.index == scope.own);
             return mine.map(|one| End::Resource(one, way.clone())).collect();
         }

@@ -1,7 +1,9 @@
 //! Bodies in the shape of Azure Resource Manager: which attribute goes under which key, and what several Terraform resources say
 //! about one thing.
 
+use super::KNOWN_LATER;
 use super::attributes::Row;
+use super::document::Instance;
 use crate::exchange::import::resource::{Found, Key, Mistake, Origin, Resource, ResourceId};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -91,9 +93,20 @@ impl<'f> Output<'f> {
         self.found.resources.push(Resource { id, body, origin: origin.clone() });
     }
 
-    /// A mistake at a resource.
-    pub(super) fn mistake(&mut self, origin: &Origin, message: String, help: &str) {
-        self.found.mistakes.push(Mistake { origin: origin.clone(), message, help: help.to_owned() });
+    /// A resource that cannot be placed without an attribute.
+    pub(super) fn untold(&mut self, instance: &Instance, attribute: &str, is_plan: bool) {
+        let (why, help) = if is_plan {
+            ("known only after `terraform apply`", KNOWN_LATER)
+        } else {
+            ("missing", "write it with `terraform show -json`")
+        };
+        self.mistake(instance, attribute, &format!("is {why}"), help);
+    }
+
+    /// What is wrong with an attribute of a resource.
+    pub(super) fn mistake(&mut self, instance: &Instance, attribute: &str, what: &str, help: &str) {
+        let message = format!("`{attribute}` of `{}` {what}", instance.address.escape_debug());
+        self.found.mistakes.push(Mistake { origin: instance.origin.clone(), message, help: help.to_owned() });
     }
 
     /// Something that belongs into the lists of a backend pool.

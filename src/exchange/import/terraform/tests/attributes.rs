@@ -271,6 +271,22 @@ fn azapi_bodies_may_be_objects_or_text_and_lack_ids() {
 }
 
 #[test]
+fn an_azapi_body_of_a_raw_state_stands_beside_its_type() {
+    let attributes = json!({ "type": "Microsoft.Network/routeTables@2023-09-01", "name": "t", "parent_id": "/subscriptions/s/resourceGroups/g",
+        "body": { "type": ["object", {}], "value": { "properties": { "disableBgpRoutePropagation": true } } } });
+    let raw = json!({ "version": 4, "resources": [{ "mode": "managed", "type": "azapi_resource", "name": "t",
+        "instances": [{ "attributes": attributes }] }] });
+    let all = resources(&raw.to_string());
+    assert_eq!(all["g/routeTables/t"]["properties"]["disableBgpRoutePropagation"], true);
+}
+
+#[test]
+fn a_resource_of_a_state_without_its_name_is_a_mistake() {
+    let found = import(&state(json!([resource("azurerm_route_table", "t", json!({ "resource_group_name": "g" }))])));
+    assert_eq!(found.mistakes[0].message, "`name` of `azurerm_route_table.t` is missing");
+}
+
+#[test]
 fn a_text_that_is_no_json_in_an_azapi_body_is_a_mistake() {
     let values = json!({ "type": "Microsoft.Network/routeTables@2023-09-01", "name": "t", "parent_id": "/subscriptions/s/resourceGroups/g", "body": "{" });
     let found = import(&state(json!([resource("azapi_resource", "t", values)])));
