@@ -7,13 +7,16 @@ use super::document::{Document, Instance};
 use super::kinds::{self, Place, arm};
 use crate::exchange::import::resource::{Key, ResourceId};
 use serde_json::Value;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// How deep references are followed, and how many for one attribute: a configuration made by hand could go round in circles.
 const DEEPEST: u32 = 32;
 const MOST_STEPS: u32 = 4_000;
+
+/// How many instances a reference without an index may mean: more are as uncertain as so many.
+const MOST_INSTANCES: usize = 64;
 
 /// Where a reference ends.
 pub(super) enum End<'d> {
@@ -41,20 +44,29 @@ struct Scope<'d> {
     module: ModulePath,
     for_each: Option<&'d Value>,
     own: Option<Index>,
-    /// The indexes of all instances of the block, as far as it has a say which of another one are meant.
-    siblings: Vec<&'d Index>,
+    /// The number of the block, where the keys of its instances have a say which of another one are meant.
+    number: Option<usize>,
     depth: u32,
 }
 
 /// Which blocks there are: module, whether data, type, name.
 type BlockKey<'d> = (&'d ModulePath, bool, &'d str, &'d str);
 
+/// The instances of one block.
+#[derive(Default)]
+struct Instances<'d> {
+    all: Vec<&'d Instance>,
+    by_index: BTreeMap<&'d Index, &'d Instance>,
+}
+
 /// Answers what references of a document mean.
 pub(super) struct Resolver<'d> {
     document: &'d Document,
     /// The number of each block in `instances`.
     blocks: BTreeMap<BlockKey<'d>, usize>,
-    instances: Vec<Vec<&'d Instance>>,
+    instances: Vec<Instances<'d>>,
+    /// Of two blocks, whether the second has all the keys of the first.
+    covered: RefCell<BTreeMap<(usize, usize), bool>>,
     /// The one subscription that the ids of the document name; empty if they name none or several.
     subscription: String,
     steps: Cell<u32>,
@@ -65,14 +77,17 @@ pub(super) struct Resolver<'d> {
 impl<'d> Resolver<'d> {
     pub(super) fn new(document: &'d Document) -> Resolver<'d> {
         let mut blocks: BTreeMap<BlockKey<'d>, usize> = BTreeMap::new();
-        let mut instances: Vec<Vec<&'d Instance>> = Vec::new();
+        let mut instances: Vec<Instances<'d>> = Vec::new();
         for instance in document.instances() {
             let key = (&instance.module, instance.data, instance.kind.as_str(), instance.name.as_str());
             let number = *blocks.entry(key).or_insert(instances.len());
             if number == instances.len() {
-                instances.push(Vec::new());
+                instances.push(Instances::default());
             }
-            instances[number].push(instance);
+            instances[number].all.push(instance);
+            if let Some(index) = &instance.index {
+                instances[number].by_index.insert(index, instance);
+            }
         }
         let ids = document.known_ids().filter_map(ResourceId::parse).map(|id| id.subscription);
         let subscriptions: BTreeSet<String> = ids.filter(|subscription| !subscription.is_empty()).collect();
@@ -80,8 +95,8 @@ impl<'d> Resolver<'d> {
             Some(only) if subscriptions.len() == 1 => only.clone(),
             _ => String::new(),
         };
-        let (steps, subnets, hubs) = Default::default();
-        Resolver { document, blocks, instances, subscription, steps, subnets, hubs }
+        let (covered, steps, subnets, hubs) = Default::default();
+        Resolver { document, blocks, instances, covered, subscription, steps, subnets, hubs }
     }
 
     /// Whether it is a plan, in which values may be missing because nobody knows them yet.
@@ -114,7 +129,7 @@ impl<'d> Resolver<'d> {
     #[cfg(test)]
     pub(super) fn ends_of(&self, instance: &Instance, expression: &'d Value) -> Vec<End<'d>> {
         self.steps.set(0);
-        self.ends(&self.scope(instance, 0), expression, &[], false)
+        self.ends(&self.scope(instance, 0), expression, &[], false).unwrap_or_default()
     }
 
     /// The ids of the subnets with a name that Azure reserves for one purpose. What is not known yet must be one of them.
@@ -237,7 +252,7 @@ impl<'d> Resolver<'d> {
             return ResourceId::parse(id).filter(|id| id.is(kind));
         }
         let expression = self.block(instance)?.expressions().get("parent_id")?;
-        let ends = self.ends(&self.scope(instance, depth + 1), expression, &[], false);
+        let ends = self.ends(&self.scope(instance, depth + 1), expression, &[], false)?;
         let ids = ends.iter().filter_map(|end| match end {
             End::Resource(instance, way) if names_id(way) => self.id_of(instance, depth + 1).filter(|id| id.is(kind)),
             _ => None,
@@ -263,7 +278,7 @@ impl<'d> Resolver<'d> {
 
     /// What an expression may stand for. Of several ids that differ only in case the first stays.
     fn answers(&self, instance: &Instance, expression: &Value, want: Want, depth: u32) -> Vec<String> {
-        let ends = self.ends(&self.scope(instance, depth), expression, &[], false);
+        let ends = self.ends(&self.scope(instance, depth), expression, &[], false).unwrap_or_default();
         let mut known = BTreeSet::new();
         let texts = ends.iter().flat_map(|end| self.texts(end, want, depth));
         texts.filter(|text| known.insert(text.to_lowercase())).collect()
@@ -322,99 +337,99 @@ impl<'d> Resolver<'d> {
     }
 
     fn scope(&self, instance: &Instance, depth: u32) -> Scope<'d> {
-        let block = self.block(instance);
-        let siblings = self.instances(&instance.module, instance.data, &instance.kind, &instance.name);
         Scope {
             module: instance.module.clone(),
-            for_each: block.map(|block| &block.for_each_expression),
+            for_each: self.block(instance).map(|block| &block.for_each_expression),
             own: instance.index.clone(),
-            siblings: siblings.iter().filter_map(|one| one.index.as_ref()).collect(),
+            number: self.number(&instance.module, instance.data, &instance.kind, &instance.name),
             depth,
         }
     }
 
-    fn instances(&self, module: &ModulePath, data: bool, kind: &str, name: &str) -> &[&'d Instance] {
-        self.blocks.get(&(module, data, kind, name)).map_or(&[], |number| &self.instances[*number])
+    fn number(&self, module: &ModulePath, data: bool, kind: &str, name: &str) -> Option<usize> {
+        self.blocks.get(&(module, data, kind, name)).copied()
     }
 
-    /// Where the references of an expression end. `rest` is what is asked of its value, `by_own` whether the own key chooses among
-    /// instances, as it does when the expression is what `for_each` goes through.
-    fn ends(&self, scope: &Scope<'d>, expression: &'d Value, rest: &[Token], by_own: bool) -> Vec<End<'d>> {
+    /// Where the references of an expression end; `None` when it cannot be told of one of them. `rest` is what is asked of its value,
+    /// `by_own` whether the own key chooses among instances, as it does when the expression is what `for_each` goes through.
+    fn ends(&self, scope: &Scope<'d>, expression: &'d Value, rest: &[Token], by_own: bool) -> Option<Vec<End<'d>>> {
         self.steps.set(self.steps.get() + 1);
         if scope.depth > DEEPEST || self.steps.get() > MOST_STEPS {
-            return Vec::new();
+            return None;
         }
         if let Some(value) = expression.get("constant_value") {
-            return walk(Some(value), rest).map(End::Value).into_iter().collect();
+            return Some(walk(Some(value), rest).map(End::Value).into_iter().collect());
         }
         let list = expression.get("references").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let references = outermost(list);
         let by_own = by_own || chosen_by_key(&references);
-        if references.iter().all(|one| !is_index_lost(one)) && references.iter().any(|one| self.is_blind(scope, one)) {
-            return Vec::new();
+        // What cannot be told of may be the index that another reference has lost. Beside whole ones the value may come from it.
+        let has_lost = references.iter().any(|reference| has_lost_index(reference));
+        let mut found = Vec::new();
+        for reference in &references {
+            match self.end_of(scope, reference, rest, by_own) {
+                Some(ends) => found.extend(ends),
+                None if has_lost => {}
+                None => return None,
+            }
         }
-        references.iter().flat_map(|reference| self.end_of(scope, reference, rest, by_own)).collect()
+        Some(found)
     }
 
-    /// Whether nobody can tell what a reference means: a local, or a resource of a type that is not read. Beside another reference that
-    /// is whole it may be what the value comes from; beside one that lost its index it may be the index.
-    fn is_blind(&self, scope: &Scope<'d>, reference: &[Token]) -> bool {
-        let name = |at: usize| match reference.get(at) {
-            Some(Token::Name(name)) => name.as_str(),
-            _ => "",
-        };
-        match (name(0), name(1)) {
-            ("local", _) => true,
-            ("each", "value") => scope.for_each.is_none_or(Value::is_null),
-            ("data" | "each" | "var" | "module" | "count" | "path" | "terraform" | "self", _) => false,
-            (kind, block) => !kinds::is_wanted(kind) && self.instances(&scope.module, false, kind, block).is_empty(),
-        }
-    }
-
-    fn end_of(&self, scope: &Scope<'d>, reference: &[Token], rest: &[Token], by_own: bool) -> Vec<End<'d>> {
+    /// Where one reference ends: nowhere, if what it means is known or is not there, and `None` when it cannot be told.
+    fn end_of(&self, scope: &Scope<'d>, reference: &[Token], rest: &[Token], by_own: bool) -> Option<Vec<End<'d>>> {
         let words = reference.iter().map_while(|token| match token {
             Token::Name(name) => Some(name.as_str()),
             Token::Index(_) => None,
         });
         let words = words.collect::<Vec<_>>();
         match words.as_slice() {
-            ["each", "value", ..] => match scope.for_each {
-                Some(expression) => self.ends(&scope.deeper(), expression, &joined(&reference[2..], rest), true),
-                None => Vec::new(),
-            },
+            ["local", ..] => None,
+            ["each", "value", ..] => {
+                let expression = scope.for_each.filter(|expression| !expression.is_null())?;
+                self.ends(&scope.deeper(), expression, &joined(&reference[2..], rest), true)
+            }
             ["var", name, ..] => self.variable(scope, name, &joined(&reference[2..], rest)),
             ["module", name, ..] => self.output(scope, name, &reference[2..], rest, by_own),
-            ["each" | "count" | "local" | "path" | "terraform" | "self", ..] => Vec::new(),
+            ["each" | "count" | "path" | "terraform" | "self", ..] => Some(Vec::new()),
             ["data", kind, name, ..] => self.resources(scope, (true, kind, name), &reference[3..], rest, by_own),
             [kind, name, ..] => self.resources(scope, (false, kind, name), &reference[2..], rest, by_own),
-            _ => Vec::new(),
+            _ => None,
         }
     }
 
-    /// A variable of a module has its value from the call of the module; those at the top are known.
-    fn variable(&self, scope: &Scope<'d>, name: &str, rest: &[Token]) -> Vec<End<'d>> {
-        let Some(((called, own), outside)) = scope.module.split_last() else { return Vec::new() };
+    /// A variable of a module has its value from the call of the module. Those at the top are known, and so is a default.
+    fn variable(&self, scope: &Scope<'d>, name: &str, rest: &[Token]) -> Option<Vec<End<'d>>> {
+        let Some(((called, own), outside)) = scope.module.split_last() else { return Some(Vec::new()) };
         let outside = outside.to_vec();
-        let Some(call) = self.module(&outside).and_then(|module| module.call(called)) else { return Vec::new() };
-        let Some(expression) = call.expressions.get(name) else { return Vec::new() };
+        let call = self.module(&outside)?.call(called)?;
+        let Some(expression) = call.expressions.get(name) else { return Some(Vec::new()) };
         let for_each = Some(&call.for_each_expression);
-        let scope = Scope { module: outside, for_each, own: own.clone(), siblings: Vec::new(), depth: scope.depth + 1 };
+        let scope = Scope { module: outside, for_each, own: own.clone(), number: None, depth: scope.depth + 1 };
         self.ends(&scope, expression, rest, false)
     }
 
-    fn output(&self, scope: &Scope<'d>, name: &str, own: &[Token], rest: &[Token], by_own: bool) -> Vec<End<'d>> {
+    fn output(
+        &self,
+        scope: &Scope<'d>,
+        name: &str,
+        own: &[Token],
+        rest: &[Token],
+        by_own: bool,
+    ) -> Option<Vec<End<'d>>> {
         let (index, behind) = address::take_index(own);
         let index = index.or_else(|| if by_own && behind.is_empty() { scope.own.clone() } else { None });
         let mut path = scope.module.clone();
         path.push((name.to_owned(), index));
-        let Some(module) = self.module(&path) else { return Vec::new() };
+        let module = self.module(&path)?;
         let (output, behind) = match behind {
             [Token::Name(output), behind @ ..] => (Some(output.as_str()), behind),
             _ => (None, behind),
         };
         let rest = joined(behind, rest);
-        let inside = Scope { module: path, for_each: None, own: None, siblings: Vec::new(), depth: scope.depth + 1 };
-        module.outputs(output).into_iter().flat_map(|expression| self.ends(&inside, expression, &rest, false)).collect()
+        let inside = Scope { module: path, for_each: None, own: None, number: None, depth: scope.depth + 1 };
+        let all = module.outputs(output).into_iter().map(|expression| self.ends(&inside, expression, &rest, false));
+        all.collect::<Option<Vec<_>>>().map(|ends| ends.into_iter().flatten().collect())
     }
 
     /// The instances of a block that a reference may mean.
@@ -425,31 +440,41 @@ impl<'d> Resolver<'d> {
         own: &[Token],
         rest: &[Token],
         by_own: bool,
-    ) -> Vec<End<'d>> {
-        let all = self.instances(&scope.module, data, kind, name);
+    ) -> Option<Vec<End<'d>>> {
+        let Some(number) = self.number(&scope.module, data, kind, name) else {
+            return kinds::is_wanted(kind).then(Vec::new);
+        };
+        let Instances { all, by_index } = &self.instances[number];
         let way = joined(own, rest);
         if let (Some(index), behind) = address::take_index(&way)
-            && let Some(instance) = all.iter().find(|one| one.index.as_ref() == Some(&index))
+            && let Some(instance) = by_index.get(&index)
         {
-            return vec![End::Resource(instance, behind.to_vec())];
+            return Some(vec![End::Resource(instance, behind.to_vec())]);
         }
-        if let [only] = all {
-            return vec![End::Resource(only, way)];
-        }
-        if by_own {
-            let keys: BTreeSet<&Index> = all.iter().filter_map(|one| one.index.as_ref()).collect();
-            let same = scope.siblings.iter().all(|index| keys.contains(*index));
-            let mine = all.iter().filter(|one| same && one.index.is_some() && one.index == scope.own);
-            return mine.map(|one| End::Resource(one, way.clone())).collect();
-        }
-        all.iter().map(|one| End::Resource(one, way.clone())).collect()
+        let meant = match all.as_slice() {
+            [_] => all.as_slice(),
+            _ if by_own => match scope.own.as_ref().and_then(|index| by_index.get(index)) {
+                Some(mine) if scope.number.is_none_or(|block| self.covers(block, number)) => std::slice::from_ref(mine),
+                _ => &[],
+            },
+            _ => &all[..all.len().min(MOST_INSTANCES)],
+        };
+        Some(meant.iter().map(|one| End::Resource(one, way.clone())).collect())
+    }
+
+    /// Whether a block has an instance for every key of another one.
+    fn covers(&self, block: usize, other: usize) -> bool {
+        *self.covered.borrow_mut().entry((block, other)).or_insert_with(|| {
+            let keys = &self.instances[other].by_index;
+            self.instances[block].by_index.keys().all(|index| keys.contains_key(index))
+        })
     }
 }
 
 impl<'d> Scope<'d> {
     fn deeper(&self) -> Scope<'d> {
-        let (module, own, siblings) = (self.module.clone(), self.own.clone(), self.siblings.clone());
-        Scope { module, for_each: self.for_each, own, siblings, depth: self.depth + 1 }
+        let (module, own) = (self.module.clone(), self.own.clone());
+        Scope { module, for_each: self.for_each, own, number: self.number, depth: self.depth + 1 }
     }
 }
 
@@ -474,7 +499,7 @@ fn chosen_by_key(references: &[Vec<Token>]) -> bool {
 }
 
 /// Whether a reference to a resource has lost its index, and with it the attribute.
-fn is_index_lost(reference: &[Token]) -> bool {
+fn has_lost_index(reference: &[Token]) -> bool {
     match reference {
         [data, _, _] if data.is("data") => true,
         [first, _] => {

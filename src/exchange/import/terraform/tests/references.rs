@@ -311,3 +311,25 @@ fn a_reference_beside_a_local_may_not_be_what_the_value_comes_from() {
     let references = ["var.create", "azurerm_subnet.s[\"app\"].id", "azurerm_subnet.s[\"app\"]", "azurerm_subnet.s"];
     assert!(subnet_of_interface(&["app"], &["app"], &references).is_string());
 }
+
+#[test]
+fn an_output_or_variable_made_of_a_local_is_as_uncertain_as_the_local() {
+    let whole = ["azurerm_subnet.s[\"app\"].id", "azurerm_subnet.s[\"app\"]", "azurerm_subnet.s"];
+    let subnet = |output: Value| {
+        let interface = json!({ "name": "n", "resource_group_name": "g", "ip_configuration": [{ "name": "a" }] });
+        let mut planned = subnets(&["app"]);
+        planned.push(resource("azurerm_network_interface", "n", interface));
+        let mut references = vec!["module.m.subnet", "module.m"];
+        references.extend(whole);
+        let text = json!({
+            "format_version": "1.2",
+            "planned_values": { "root_module": { "resources": planned } },
+            "configuration": { "root_module": {
+                "module_calls": { "m": { "expressions": {}, "module": { "outputs": { "subnet": { "expression": output } } } } },
+                "resources": [block("azurerm_network_interface", "n", json!({ "ip_configuration": [{ "subnet_id": to(&references) }] }))] } }
+        });
+        resources(&text.to_string())["g/networkInterfaces/n"]["properties"]["ipConfigurations"][0]["properties"]["subnet"]["id"].clone()
+    };
+    assert!(why_unknown(&subnet(to(&["local.subnet"]))).is_some());
+    assert!(subnet(json!({ "constant_value": null })).as_str().unwrap().ends_with("/subnets/app"));
+}
