@@ -29,7 +29,7 @@ const BACKEND_ADDRESS: &Fields =
     &[("ip_address", "ipAddress", Shape::Address), ("virtual_network_id", "virtualNetwork", Shape::Link(arm::VNET))];
 
 /// The properties of a resource, if it is one of these.
-pub(super) fn fill_in(row: &Row, id: &ResourceId, properties: &mut Map<String, Value>) {
+pub(super) fn fill_in(row: &Row, properties: &mut Map<String, Value>) {
     match row.instance.kind.as_str() {
         "azurerm_network_interface" => {
             fill(row, NIC, properties);
@@ -39,7 +39,6 @@ pub(super) fn fill_in(row: &Row, id: &ResourceId, properties: &mut Map<String, V
             let frontends = row.blocks("frontend_ip_configuration", |row| part(row, ADDRESS));
             put(properties, "frontendIPConfigurations", frontends);
         }
-        "azurerm_lb_rule" => rule(row, id, properties),
         "azurerm_firewall" => put(properties, "ipConfigurations", row.blocks("ip_configuration", firewall_address)),
         "azurerm_private_endpoint" => private_endpoint(row, properties),
         "azurerm_public_ip" => fill(row, &[("ip_address", "ipAddress", Shape::Plain)], properties),
@@ -54,15 +53,17 @@ fn firewall_address(row: &Row) -> Value {
     named(row, properties)
 }
 
-fn rule(row: &Row, id: &ResourceId, properties: &mut Map<String, Value>) {
-    fill(row, RULE, properties);
-    if let (Some(balancer), Some(name)) = (id.parent(), row.text("frontend_ip_configuration_name")) {
+fn rule(row: &Row, balancer: &ResourceId) -> Map<String, Value> {
+    let mut properties = Map::new();
+    fill(row, RULE, &mut properties);
+    if let Some(name) = row.text("frontend_ip_configuration_name") {
         let frontend = balancer.child("frontendIPConfigurations", name).to_string();
         properties.insert("frontendIPConfiguration".to_owned(), link(Value::String(frontend)));
     }
     let pools = row.ids("backend_address_pool_ids", arm::POOL);
     let pools = pools.or_else(|| row.id("backend_address_pool_id", arm::POOL).map(|id| vec![id]));
-    put(properties, "backendAddressPools", pools.map(|ids| ids.into_iter().map(link).collect()));
+    put(&mut properties, "backendAddressPools", pools.map(|ids| ids.into_iter().map(link).collect()));
+    properties
 }
 
 /// The address of a private endpoint stands in its connection, where Azure lists the addresses as configurations.
@@ -78,8 +79,21 @@ fn private_endpoint(row: &Row, properties: &mut Map<String, Value>) {
     }
 }
 
+/// A pool, a member of one or a rule: a part of the load balancer in Azure, as which it comes back with the id of that.
+pub(super) fn part_of_balancer(row: &Row, id: &ResourceId) -> Option<(ResourceId, Value)> {
+    let balancer = id.parent().filter(|parent| parent.is(arm::LOAD_BALANCER))?;
+    let (key, properties) = if id.is(arm::RULE) {
+        ("loadBalancingRules", rule(row, &balancer))
+    } else {
+        ("backendAddressPools", pool(row))
+    };
+    let body =
+        json!({ "name": balancer.name(), "properties": { key: [{ "name": id.name(), "properties": properties }] } });
+    Some((balancer, body))
+}
+
 /// What a resource says about a backend pool: its members, by interface or by address.
-pub(super) fn pool(row: &Row) -> Map<String, Value> {
+fn pool(row: &Row) -> Map<String, Value> {
     let mut lists = Map::new();
     match row.instance.kind.as_str() {
         "azurerm_lb_backend_address_pool" => {

@@ -3,7 +3,7 @@
 use super::KNOWN_LATER;
 use super::document::Instance;
 use super::references::{Resolver, Want, one, text};
-use crate::exchange::import::resource::unknown;
+use crate::exchange::import::resource::{ResourceId, unknown};
 use serde_json::{Map, Value};
 
 /// Every attribute of a resource that is read: nothing else of it is kept. Attributes of blocks are not listed.
@@ -233,6 +233,11 @@ impl<'a, 'd> Row<'a, 'd> {
 
     fn candidates(&self, expression: &'a Value, want: Want) -> Vec<String> {
         self.resolver.candidates(self.instance, expression, want)
+    }
+
+    /// Whether a resource of that type is about that id.
+    pub(super) fn is_described(&self, kind: &'static str, id: &ResourceId) -> bool {
+        self.resolver.is_described(kind, id)
     }
 
     /// What a list of blocks becomes, block by block; `None` when it is not set.

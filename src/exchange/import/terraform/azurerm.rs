@@ -34,8 +34,8 @@ pub(super) fn translate(resolver: &Resolver, instance: &Instance, output: &mut O
     if !is_part && row.text(known.name).is_none() {
         output.untold(instance, known.name, resolver.is_plan());
     }
-    if known.arm == arm::POOL {
-        output.add_to_pool(id, appliances::pool(&row), &instance.origin);
+    if let Some((balancer, body)) = appliances::part_of_balancer(&row, &id) {
+        output.push(balancer, body, &instance.origin);
         return Ok(());
     }
     if kind == "azurerm_route_server" {
@@ -76,7 +76,7 @@ fn body(row: &Row, id: &ResourceId) -> Value {
         "azurerm_virtual_hub_ip" => properties = route_server_subnet(row),
         "azurerm_virtual_network" => {
             fill(row, NETWORK, &mut properties);
-            put(&mut properties, "subnets", row.blocks("subnet", |row| named(row, subnet(row))));
+            put(&mut properties, "subnets", row.blocks("subnet", |row| inner_subnet(row, id)).map(without_null));
         }
         "azurerm_subnet" => properties = subnet(row),
         "azurerm_subnet_route_table_association" | "azurerm_subnet_network_security_group_association" => {
@@ -85,12 +85,12 @@ fn body(row: &Row, id: &ResourceId) -> Value {
         "azurerm_virtual_network_peering" => fill(row, PEERING, &mut properties),
         "azurerm_route_table" => {
             fill(row, ROUTE_TABLE, &mut properties);
-            put(&mut properties, "routes", row.blocks("route", |row| part(row, ROUTE)));
+            put(&mut properties, "routes", row.blocks("route", |row| inner_route(row, id)).map(without_null));
         }
         "azurerm_route" => fill(row, ROUTE, &mut properties),
         _ => {
             gateways::fill_in(row, &mut properties);
-            appliances::fill_in(row, id, &mut properties);
+            appliances::fill_in(row, &mut properties);
         }
     }
     top.insert("properties".to_owned(), Value::Object(properties));
@@ -141,6 +141,30 @@ const ROUTE_SERVER: &Fields = &[
 ];
 
 const BGP_CONNECTION: &Fields = &[("peer_asn", "peerAsn", Shape::Plain), ("peer_ip", "peerIp", Shape::Address)];
+
+/// A subnet as its network lists it. Of one with a resource of its own that is a copy, made when the state was last refreshed, and tells
+/// only what no resource does.
+fn inner_subnet(row: &Row, network: &ResourceId) -> Value {
+    let id = network.child("subnets", row.text("name").unwrap_or_default());
+    if !row.is_described("azurerm_subnet", &id) {
+        return named(row, subnet(row));
+    }
+    let table = row.text("route_table_id").filter(|_| !row.is_described("azurerm_subnet_route_table_association", &id));
+    table.map_or(Value::Null, |table| named(row, Map::from_iter([("routeTable".to_owned(), link(table.into()))])))
+}
+
+/// A route as its table lists it; of one with a resource of its own that is a copy of an earlier time.
+fn inner_route(row: &Row, table: &ResourceId) -> Value {
+    let id = table.child("routes", row.text("name").unwrap_or_default());
+    if row.is_described("azurerm_route", &id) { Value::Null } else { part(row, ROUTE) }
+}
+
+fn without_null(list: Value) -> Value {
+    match list {
+        Value::Array(list) => list.into_iter().filter(|value| !value.is_null()).collect(),
+        unknown => unknown,
+    }
+}
 
 /// A subnet, inside its network or by itself.
 fn subnet(row: &Row) -> Map<String, Value> {

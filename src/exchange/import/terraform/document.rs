@@ -98,9 +98,14 @@ impl Document {
         &self.planned
     }
 
+    /// Also what the plan changes or takes away, as it was.
+    pub(super) fn with_the_past(&self) -> impl Iterator<Item = &Instance> {
+        self.planned.iter().chain(&self.prior)
+    }
+
     /// Every id that is known, also of what the plan takes away.
     pub(super) fn known_ids(&self) -> impl Iterator<Item = &str> {
-        self.planned.iter().chain(&self.prior).filter_map(|instance| instance.values.get("id")?.as_str())
+        self.with_the_past().filter_map(|instance| instance.values.get("id")?.as_str())
     }
 }
 

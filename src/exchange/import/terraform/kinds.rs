@@ -42,7 +42,8 @@ pub(super) enum Place {
 /// A Terraform type.
 #[derive(Debug)]
 pub(super) struct Kind {
-    terraform: &'static str,
+    /// Its name in Terraform.
+    pub(super) terraform: &'static str,
     /// The type in Azure; of a part, of what it is a part of.
     pub(super) arm: &'static str,
     /// How its id follows from its attributes.

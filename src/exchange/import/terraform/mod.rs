@@ -79,7 +79,6 @@ fn translate(document: &Document, found: &mut Found) {
             *skipped.entry(what).or_default() += 1;
         }
     }
-    output.finish();
     found.skipped.extend(counted(&skipped));
 }
 

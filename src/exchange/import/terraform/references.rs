@@ -72,6 +72,7 @@ pub(super) struct Resolver<'d> {
     steps: Cell<u32>,
     subnets: OnceCell<Vec<ResourceId>>,
     hubs: OnceCell<Vec<ResourceId>>,
+    described: OnceCell<BTreeSet<(&'static str, Key)>>,
 }
 
 impl<'d> Resolver<'d> {
@@ -95,8 +96,8 @@ impl<'d> Resolver<'d> {
             Some(only) if subscriptions.len() == 1 => only.clone(),
             _ => String::new(),
         };
-        let (covered, steps, subnets, hubs) = Default::default();
-        Resolver { document, blocks, instances, covered, subscription, steps, subnets, hubs }
+        let (covered, steps, subnets, hubs, described) = Default::default();
+        Resolver { document, blocks, instances, covered, subscription, steps, subnets, hubs, described }
     }
 
     /// Whether it is a plan, in which values may be missing because nobody knows them yet.
@@ -130,6 +131,15 @@ impl<'d> Resolver<'d> {
     pub(super) fn ends_of(&self, instance: &Instance, expression: &'d Value) -> Vec<End<'d>> {
         self.steps.set(0);
         self.ends(&self.scope(instance, 0), expression, &[], false).unwrap_or_default()
+    }
+
+    /// Whether a resource of that Terraform type is about that id, now or before the plan.
+    pub(super) fn is_described(&self, kind: &'static str, id: &ResourceId) -> bool {
+        let all = self.described.get_or_init(|| {
+            let managed = self.document.with_the_past().filter(|instance| !instance.data);
+            managed.filter_map(|one| Some((kinds::kind(&one.kind)?.terraform, self.id(one)?.key()))).collect()
+        });
+        all.contains(&(kind, id.key()))
     }
 
     /// The ids of the subnets with a name that Azure reserves for one purpose. What is not known yet must be one of them.

@@ -1,12 +1,10 @@
-//! Bodies in the shape of Azure Resource Manager: which attribute goes under which key, and what several Terraform resources say
-//! about one thing.
+//! Bodies in the shape of Azure Resource Manager: which attribute goes under which key.
 
 use super::KNOWN_LATER;
 use super::attributes::Row;
 use super::document::Instance;
-use crate::exchange::import::resource::{Found, Key, Mistake, Origin, Resource, ResourceId};
+use crate::exchange::import::resource::{Found, Mistake, Origin, Resource, ResourceId};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// How an attribute becomes a value.
 #[derive(Debug, Clone, Copy)]
@@ -79,13 +77,11 @@ pub(super) fn location(name: &str) -> Value {
 /// Takes the resources of a document.
 pub(super) struct Output<'f> {
     found: &'f mut Found,
-    /// Backend pools: the pool, its members and its addresses are resources of their own in Terraform.
-    pools: BTreeMap<Key, Resource>,
 }
 
 impl<'f> Output<'f> {
     pub(super) fn new(found: &'f mut Found) -> Output<'f> {
-        Output { found, pools: BTreeMap::new() }
+        Output { found }
     }
 
     /// A resource.
@@ -107,27 +103,5 @@ impl<'f> Output<'f> {
     pub(super) fn mistake(&mut self, instance: &Instance, attribute: &str, what: &str, help: &str) {
         let message = format!("`{attribute}` of `{}` {what}", instance.address.escape_debug());
         self.found.mistakes.push(Mistake { origin: instance.origin.clone(), message, help: help.to_owned() });
-    }
-
-    /// Something that belongs into the lists of a backend pool.
-    pub(super) fn add_to_pool(&mut self, id: ResourceId, lists: Map<String, Value>, origin: &Origin) {
-        let body = json!({ "name": id.name(), "properties": {} });
-        let pool = self.pools.entry(id.key()).or_insert_with(|| Resource { id, body, origin: origin.clone() });
-        let Some(properties) = pool.body["properties"].as_object_mut() else { return };
-        for (key, value) in lists {
-            let list = properties.entry(key).or_insert_with(|| Value::Array(Vec::new()));
-            match (list, value) {
-                (Value::Array(all), Value::Array(more)) => {
-                    let new: Vec<Value> = more.into_iter().filter(|one| !all.contains(one)).collect();
-                    all.extend(new);
-                }
-                (list, unknown) => *list = unknown,
-            }
-        }
-    }
-
-    /// When all have come.
-    pub(super) fn finish(self) {
-        self.found.resources.extend(self.pools.into_values());
     }
 }

@@ -114,11 +114,11 @@ fn a_peering_of_a_circuit_is_called_after_its_type() {
 }
 
 #[test]
-fn a_load_balancer_gathers_its_pool_and_its_rule_for_all_ports() {
+fn pools_their_members_and_rules_are_parts_of_their_load_balancer() {
     let (subnet, pool) =
         (format!("{PREFIX}/virtualNetworks/v/subnets/s"), format!("{PREFIX}/loadBalancers/lb/backendAddressPools/p"));
     let (lb, nic) = (format!("{PREFIX}/loadBalancers/lb"), format!("{PREFIX}/networkInterfaces/n"));
-    let all = resources(&state(json!([
+    let found = import(&state(json!([
         resource(
             "azurerm_lb",
             "lb",
@@ -148,23 +148,23 @@ fn a_load_balancer_gathers_its_pool_and_its_rule_for_all_ports() {
             "frontend_ip_configuration_name": "f", "backend_address_pool_ids": [pool] })
         )
     ])));
-    assert_eq!(
-        all["g/loadBalancers/lb"]["properties"]["frontendIPConfigurations"],
-        json!([
-        { "name": "f", "properties": { "subnet": { "id": subnet }, "privateIPAddress": "10.0.0.4" } }])
-    );
-    assert_eq!(
-        all["g/loadBalancers/lb/backendAddressPools/p"]["properties"],
-        json!({
-        "backendIPConfigurations": [{ "id": format!("{nic}/ipConfigurations/c") }],
-        "loadBalancerBackendAddresses": [{ "name": "b", "properties": { "ipAddress": "10.0.0.9" } }] })
-    );
-    assert_eq!(
-        all["g/loadBalancers/lb/loadBalancingRules/r"]["properties"],
-        json!({
-        "protocol": "All", "frontendPort": 0, "backendPort": 0, "frontendIPConfiguration": { "id": format!("{lb}/frontendIPConfigurations/f") },
-        "backendAddressPools": [{ "id": pool }] })
-    );
+    assert_eq!(found.mistakes, []);
+    let parts: Vec<&Value> =
+        found.resources.iter().filter(|one| one.id.to_string() == lb).map(|one| &one.body["properties"]).collect();
+    let pool_of = |properties: Value| json!({ "backendAddressPools": [{ "name": "p", "properties": properties }] });
+    let expected = [
+        json!({ "frontendIPConfigurations": [
+            { "name": "f", "properties": { "subnet": { "id": subnet }, "privateIPAddress": "10.0.0.4" } }] }),
+        pool_of(json!({ "backendIPConfigurations": [] })),
+        pool_of(json!({ "backendIPConfigurations": [{ "id": format!("{nic}/ipConfigurations/c") }] })),
+        pool_of(
+            json!({ "loadBalancerBackendAddresses": [{ "name": "b", "properties": { "ipAddress": "10.0.0.9" } }] }),
+        ),
+        json!({ "loadBalancingRules": [{ "name": "r", "properties": {
+            "protocol": "All", "frontendPort": 0, "backendPort": 0, "frontendIPConfiguration": { "id": format!("{lb}/frontendIPConfigurations/f") },
+            "backendAddressPools": [{ "id": pool }] } }] }),
+    ];
+    assert_eq!(parts, expected.iter().collect::<Vec<_>>());
 }
 
 #[test]
@@ -294,4 +294,44 @@ fn a_text_that_is_no_json_in_an_azapi_body_is_a_mistake() {
         found.mistakes[0].message,
         "`body` of `azapi_resource.t` is no JSON: EOF while parsing an object at line 1 column 1"
     );
+}
+
+#[test]
+fn the_copy_of_a_subnet_in_its_network_does_not_speak_against_the_resource() {
+    let old = |name: &str| json!({ "name": name, "address_prefixes": ["10.0.9.0/24"], "route_table_id": format!("{PREFIX}/routeTables/old") });
+    let new = |name: &str| json!({ "name": name, "resource_group_name": "g", "virtual_network_name": "v", "address_prefixes": ["10.0.0.0/24"] });
+    let subnet = format!("{PREFIX}/virtualNetworks/v/subnets/app");
+    let network = json!({ "name": "v", "resource_group_name": "g", "id": format!("{PREFIX}/virtualNetworks/v"),
+        "subnet": [old("app"), old("db"), old("inline")] });
+    let association =
+        json!({ "id": subnet, "subnet_id": subnet, "route_table_id": format!("{PREFIX}/routeTables/new") });
+    let all = resources(&state(json!([
+        resource("azurerm_virtual_network", "v", network),
+        resource("azurerm_subnet", "app", new("app")),
+        resource("azurerm_subnet", "db", new("db")),
+        resource("azurerm_subnet_route_table_association", "a", association)
+    ])));
+    let table = json!({ "id": format!("{PREFIX}/routeTables/old") });
+    assert_eq!(
+        all["g/virtualNetworks/v"]["properties"]["subnets"],
+        json!([
+            { "name": "db", "properties": { "routeTable": table } },
+            { "name": "inline", "properties": { "addressPrefixes": ["10.0.9.0/24"], "routeTable": table } }
+        ])
+    );
+}
+
+#[test]
+fn what_a_plan_takes_away_is_not_read_from_the_copy_in_its_table() {
+    let id = format!("{PREFIX}/routeTables/t");
+    let route = json!({ "name": "gone", "address_prefix": "0.0.0.0/0", "next_hop_type": "None" });
+    let table = json!({ "id": id, "name": "t", "resource_group_name": "g", "route": [route] });
+    let gone = json!({ "id": format!("{id}/routes/gone"), "name": "gone", "resource_group_name": "g", "route_table_name": "t" });
+    let text = json!({
+        "format_version": "1.2",
+        "planned_values": { "root_module": { "resources": [resource("azurerm_route_table", "t", table)] } },
+        "prior_state": { "values": { "root_module": { "resources": [resource("azurerm_route", "gone", gone)] } } },
+        "configuration": { "root_module": {} }
+    });
+    assert_eq!(resources(&text.to_string())["g/routeTables/t"]["properties"]["routes"], json!([]));
 }
