@@ -4,6 +4,7 @@ use super::KNOWN_LATER;
 use super::document::Instance;
 use super::references::{Resolver, Want, one, text};
 use crate::exchange::import::resource::{ResourceId, unknown};
+use crate::words::printable;
 use serde_json::{Map, Value};
 
 /// Every attribute of a resource that is read: nothing else of it is kept. Attributes of blocks are not listed.
@@ -295,7 +296,7 @@ impl<'a, 'd> Row<'a, 'd> {
 
     /// What stands for a value that is known only later.
     fn later(&self, name: &str) -> Value {
-        let address = self.instance.address.escape_debug();
+        let address = printable(&self.instance.address);
         unknown(format!("`{}{name}` of `{address}` is known only after `terraform apply`", self.way), KNOWN_LATER)
     }
 }

@@ -8,6 +8,7 @@ use super::kinds::{self, arm};
 use super::references::{Resolver, Want, one};
 use super::values::{Output, location, put};
 use crate::exchange::import::resource::{unknown, why_unknown};
+use crate::words::printable;
 use serde_json::{Map, Value};
 
 /// Turns an instance into a resource. What is left out comes back by what it is.
@@ -17,7 +18,7 @@ pub(super) fn translate(resolver: &Resolver, instance: &Instance, output: &mut O
     if !kinds::is_read(kind) {
         return Err(format!("{} {kind}", instance.kind));
     }
-    let address = instance.address.escape_debug();
+    let address = printable(&instance.address);
     let Some(id) = resolver.id(instance) else {
         output.untold(instance, "parent_id", resolver.is_plan());
         return Ok(());

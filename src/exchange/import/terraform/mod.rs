@@ -19,6 +19,7 @@ mod values;
 
 use super::resource::{Found, Mistake, Origin};
 use crate::source::FileId;
+use crate::words::printable;
 use document::{Document, Format};
 use references::Resolver;
 use std::collections::BTreeMap;
@@ -33,7 +34,11 @@ pub(super) fn read(file: FileId, text: &str, found: &mut Found) {
         Ok(document) => document,
         Err(error) => {
             let help = "write it anew with `terraform show -json`".to_owned();
-            return found.mistakes.push(Mistake { origin: Origin::top(file), message: error.to_string(), help });
+            return found.mistakes.push(Mistake {
+                origin: Origin::top(file),
+                message: printable(&error.to_string()).into_owned(),
+                help,
+            });
         }
     };
     if let Some((message, help)) = unsupported(&document.format) {
@@ -52,10 +57,7 @@ pub(super) fn read(file: FileId, text: &str, found: &mut Found) {
 fn unsupported(format: &Format) -> Option<(String, &'static str)> {
     match format {
         Format::Show(version) if !version.starts_with("0.") && !version.starts_with("1.") => Some((
-            format!(
-                "format version `{}` of Terraform's JSON is not supported: 0.x and 1.x are",
-                version.escape_debug()
-            ),
+            format!("format version `{}` of Terraform's JSON is not supported: 0.x and 1.x are", printable(version)),
             "write it with `terraform show -json` of Terraform 1.x",
         )),
         Format::State(version) if *version != 4 => Some((
@@ -84,5 +86,5 @@ fn translate(document: &Document, found: &mut Found) {
 
 /// `azurerm_key_vault (2)`, in the order of the names.
 fn counted(skipped: &BTreeMap<String, usize>) -> impl Iterator<Item = String> {
-    skipped.iter().map(|(kind, count)| format!("{} ({count})", kind.escape_debug()))
+    skipped.iter().map(|(kind, count)| format!("{} ({count})", printable(kind)))
 }

@@ -4,6 +4,7 @@ use super::KNOWN_LATER;
 use super::attributes::Row;
 use super::document::Instance;
 use crate::exchange::import::resource::{Found, Mistake, Origin, Resource, ResourceId};
+use crate::words::printable;
 use serde_json::{Map, Value, json};
 
 /// How an attribute becomes a value.
@@ -101,7 +102,7 @@ impl<'f> Output<'f> {
 
     /// What is wrong with an attribute of a resource.
     pub(super) fn mistake(&mut self, instance: &Instance, attribute: &str, what: &str, help: &str) {
-        let message = format!("`{attribute}` of `{}` {what}", instance.address.escape_debug());
+        let message = format!("`{attribute}` of `{}` {what}", printable(&instance.address));
         self.found.mistakes.push(Mistake { origin: instance.origin.clone(), message, help: help.to_owned() });
     }
 }

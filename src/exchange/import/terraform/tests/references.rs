@@ -75,7 +75,7 @@ fn the_own_key_chooses_nothing_where_a_key_is_missing_or_something_else_takes_pa
     ] {
         let chosen = subnet_of_interface(keys, interfaces, references);
         let (message, help) = why_unknown(&chosen).unwrap();
-        let name = "`ip_configuration[0].subnet_id` of `azurerm_network_interface.n[\\\"app\\\"]`";
+        let name = "`ip_configuration[0].subnet_id` of `azurerm_network_interface.n[\"app\"]`";
         assert_eq!(message, format!("{name} is known only after `terraform apply`"), "{references:?}");
         assert_eq!(help, KNOWN_LATER);
     }
