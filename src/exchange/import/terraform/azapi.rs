@@ -40,7 +40,7 @@ pub(super) fn translate(resolver: &Resolver, instance: &Instance, output: &mut O
     put(&mut body, "location", row.text("location").map(location));
     let mut body = Value::Object(body);
     if let Some(expression) = resolver.block(instance).and_then(|block| block.expressions().get("body")) {
-        complete(&mut body, &|kind| resolver.candidates(instance, expression, Want::Id(kind)), &address.to_string());
+        complete(&mut body, &|kind| resolver.candidates(instance, expression, Want::Id(kind)), &address);
     }
     output.push(id, body, &instance.origin);
     Ok(())
