@@ -65,9 +65,6 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     if schema.contains("deploymenttemplate") || (has("contentVersion") && has("resources")) {
         return Ok(Kind::Template);
     }
-    if has("tenantId") && !has("type") {
-        return Ok(Kind::Beside);
-    }
     let peers = |value: &Value| items(value).first().is_some_and(|(_, first)| first.get("neighbor").is_some());
     if let Some(kind) = capture::detect(text) {
         if serde_json::from_str::<Value>(text).is_ok_and(|value| peers(&value)) {
@@ -87,8 +84,15 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
         None if outline.is_list || has("value") || has("data") => Ok(Kind::Empty),
         Some((_, first)) if resource(first).is_some() => Ok(Kind::Resources),
         Some(_) if peers(&value) => Ok(Kind::Beside),
+        _ if is_account(&value) => Ok(Kind::Beside),
         _ => Err(Fault::Unknown),
     }
+}
+
+/// What `az account show` prints of the subscription.
+fn is_account(value: &Value) -> bool {
+    let known = |key: &String| ["id", "name", "tenantId"].contains(&key.as_str());
+    value.as_object().is_some_and(|members| members.contains_key("id") && members.keys().all(known))
 }
 
 fn names_resources(text: &str) -> bool {

@@ -218,7 +218,7 @@ impl Importer {
         let nothing = Known::default();
         let mut draft = draft::draw(&estate, &self.captures, known.unwrap_or(&nothing), &mut mistakes);
         let mut counts: BTreeMap<String, usize> = skipped.into_iter().map(|(kind, keys)| (kind, keys.len())).collect();
-        self.found.skipped.iter().for_each(|kind| *counts.entry(kind.clone()).or_default() += 1);
+        self.found.skipped.iter().for_each(|(kind, count)| *counts.entry(kind.clone()).or_default() += count);
         draft.remarks.extend(counts.into_iter().map(|(kind, count)| {
             Remark::skipped("", format!("{count} of {kind}, of which no routing is read"))
         }));

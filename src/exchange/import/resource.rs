@@ -5,6 +5,7 @@
 use crate::exchange::json::Step;
 use crate::source::FileId;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A resource id, taken apart. Azure compares ids without regard to case.
@@ -23,6 +24,13 @@ pub(super) struct ResourceId {
 /// What ids are compared by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key(String);
+
+impl Found {
+    /// Counts a resource of a type that no routing follows from.
+    pub(super) fn skip(&mut self, kind: impl Into<String>, count: usize) {
+        *self.skipped.entry(kind.into()).or_default() += count;
+    }
+}
 
 impl ResourceId {
     /// Takes `/subscriptions/S/resourceGroups/G/providers/N/T/NAME/…` apart; either of the first two may be missing. Of an extension
@@ -171,8 +179,8 @@ pub(super) struct Found {
     pub(super) resources: Vec<Resource>,
     /// What could not be read.
     pub(super) mistakes: Vec<Mistake>,
-    /// What was left out on purpose: a type that no routing follows from, and how many there were.
-    pub(super) skipped: Vec<String>,
+    /// What was left out on purpose: types that no routing follows from, and how many there were of each.
+    pub(super) skipped: BTreeMap<String, usize>,
 }
 
 /// Something that cannot be read, and where.

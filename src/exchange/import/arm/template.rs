@@ -11,7 +11,6 @@ use super::ids::{NO_LOCATION, settle};
 use super::nested::{self, DEPLOYMENT};
 use crate::words::echo;
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
 
 /// What a resource or a mistake costs besides its values.
 const RECORD: usize = 512;
@@ -35,19 +34,15 @@ struct Parent<'p> {
 
 struct Reading<'f> {
     found: &'f mut Found,
-    /// Types of resources that were left out, and how many.
-    skipped: BTreeMap<String, usize>,
     /// Whether the document has cost too much to go on.
     stopped: bool,
 }
 
 /// Reads all resources of a template.
 pub(super) fn read(template: &Template<'_>, top: &Origin, found: &mut Found) {
-    let mut reading = Reading { found, skipped: BTreeMap::new(), stopped: false };
+    let mut reading = Reading { found, stopped: false };
     let place = Place { template, loops: &Loops::default(), target: &template.scope };
     reading.document(&place, template.document, top);
-    let skipped = reading.skipped.into_iter().map(|(kind, count)| format!("{kind} ({count})"));
-    found.skipped.extend(skipped);
 }
 
 impl Reading<'_> {
@@ -208,7 +203,7 @@ impl Reading<'_> {
         if namespace.eq_ignore_ascii_case("Microsoft.Network") || kind.eq_ignore_ascii_case(DEPLOYMENT) {
             self.mistake(place, origin, unknown);
         } else {
-            *self.skipped.entry(kind.to_owned()).or_default() += 1;
+            self.found.skip(kind, 1);
         }
     }
 
