@@ -49,8 +49,13 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
     let imported = importer.finish(None);
     let Imported { text, remarks, sink, sources, subjects, unplaced } = imported;
     load::say_diagnostics(sink, &sources, screen);
+    let Some(text) = text else {
+        // What is open follows from what is wrong.
+        let skipped: Vec<Remark> = remarks.into_iter().filter(|remark| remark.kind == RemarkKind::Skipped).collect();
+        say_remarks(&skipped, false, screen);
+        return Err(Stop::Said);
+    };
     say_remarks(&remarks, args.strict, screen);
-    let Some(text) = text else { return Err(Stop::Said) };
     if args.strict && !remarks.is_empty() {
         return Ok(Exit::No);
     }

@@ -82,7 +82,6 @@ pub(super) struct Subnet {
     pub(super) private_endpoint_policies: Option<Told<String>>,
     /// The route server that stands in it, as the subnet tells.
     pub(super) route_server: Option<Key>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
@@ -101,7 +100,6 @@ pub(super) struct Peering {
     pub(super) state: Option<Told<String>>,
     /// The remote ranges as of the last sync.
     pub(super) synced: Option<Told<Vec<IpNet>>>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
@@ -109,7 +107,6 @@ pub(super) struct RouteTable {
     pub(super) id: ResourceId,
     pub(super) propagation_disabled: Option<Told<bool>>,
     pub(super) routes: BTreeMap<String, Route>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
@@ -165,7 +162,6 @@ pub(super) struct Gateway {
     pub(super) public: Option<Told<Vec<IpAddr>>>,
     pub(super) public_ids: Vec<Key>,
     pub(super) client_pool: Option<Told<Vec<IpNet>>>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
@@ -175,7 +171,6 @@ pub(super) struct LocalGateway {
     pub(super) bgp_address: Option<Told<IpAddr>>,
     pub(super) public: Option<Told<IpAddr>>,
     pub(super) ranges: Option<Told<Vec<IpNet>>>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
@@ -187,7 +182,6 @@ pub(super) struct Connection {
     pub(super) far: Option<Told<ResourceId>>,
     pub(super) bgp: Option<Told<bool>>,
     pub(super) weight: Option<Told<u32>>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]
@@ -196,7 +190,6 @@ pub(super) struct Circuit {
     pub(super) peer_asn: Option<Told<u32>>,
     pub(super) primary: Option<Told<IpNet>>,
     pub(super) secondary: Option<Told<IpNet>>,
-    pub(super) origin: Origin,
 }
 
 #[derive(Debug)]

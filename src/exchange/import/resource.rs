@@ -96,6 +96,13 @@ impl ResourceId {
     }
 }
 
+impl Key {
+    /// The name, in lower case.
+    pub(super) fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+}
+
 /// The id, in lower case.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

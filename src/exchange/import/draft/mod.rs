@@ -210,6 +210,7 @@ pub(super) fn draw(estate: &Estate, captures: &Captures, known: &Known, mistakes
     networks::vnets(&mut work);
     peerings::draw(&mut work);
     speakers::route_servers(&mut work);
+    peerings::lenders(&mut work);
     speakers::nvas(&mut work);
     appliances::draw(&mut work);
     tunnels::draw(&mut work);

@@ -139,7 +139,7 @@ fn table_of(key: &Key, subnet: &estate::Subnet, work: &mut Work<'_>) -> Option<K
 fn named_table(table: &Key, vnet: &str, subnet: &str, work: &mut Work<'_>) -> Option<String> {
     let name = work.names.route_tables.get(table).cloned();
     if name.is_none() {
-        let text = format!("the subnet `{subnet}` has a route table that no document describes ({table}): its routes are missing");
+        let text = format!("no document has the route table `{}` of the subnet `{subnet}`: its routes are missing", table.name());
         work.blank(format!("vnets.{vnet}"), text);
     }
     name

@@ -48,6 +48,24 @@ pub(super) fn draw(work: &mut Work<'_>) {
     }
 }
 
+/// Says where a VNet uses gateways that no document has. Asked when route servers and gateways are drawn.
+pub(super) fn lenders(work: &mut Work<'_>) {
+    let estate = work.estate;
+    let borrowing = estate.peerings.values().filter(|peering| peering.remote_gateways.as_ref().is_some_and(|told| told.value));
+    let lenders: BTreeSet<Key> = borrowing.filter_map(|peering| Some(peering.remote.as_ref()?.value.key())).collect();
+    for key in lenders {
+        let Some(name) = work.names.vnets.get(&key) else { continue };
+        let has_none = |vnet: &super::Vnet| {
+            vnet.route_servers.is_empty() && vnet.vpn_gateway.is_none() && vnet.express_route_gateway.is_none()
+        };
+        let is_known = work.known.vnets.iter().any(|known| known.name == *name);
+        if !is_known && work.draft.vnets.iter().any(|vnet| vnet.name == *name && has_none(vnet)) {
+            let entry = format!("vnets.{name}");
+            work.blank(entry, "other VNets use its gateways or its route server, and no document has one in it");
+        }
+    }
+}
+
 /// Whether two directions are one peering: between two VNets several subnet peerings may stand, each with its own subnets.
 fn mirrors(one: &estate::Peering, other: &estate::Peering) -> bool {
     let sorted = |names: &Option<Told<Vec<String>>>| {
@@ -68,17 +86,20 @@ fn entry(pair: &[String; 2], first: Option<&estate::Peering>, second: Option<&es
             let peering = first.or(second).expect("one of the two is there");
             if peering.state.as_ref().is_some_and(|told| told.value.eq_ignore_ascii_case("Connected")) {
                 // Azure says Connected only when both directions exist.
+                let supposed = match (only.remote_gateways, only.transit) {
+                    (true, _) => " and to lend its gateways",
+                    (false, true) => " and to use the gateways it is lent",
+                    (false, false) => "",
+                };
                 let text = format!(
-                    "Azure says that this peering is connected, and no document has the side of `{remote}`: it is supposed to accept \
-                     forwarded traffic and {}",
-                    if only.remote_gateways { "to allow gateway transit" } else { "to use no remote gateways" }
+                    "it is connected, and no document has the side of `{remote}`, which is supposed to accept forwarded traffic{supposed}"
                 );
                 work.guess(place, text);
                 let far = Side {
                     access: true,
                     forwarded: true,
                     transit: only.remote_gateways,
-                    remote_gateways: false,
+                    remote_gateways: only.transit && !only.remote_gateways,
                     state: None,
                     subnets: only.subnets.clone().map(|(own, far)| (far, own)),
                     stale: Vec::new(),

@@ -162,7 +162,6 @@ pub(super) fn gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
         public: None,
         public_ids: Vec::new(),
         client_pool: None,
-        origin: origin.clone(),
     });
     let what = |what: &str| format!("the {what} of the gateway `{}`", id.name());
     let some = |list: Vec<IpAddr>| (!list.is_empty()).then_some(list);
@@ -197,7 +196,6 @@ pub(super) fn local_gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Rea
         bgp_address: None,
         public: None,
         ranges: None,
-        origin: origin.clone(),
     });
     let what = |what: &str| format!("the {what} of the local network gateway `{}`", id.name());
     learn(&mut gateway.asn, asn, origin, || what("AS number"), &mut clashes);
@@ -225,7 +223,6 @@ pub(super) fn connection(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) 
         far: None,
         bgp: None,
         weight: None,
-        origin: origin.clone(),
     });
     let what = |what: &str| format!("`{what}` of the connection `{}`", id.name());
     learn(&mut connection.kind, kind, origin, || what("connectionType"), &mut clashes);
@@ -237,7 +234,7 @@ pub(super) fn connection(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) 
 }
 
 pub(super) fn circuit(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
-    at(id, &fields.origin, read);
+    at(id, read);
     for inner in fields.objects("peerings", &mut read.mistakes) {
         if let Some(id) = child(id, "peerings", &inner, read) {
             circuit_peering(&id, &inner, read);
@@ -245,13 +242,12 @@ pub(super) fn circuit(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     }
 }
 
-fn at<'r>(id: &ResourceId, origin: &Origin, read: &'r mut Read) -> &'r mut Circuit {
+fn at<'r>(id: &ResourceId, read: &'r mut Read) -> &'r mut Circuit {
     read.estate.circuits.entry(id.key()).or_insert_with(|| Circuit {
         id: id.clone(),
         peer_asn: None,
         primary: None,
         secondary: None,
-        origin: origin.clone(),
     })
 }
 
@@ -272,7 +268,7 @@ pub(super) fn circuit_peering(id: &ResourceId, fields: &Fields<'_>, read: &mut R
         (link("primaryPeerAddressPrefix", mistakes), link("secondaryPeerAddressPrefix", mistakes));
     let origin = &fields.origin;
     let mut clashes = Vec::new();
-    let circuit = at(&parent, origin, read);
+    let circuit = at(&parent, read);
     let what = |what: &str| format!("the {what} of the circuit `{}`", parent.name());
     learn(&mut circuit.peer_asn, asn, origin, || what("peer AS number"), &mut clashes);
     learn(&mut circuit.primary, primary, origin, || what("primary link"), &mut clashes);

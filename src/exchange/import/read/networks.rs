@@ -103,7 +103,6 @@ pub(super) fn subnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
         service_endpoint_policy: None,
         private_endpoint_policies: None,
         route_server: None,
-        origin: fields.origin.clone(),
     });
     let what = |what: &str| format!("the {what} of the subnet `{name}`");
     let origin = &fields.origin;
@@ -156,7 +155,6 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
         remote_subnets: None,
         state: None,
         synced: None,
-        origin: fields.origin.clone(),
     });
     let what = |what: &str| format!("`{what}` of the peering `{}/{}`", parent.name(), id.name());
     let origin = &fields.origin;
@@ -182,7 +180,7 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
 pub(super) fn route_table(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let disabled = fields.flag("disableBgpRoutePropagation", &mut read.mistakes);
     let mut clashes = Vec::new();
-    let table = table(id, &fields.origin, read);
+    let table = table(id, read);
     let what = || format!("`disableBgpRoutePropagation` of the route table `{}`", id.name());
     learn(&mut table.propagation_disabled, disabled, &fields.origin, what, &mut clashes);
     read.mistakes.extend(clashes);
@@ -199,12 +197,11 @@ pub(super) fn route_table(id: &ResourceId, fields: &Fields<'_>, read: &mut Read)
     }
 }
 
-fn table<'r>(id: &ResourceId, origin: &Origin, read: &'r mut Read) -> &'r mut RouteTable {
+fn table<'r>(id: &ResourceId, read: &'r mut Read) -> &'r mut RouteTable {
     read.estate.route_tables.entry(id.key()).or_insert_with(|| RouteTable {
         id: id.clone(),
         propagation_disabled: None,
         routes: BTreeMap::new(),
-        origin: origin.clone(),
     })
 }
 
@@ -216,7 +213,7 @@ pub(super) fn route(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let next_hop = fields.address("nextHopIpAddress", mistakes);
     let origin = &fields.origin;
     let mut clashes = Vec::new();
-    let route = table(&parent, origin, read).routes.entry(id.name().to_lowercase()).or_insert_with(|| Route {
+    let route = table(&parent, read).routes.entry(id.name().to_lowercase()).or_insert_with(|| Route {
         name: id.name().to_owned(),
         prefix: None,
         next_hop_type: None,
