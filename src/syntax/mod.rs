@@ -12,6 +12,7 @@ pub mod edits;
 mod load;
 mod overlay;
 mod prefix_file;
+pub mod rewrite;
 mod scalar;
 mod schema;
 mod set;

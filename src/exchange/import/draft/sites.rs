@@ -74,7 +74,8 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
 fn heard(router: &[(&LocalGateway, Tunnel)], asn: Option<u32>, address: Option<Ipv4Addr>, work: &Work<'_>) -> Heard {
     let mut heard = Heard::default();
     for (_, tunnel) in router.iter().filter(|(_, tunnel)| tunnel.bgp) {
-        let gateway = work.draft.vnets.iter().find(|vnet| vnet.name == tunnel.vnet).and_then(|vnet| vnet.vpn_gateway.as_ref());
+        let gateway =
+            work.draft.vnets.iter().find(|vnet| vnet.name == tunnel.vnet).and_then(|vnet| vnet.vpn_gateway.as_ref());
         let own = gateway.map(|gateway| gateway.addresses.as_slice()).unwrap_or_default();
         for routes in &work.captures.gateways {
             let rows = &routes.capture.rows;

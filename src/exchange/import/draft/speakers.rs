@@ -16,7 +16,10 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
     let estate = work.estate;
     for (key, server) in &estate.route_servers {
         if server.is_virtual_wan {
-            work.skipped(String::new(), format!("the Virtual WAN hub `{}`: a topology has route servers only", server.id.name()));
+            work.skipped(
+                String::new(),
+                format!("the Virtual WAN hub `{}`: a topology has route servers only", server.id.name()),
+            );
             continue;
         }
         let Some(vnet) = place(key, server, work) else {
@@ -58,7 +61,8 @@ fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
     };
     let kind = gateway.kind.as_ref().map(|told| told.value);
     let kind = kind.unwrap_or_else(|| {
-        let text = format!("no document tells whether the gateway `{}` is for VPN or ExpressRoute: VPN", gateway.id.name());
+        let text =
+            format!("no document tells whether the gateway `{}` is for VPN or ExpressRoute: VPN", gateway.id.name());
         work.guess(format!("vnets.{vnet}"), text);
         GatewayType::Vpn
     });
@@ -95,7 +99,10 @@ fn place(key: &Key, server: &estate::RouteServer, work: &mut Work<'_>) -> Option
     if let Some(vnet) = server.subnet.as_ref().and_then(|told| told.value.parent()).as_ref().and_then(named) {
         return Some(vnet);
     }
-    let by_subnet = estate.vnets.values().find(|vnet| vnet.subnets.values().any(|subnet| subnet.route_server.as_ref() == Some(key)));
+    let by_subnet = estate
+        .vnets
+        .values()
+        .find(|vnet| vnet.subnets.values().any(|subnet| subnet.route_server.as_ref() == Some(key)));
     if let Some(vnet) = by_subnet {
         return named(&vnet.id);
     }
@@ -196,7 +203,9 @@ fn sessions<'e>(work: &mut Work<'e>) -> Vec<Session<'e>> {
             continue;
         };
         for map in &connection.route_maps {
-            let text = format!("the route map `{map}` on the peer `{name}`: what it does to routes is in no document that is read");
+            let text = format!(
+                "the route map `{map}` on the peer `{name}`: what it does to routes is in no document that is read"
+            );
             work.blank(format!("vnets.{vnet}"), text);
         }
         sessions.push(Session { vnet, server: connection.route_server.clone(), connection, address });
@@ -204,18 +213,14 @@ fn sessions<'e>(work: &mut Work<'e>) -> Vec<Session<'e>> {
     sessions
 }
 
-fn speaker(
-    subnet: Option<String>,
-    address: Ipv4Addr,
-    sessions: &[Session<'_>],
-    work: &mut Work<'_>,
-) {
+fn speaker(subnet: Option<String>, address: Ipv4Addr, sessions: &[Session<'_>], work: &mut Work<'_>) {
     let wanted = sessions[0].connection.id.name().to_owned();
     // Where the name is taken, the VNet tells more than a number.
     let wanted = if work.names.is_taken(&wanted) { format!("{}-{wanted}", sessions[0].vnet) } else { wanted };
     let name = work.names.free(&wanted, "nva");
     let entry = format!("nvas.{name}");
-    let asns: BTreeSet<u32> = sessions.iter().filter_map(|session| Some(session.connection.asn.as_ref()?.value)).collect();
+    let asns: BTreeSet<u32> =
+        sessions.iter().filter_map(|session| Some(session.connection.asn.as_ref()?.value)).collect();
     let asn = asns.first().copied();
     if asns.len() > 1 {
         let all: Vec<String> = asns.iter().map(u32::to_string).collect();
@@ -255,18 +260,22 @@ fn speaker(
         let text = "no learned routes of it were given (az network routeserver peering list-learned-routes): what does it announce?";
         work.blank(entry, text);
     }
-    let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
-    work.draft.nvas.push(Nva { name, subnet, address, asn, interfaces: Vec::new(), advertises, exports, forwards: true });
+    let (advertises, exports) =
+        joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
+    work.draft.nvas.push(Nva {
+        name,
+        subnet,
+        address,
+        asn,
+        interfaces: Vec::new(),
+        advertises,
+        exports,
+        forwards: true,
+    });
 }
 
 /// Notes what a route server learned from a peer; tells the one instance that has its routes, when the other has none.
-fn learned(
-    session: &Session<'_>,
-    asn: Option<u32>,
-    heard: &mut Heard,
-    entry: &str,
-    work: &mut Work<'_>,
-) -> Option<u8> {
+fn learned(session: &Session<'_>, asn: Option<u32>, heard: &mut Heard, entry: &str, work: &mut Work<'_>) -> Option<u8> {
     let captures = work.captures;
     let server = &work.estate.route_servers[&session.server];
     let of_session = |routes: &&Routes| is_of(routes, session, server, work);
@@ -304,7 +313,10 @@ fn learned(
     }
     let counts: BTreeSet<usize> = held.values().copied().collect();
     if counts.len() > 1 {
-        let text = format!("the two instances of the route server of `{}` hold different numbers of its routes: all of them", session.vnet);
+        let text = format!(
+            "the two instances of the route server of `{}` hold different numbers of its routes: all of them",
+            session.vnet
+        );
         work.guess(entry.to_owned(), text);
     }
     match held.into_keys().collect::<Vec<_>>().as_slice() {
@@ -325,9 +337,8 @@ fn is_of(routes: &Routes, session: &Session<'_>, server: &estate::RouteServer, w
     if capture.rows.is_empty() {
         return captures::names(&routes.name, session.connection.id.name()) && hub_fits(&routes.name, session, work);
     }
-    let from = |address: Ipv4Addr| {
-        capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address))
-    };
+    let from =
+        |address: Ipv4Addr| capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address));
     if !from(session.address) {
         return false;
     }
