@@ -59,8 +59,8 @@ fn a_new_entry_stands_behind_the_one_before_it() {
         "r: 1\nvnets:\n  a:\n    s: { x: 1 }  # s\n  b:\n    s: { x: 2, w: [1, 2] }\n    t: 3\n  # about c\n  c:\n    s: { x: 1 }\nz: 1\n"
     );
     assert_eq!(
-        made(text, "r: 1\nvnets: { n: { t: 1 }, a: { s: { x: 1 } }, c: { s: { x: 1 } } }\nz: 1"),
-        "r: 1\nvnets:\n  n:\n    t: 1\n  a:\n    s: { x: 1 }  # s\n  # about c\n  c:\n    s: { x: 1 }\nz: 1\n"
+        made(text, "r: 1\nvnets: { m: { t: 1 }, a: { s: { x: 1 } }, c: { s: { x: 1 } } }\nz: 1"),
+        "r: 1\nvnets:\n  m:\n    t: 1\n  a:\n    s: { x: 1 }  # s\n  # about c\n  c:\n    s: { x: 1 }\nz: 1\n"
     );
 }
 

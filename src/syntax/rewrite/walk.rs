@@ -242,8 +242,10 @@ impl<'t> Walk<'t> {
         self.gone.extend(place.entries().iter().flat_map(|entry| entry.value.anchors()).map(str::to_owned));
         let blank = if matches!(place.style, Style::Empty) { " " } else { "" };
         let Some(column) = column else {
-            let text = format!("{blank}{}", self.writer.inline(new));
-            return self.splices.instead(place.start..place.end, text);
+            let next = lines::after_blanks(self.text, place.end);
+            let is_before_comma = !blank.is_empty() && Some(next) == entry.comma;
+            let end = if is_before_comma { next } else { place.end };
+            return self.splices.instead(place.start..end, format!("{blank}{}", self.writer.inline(new)));
         };
         // A section does not look like its neighbours.
         let like = if way.depth() > 1 { neighbour(around, None, new) } else { None };

@@ -43,7 +43,7 @@ impl Choices<'_> {
     /// True in one of so many cases.
     fn one_in(&mut self, cases: u8) -> bool {
         self.next += 1;
-        self.numbers[self.next % self.numbers.len()].wrapping_add(self.next as u8 * 7) % cases == 0
+        self.numbers[self.next % self.numbers.len()].wrapping_add((self.next as u8).wrapping_mul(7)) % cases == 0
     }
 }
 
@@ -151,11 +151,11 @@ impl Scribe<'_> {
                 self.out.push_str(&indent);
             }
             self.key(key);
-            self.value(value, column, inner.as_deref());
+            self.value(value, column, inner.as_deref(), true);
         }
     }
 
-    fn value(&mut self, value: &Value, column: usize, way: Option<&[&'static str]>) {
+    fn value(&mut self, value: &Value, column: usize, way: Option<&[&'static str]>, under_key: bool) {
         match value {
             Value::Map(entries) if !entries.is_empty() && !self.choices.one_in(3) => {
                 self.end_line(way);
@@ -164,7 +164,7 @@ impl Scribe<'_> {
             }
             Value::List(items) if !items.is_empty() && !self.choices.one_in(3) => {
                 self.end_line(way);
-                let column = if self.choices.one_in(4) { column } else { column + 2 };
+                let column = if under_key && self.choices.one_in(4) { column } else { column + 2 };
                 let indent = " ".repeat(column);
                 for item in items {
                     self.above(&indent, None);
@@ -174,7 +174,7 @@ impl Scribe<'_> {
                             self.out.push(' ');
                             self.map(entries, column + 2, None, true);
                         }
-                        item => self.value(item, column, None),
+                        item => self.value(item, column, None, false),
                     }
                 }
             }
