@@ -66,11 +66,11 @@ impl NotRewritable {
         }
     }
 
-    fn anchor(name: &str) -> Self {
-        let name = echo(name);
+    fn anchor(shown: &str, anchor: &str) -> Self {
+        let anchor = echo(anchor);
         NotRewritable {
-            message: format!("the entry with the anchor `&{name}` has to go, but other entries use it"),
-            help: format!("write the value out in place of `*{name}`, and import again"),
+            message: format!("`{shown}` has to go, but other entries use its anchor `&{anchor}`"),
+            help: format!("write the value out in place of `*{anchor}`, and import again"),
         }
     }
 
@@ -119,8 +119,8 @@ fn pass(text: &str, old: &Node, new: &Node, shared: Shared) -> Result<(String, N
     let written = walk.splices.apply(text);
     match read(&written) {
         Some(tree) => Ok((written, tree)),
-        None => Err(match walk.gone.iter().find(|name| has_alias(&root, text, name)) {
-            Some(name) => NotRewritable::anchor(name),
+        None => Err(match walk.gone.iter().find(|(_, anchor)| has_alias(&root, text, anchor)) {
+            Some((shown, anchor)) => NotRewritable::anchor(shown, anchor),
             None => NotRewritable::style(&Way::ROOT),
         }),
     }

@@ -18,9 +18,8 @@ pub(super) fn arrange(walk: &mut Walk<'_>, entries: &[Entry], arranged: &Arrange
         let added: Vec<String> = new(Some(index)).map(|new| written(walk, new)).collect();
         let is_last = Some(index) == last_kept;
         let needs_comma = !is_last || ends_with_comma;
-        let own_line = own_lines(text, entry);
-        if let Some((_, end)) = own_line
-            && !added.is_empty()
+        if !added.is_empty()
+            && let Some((_, end)) = own_lines(text, entry)
         {
             if entry.comma.is_none() {
                 walk.splices.behind(entry.end(), ",".to_owned());
@@ -71,10 +70,12 @@ fn behind(entry: &Entry) -> usize {
 
 /// Start and end of the lines that hold this entry and nothing else but a comment; the comments directly above it are among them.
 fn own_lines(text: &str, entry: &Entry) -> Option<(usize, usize)> {
+    if !lines::is_first(text, entry.start) {
+        return None;
+    }
     let end = lines::end(text, behind(entry));
     let rest = text[behind(entry)..end].trim();
-    let is_alone = lines::is_first(text, entry.start) && (rest.is_empty() || rest.starts_with('#'));
-    if !is_alone {
+    if !rest.is_empty() && !rest.starts_with('#') {
         return None;
     }
     let column = lines::column(text, entry.start);
@@ -97,7 +98,7 @@ fn remove(walk: &mut Walk<'_>, entry: &Entry, is_last: bool) {
     }
     let end = behind(entry);
     let next = lines::after_blanks(text, end);
-    let is_followed = !is_last && next < lines::end(text, end) && text.as_bytes()[next] != b'#';
+    let is_followed = !is_last && !matches!(text.as_bytes().get(next), None | Some(b'\n' | b'\r' | b'#'));
     if is_followed {
         walk.splices.instead(entry.start..next, String::new());
     } else {

@@ -96,16 +96,24 @@ pub(super) fn layout(text: &str) -> Option<Place> {
     if at == text.len() || scan.is_marker(at) {
         return Some(Place { start: at, end: at, style: Style::Empty, anchor: None });
     }
-    let root = Reader { scan }.block(at, None)?;
+    let root = Reader { scan, depth: 0 }.block(at, None)?;
     let rest = scan.token(root.end);
     (rest == text.len() || scan.is_marker(rest)).then_some(root)
 }
 
+/// Deeper nesting is refused by the tree already.
+const MAX_DEPTH: usize = 32;
+
 struct Reader<'t> {
     scan: Scan<'t>,
+    depth: usize,
 }
 
-impl Reader<'_> {
+impl<'t> Reader<'t> {
+    fn inside(&self) -> Option<Reader<'t>> {
+        (self.depth < MAX_DEPTH).then_some(Reader { scan: self.scan, depth: self.depth + 1 })
+    }
+
     /// The value behind a colon or a dash. `parent` is the column of the key or the dash.
     fn behind(&self, after: usize, parent: usize, is_item: bool) -> Option<(usize, Place)> {
         let text = self.scan.text;
@@ -144,16 +152,16 @@ impl Reader<'_> {
         if !is_list && !is_key(self.scan, at) {
             return self.inline(at, parent);
         }
-        let column = lines::column(text, at);
+        let (column, inside) = (lines::column(text, at), self.inside()?);
         let mut entries = Vec::new();
         let mut next = at;
         loop {
             let entry = if is_list {
-                let (after, value) = self.behind(next + 1, column, true)?;
+                let (after, value) = inside.behind(next + 1, column, true)?;
                 Entry { key: None, start: next, after, comma: None, value }
             } else {
                 let (key, colon) = self.scan.key(next)?;
-                let (after, value) = self.behind(colon + 1, column, false)?;
+                let (after, value) = inside.behind(colon + 1, column, false)?;
                 Entry { key: Some(key), start: next, after, comma: None, value }
             };
             let end = entry.end();
@@ -199,6 +207,7 @@ impl Reader<'_> {
     fn flow(&self, open: usize) -> Option<Place> {
         let text = self.scan.text.as_bytes();
         let (is_map, close) = if text[open] == b'{' { (true, b'}') } else { (false, b']') };
+        let inside = self.inside()?;
         let mut entries: Vec<Entry> = Vec::new();
         let mut at = self.scan.token(open + 1);
         loop {
@@ -208,7 +217,7 @@ impl Reader<'_> {
             if entries.last().is_some_and(|entry| entry.comma.is_none()) {
                 return None;
             }
-            let mut entry = if is_map { self.flow_entry(at)? } else { self.flow_item(at)? };
+            let mut entry = if is_map { inside.flow_entry(at)? } else { inside.flow_item(at)? };
             at = self.scan.token(entry.end());
             if *text.get(at)? == b',' {
                 entry.comma = Some(at);

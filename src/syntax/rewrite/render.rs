@@ -141,6 +141,9 @@ impl Writer {
 
 /// The value whose style an entry takes among the others of a map or list: that of the same key, else the last of the same kind.
 pub(super) fn neighbour<'p>(around: &'p Place, key: Option<&str>, node: &Node) -> Option<&'p Place> {
+    if is_leaf(node) {
+        return None;
+    }
     let is_kind = |place: &&Place| match (&node.kind, place.entries().first()) {
         (Kind::Map(_), Some(first)) => first.key.is_some(),
         (Kind::List(_), Some(first)) => first.key.is_none(),

@@ -219,7 +219,7 @@ fn an_alias_of_a_map_that_changes_alone_is_refused_by_name() {
     );
     assert_eq!(refusal.help, "write the value out in place of `*s`, and import again");
     let refusal = refused(text, "v: { b: { subnets: { x: 1 } } }");
-    assert_eq!(refusal.message, "the entry with the anchor `&s` has to go, but other entries use it");
+    assert_eq!(refusal.message, "`v.a` has to go, but other entries use its anchor `&s`");
 }
 
 #[test]

@@ -33,8 +33,8 @@ pub(super) struct Walk<'t> {
     pub(super) writer: Writer,
     pub(super) splices: Splices,
     pub(super) shared: Shared,
-    /// Anchors of entries that went.
-    pub(super) gone: Vec<String>,
+    /// Entries that went, as messages name them, and the anchors in them.
+    pub(super) gone: Vec<(String, String)>,
 }
 
 /// A new entry and the one it stands behind; first of all when there is none.
@@ -198,7 +198,7 @@ impl<'t> Walk<'t> {
         }
         for (key, _) in old.iter().filter(|(key, _)| !after.contains_key(&*key.text)) {
             match places.get(&*key.text) {
-                Some(index) => self.gone.extend(entries[*index].value.anchors().into_iter().map(str::to_owned)),
+                Some(index) => self.loses(&way.key(&key.text), &entries[*index].value),
                 None if self.shared == Shared::Stay => {}
                 None if merge.is_some() => return Err(NotRewritable::merged(&way.key(&key.text))),
                 None => return Err(NotRewritable::style(&way.key(&key.text))),
@@ -228,18 +228,23 @@ impl<'t> Walk<'t> {
                     arranged.kept[was] = true;
                     behind = Some(was);
                 }
-                Step::Gone(was) => self.gone.extend(entries[was].value.anchors().into_iter().map(str::to_owned)),
+                Step::Gone(was) => self.loses(&way.item(was), &entries[was].value),
                 Step::New(is) => arranged.new.push(New { behind, key: None, node: &new[is] }),
             }
         }
         Ok(arranged)
     }
 
+    /// Notes the anchors that go with a value.
+    fn loses(&mut self, way: &Way<'_>, place: &Place) {
+        self.gone.extend(place.anchors().into_iter().map(|anchor| (way.shown(), anchor.to_owned())));
+    }
+
     /// Another value as a whole.
     fn replace(&mut self, way: &Way<'_>, held: Held<'_>, new: &Node) {
         let Held { entry, column, around } = held;
         let place = &entry.value;
-        self.gone.extend(place.entries().iter().flat_map(|entry| entry.value.anchors()).map(str::to_owned));
+        place.entries().iter().for_each(|entry| self.loses(way, &entry.value));
         let blank = if matches!(place.style, Style::Empty) { " " } else { "" };
         let Some(column) = column else {
             let next = lines::after_blanks(self.text, place.end);

@@ -17,7 +17,7 @@ enum Value {
     Map(BTreeMap<&'static str, Value>),
 }
 
-const LEAVES: [&str; 8] = ["1", "x", "10.0.0.0/8", "\"1\"", "'a # b'", "true", "hub/app", "\"[\""];
+const LEAVES: [&str; 9] = ["1", "null", "x", "10.0.0.0/8", "\"1\"", "'a # b'", "true", "hub/app", "\"[\""];
 const KEYS: [&str; 8] = ["a", "b", "c-1", "d", "e", "10", "f_f", "*"];
 
 fn value() -> impl Strategy<Value = Value> {
@@ -261,6 +261,14 @@ proptest! {
             // Comments of items, and those inside of brackets, go where those go.
             let stays = !way.is_empty() && leads_somewhere(&new, &way);
             prop_assert!(!stays || made.contains(&comment), "{comment} of {way:?} is lost\n{text}\n{made}");
+            let is_above = text.lines().any(|line| line.trim_start() == comment);
+            if stays && is_above {
+                let below = made.split(&comment).nth(1).unwrap_or_default();
+                let first = below.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')).unwrap_or_default();
+                let key = way[way.len() - 1];
+                let is_own = first.contains(&format!("{key}:")) || first.contains(&format!("\"{key}\":"));
+                prop_assert!(is_own, "{comment} stands above another entry than {key}\n{text}\n{made}");
+            }
         }
         prop_assert_eq!(made.contains("\r\n"), crlf && made.contains('\n'));
         prop_assert!(!crlf || !made.replace("\r\n", "").contains('\n'), "{}", made);
@@ -359,4 +367,46 @@ fn an_edit_of_an_observed_topology_touches_one_line_and_what_goes() {
         }
     }
     assert!(tried > 500, "{tried}");
+}
+
+#[test]
+fn shared_values_change_where_they_should_or_are_refused_by_name() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/valid/everything.rsctl.yaml");
+    let text = fs::read_to_string(file).unwrap();
+    let text = text.split_inclusive("left-over: null\n").next().unwrap().to_owned();
+    let old = tree(&text);
+    let mut refusals = Vec::new();
+    for (_, new) in variants(&old) {
+        match rewrite(&text, &old, &new) {
+            Ok(made) => assert!(alike(&tree(&made), &new), "{made}"),
+            Err(refusal) => refusals.push(refusal.message),
+        }
+    }
+    // The merge key stands between these and their values; everything else can be had.
+    assert_eq!(
+        refusals,
+        [
+            "`vnets.spoke1` has to go, but other entries use its anchor `&spoke`",
+            "`vnets.spoke2.address_space` comes from a merge key (`<<`), and only here it has to go",
+            "`vnets.spoke2.subnets` comes from a merge key (`<<`), and only here it has to go",
+            "`vnets.spoke2.region` comes from a merge key (`<<`), and only here it has to go",
+        ]
+    );
+}
+
+#[test]
+fn nesting_without_end_is_no_layout() {
+    for open in ["[", "{ a: ", "- ", "[{ a: "] {
+        assert!(layout(&open.repeat(100_000)).is_none());
+        without_marks(&open.repeat(100_000));
+    }
+}
+
+#[test]
+fn a_large_file_on_one_line_is_rewritten() {
+    let entries: String = (0..20_000).map(|index| format!("\"s{index}\":{{\"a\":[{index}]}},")).collect();
+    let text = format!("{{\"v\":{{{entries}\"z\":1}}}}");
+    let new = text.replace("0]", "1,2]").replace("\"s7", "\"n7");
+    let made = made(&text, &new);
+    assert!(alike(&tree(&made), &tree(&new)));
 }
