@@ -313,3 +313,111 @@ fn marks_stay_out_of_text_that_goes_over_lines() {
     let text = "a: |\n  # GUESS: this is text\nb: \"\n  # BLANK: too\"\n# GUESS: this is none\n";
     assert_eq!(without_marks(text), text.replace("# GUESS: this is none\n", ""));
 }
+
+#[test]
+fn a_topology_grows_in_its_own_style() {
+    let text = "\
+# Our hub
+rsctl: 1
+vnets:
+  hub:
+    address_space: 10.0.0.0/16
+    subnets:
+      GatewaySubnet: 10.0.0.0/24
+      nva: { prefix: 10.0.1.0/24, route_table: rt }  # firewalls
+    route_server:
+      name: rs
+      peers: [fw1]
+  # the shop
+  spoke1: { address_space: 10.1.0.0/16, subnets: { app: 10.1.0.0/24 } }
+peerings:
+  - { hub: hub, spoke: spoke1 }
+route_tables:
+  rt:
+    routes:
+      all: { prefix: 0.0.0.0/0, next_hop: 10.0.1.4 }
+nvas:
+  fw1:
+    subnet: hub/nva
+    ip: 10.0.1.4
+    asn: 65001
+    advertises:
+      - { prefix: 0.0.0.0/0 }
+";
+    let new = "\
+rsctl: 1
+vnets:
+  hub:
+    address_space: [10.0.0.0/16, 10.9.0.0/16]
+    subnets: { GatewaySubnet: { prefix: 10.0.0.0/24, route_table: gw }, nva: { prefix: 10.0.1.0/24, route_table: rt }, db: 10.0.2.0/24 }
+    route_server: { name: rs, branch_to_branch: true, peers: [fw1, { nva: fw2, name: second }] }
+    vpn_gateway: { name: gw, instance_addresses: [10.0.0.4, 10.0.0.5] }
+  spoke1: { address_space: 10.1.0.0/16, subnets: { app: 10.1.0.0/24 } }
+  spoke2: { address_space: 10.2.0.0/16, subnets: { app: { prefix: 10.2.0.0/24, route_table: rt }, database: { prefix: 10.2.1.0/24, route_table: rt } } }
+peerings: [{ hub: hub, spoke: spoke1 }, { between: [hub, spoke2], allow_forwarded_traffic: true }]
+route_tables:
+  rt: { routes: { all: { prefix: 0.0.0.0/0, next_hop: 10.0.1.5 } } }
+  gw: { bgp_route_propagation: false, routes: { spokes: { prefix: 10.0.0.0/8, next_hop: 10.0.1.4 } } }
+nvas:
+  fw1: { subnet: hub/nva, ip: 10.0.1.4, asn: 65001, advertises: [{ prefix: 0.0.0.0/0 }, { prefix: 10.0.0.0/8, as_path: [65001, 65010] }] }
+  fw2: { subnet: hub/nva, ip: 10.0.1.5, asn: 65001, advertises: [0.0.0.0/0] }
+sites:
+  branch: { asn: 65010, prefixes: [192.168.0.0/16], vpn: { gateway: hub } }
+";
+    let grown = "\
+# Our hub
+rsctl: 1
+vnets:
+  hub:
+    address_space: [10.0.0.0/16, 10.9.0.0/16]
+    subnets:
+      GatewaySubnet: { prefix: 10.0.0.0/24, route_table: gw }
+      nva: { prefix: 10.0.1.0/24, route_table: rt }  # firewalls
+      db: 10.0.2.0/24
+    route_server:
+      name: rs
+      branch_to_branch: true
+      peers: [fw1, { nva: fw2, name: second }]
+    vpn_gateway:
+      name: gw
+      instance_addresses: [10.0.0.4, 10.0.0.5]
+  # the shop
+  spoke1: { address_space: 10.1.0.0/16, subnets: { app: 10.1.0.0/24 } }
+  spoke2:
+    address_space: 10.2.0.0/16
+    subnets:
+      app: { prefix: 10.2.0.0/24, route_table: rt }
+      database: { prefix: 10.2.1.0/24, route_table: rt }
+peerings:
+  - { hub: hub, spoke: spoke1 }
+  - { between: [hub, spoke2], allow_forwarded_traffic: true }
+route_tables:
+  rt:
+    routes:
+      all: { prefix: 0.0.0.0/0, next_hop: 10.0.1.5 }
+  gw:
+    bgp_route_propagation: false
+    routes:
+      spokes: { prefix: 10.0.0.0/8, next_hop: 10.0.1.4 }
+nvas:
+  fw1:
+    subnet: hub/nva
+    ip: 10.0.1.4
+    asn: 65001
+    advertises:
+      - { prefix: 0.0.0.0/0 }
+      - { prefix: 10.0.0.0/8, as_path: [65001, 65010] }
+  fw2:
+    subnet: hub/nva
+    ip: 10.0.1.5
+    asn: 65001
+    advertises:
+      - 0.0.0.0/0
+sites:
+  branch:
+    asn: 65010
+    prefixes: [192.168.0.0/16]
+    vpn: { gateway: hub }
+";
+    assert_eq!(made(text, new), grown);
+}

@@ -43,7 +43,8 @@ impl Choices<'_> {
     /// True in one of so many cases.
     fn one_in(&mut self, cases: u8) -> bool {
         self.next += 1;
-        self.numbers[self.next % self.numbers.len()].wrapping_add((self.next as u8).wrapping_mul(7)) % cases == 0
+        let number = self.numbers[self.next % self.numbers.len()];
+        number.wrapping_add((self.next as u8).wrapping_mul(7)).is_multiple_of(cases)
     }
 }
 
@@ -235,6 +236,17 @@ fn written(value: &Value, numbers: &[u8]) -> (String, Vec<(String, Vec<&'static 
     (scribe.out, scribe.comments)
 }
 
+/// The first entry of a map that is alike in both trees and yet is not written as it was.
+fn lost_text<'t>(text: &'t str, place: &Place, old: &Node, new: &Node, made: &str) -> Option<&'t str> {
+    place.entries().iter().find_map(|entry| {
+        let key = entry.key.as_deref()?;
+        let (was, is) = (old.get(key)?, new.get(key)?);
+        let own = &text[entry.start..entry.end()];
+        let is_lost = alike(was, is) && !made.contains(own);
+        is_lost.then_some(own).or_else(|| lost_text(text, &entry.value, was, is, made))
+    })
+}
+
 fn leads_somewhere(root: &Node, way: &[&str]) -> bool {
     way.iter().try_fold(root, |node, key| node.get(key)).is_some()
 }
@@ -257,6 +269,8 @@ proptest! {
         prop_assert!(made.is_ok(), "{:?}\n{}\nto {:?}", made, text, new);
         let made = made.unwrap();
         prop_assert!(alike(&tree(&made), &new));
+        let lost = lost_text(&text, &layout(&text).unwrap(), &before, &new, &made);
+        prop_assert!(lost.is_none(), "{lost:?} is lost\n{text}\n{made}");
         for (comment, way) in comments {
             // Comments of items, and those inside of brackets, go where those go.
             let stays = !way.is_empty() && leads_somewhere(&new, &way);
