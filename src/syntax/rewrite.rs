@@ -48,6 +48,14 @@ impl NotRewritable {
         }
     }
 
+    /// The line is written in a way that the layout does not know.
+    fn line(number: usize) -> Self {
+        NotRewritable {
+            message: format!("line {number} is written in a way that cannot be changed in place"),
+            help: "write it as plain entries, `key: value`, and import again".to_owned(),
+        }
+    }
+
     fn alias(way: &Way<'_>, alias: &str) -> Self {
         let alias = echo(alias);
         NotRewritable {
@@ -113,7 +121,7 @@ fn without_byte_order_mark(text: &str) -> (&str, &str) {
 
 /// One walk: the new text and how it reads.
 fn pass(text: &str, old: &Node, new: &Node, shared: Shared) -> Result<(String, Node), NotRewritable> {
-    let root = layout(text).ok_or_else(|| NotRewritable::style(&Way::ROOT))?;
+    let root = layout(text).map_err(NotRewritable::line)?;
     let mut walk = Walk::new(text, &root, shared);
     walk.root(&root, old, new)?;
     let written = walk.splices.apply(text);

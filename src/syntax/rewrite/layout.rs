@@ -8,6 +8,7 @@ mod scan;
 
 use super::lines;
 use scan::{Scan, is_key};
+use std::cell::Cell;
 
 /// A value in the text.
 #[derive(Debug)]
@@ -79,8 +80,16 @@ impl Entry {
     }
 }
 
-/// The layout of a text; none when it is written in a way that this file does not know.
-pub(super) fn layout(text: &str) -> Option<Place> {
+/// The layout of a text.
+///
+/// # Errors
+/// The number of the first line that is written in a way this file does not know.
+pub(super) fn layout(text: &str) -> Result<Place, usize> {
+    let reached = Cell::new(0);
+    read(text, &reached).ok_or_else(|| 1 + text[..reached.get()].matches('\n').count())
+}
+
+fn read(text: &str, reached: &Cell<usize>) -> Option<Place> {
     let scan = Scan { text };
     let mut at = scan.token(0);
     while text[at..].starts_with('%') {
@@ -96,8 +105,9 @@ pub(super) fn layout(text: &str) -> Option<Place> {
     if at == text.len() || scan.is_marker(at) {
         return Some(Place { start: at, end: at, style: Style::Empty, anchor: None });
     }
-    let root = Reader { scan, depth: 0 }.block(at, None)?;
+    let root = Reader { scan, depth: 0, reached }.block(at, None)?;
     let rest = scan.token(root.end);
+    reached.set(rest);
     (rest == text.len() || scan.is_marker(rest)).then_some(root)
 }
 
@@ -107,11 +117,13 @@ const MAX_DEPTH: usize = 32;
 struct Reader<'t> {
     scan: Scan<'t>,
     depth: usize,
+    /// The last entry that was begun.
+    reached: &'t Cell<usize>,
 }
 
 impl<'t> Reader<'t> {
     fn inside(&self) -> Option<Reader<'t>> {
-        (self.depth < MAX_DEPTH).then_some(Reader { scan: self.scan, depth: self.depth + 1 })
+        (self.depth < MAX_DEPTH).then_some(Reader { depth: self.depth + 1, ..*self })
     }
 
     /// The value behind a colon or a dash. `parent` is the column of the key or the dash.
@@ -145,6 +157,7 @@ impl<'t> Reader<'t> {
     /// What begins at the first token of a line, or behind a dash.
     fn block(&self, at: usize, parent: Option<usize>) -> Option<Place> {
         let text = self.scan.text;
+        self.reached.set(at);
         if matches!(text.as_bytes().get(at), Some(b'&' | b'!')) {
             return None;
         }
@@ -156,6 +169,7 @@ impl<'t> Reader<'t> {
         let mut entries = Vec::new();
         let mut next = at;
         loop {
+            self.reached.set(next);
             let entry = if is_list {
                 let (after, value) = inside.behind(next + 1, column, true)?;
                 Entry { key: None, start: next, after, comma: None, value }
@@ -211,6 +225,7 @@ impl<'t> Reader<'t> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut at = self.scan.token(open + 1);
         loop {
+            self.reached.set(at.min(text.len()));
             if *text.get(at)? == close {
                 return Some(self.place(open, at + 1, Style::Flow(entries)));
             }

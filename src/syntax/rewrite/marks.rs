@@ -26,7 +26,7 @@ pub struct Mark {
 /// Text in quotes or blocks of text keeps lines that look like it. A text whose layout is not understood stays as it is.
 pub fn without_marks(text: &str) -> String {
     let (mark, content) = without_byte_order_mark(text);
-    let Some(root) = layout(content) else { return text.to_owned() };
+    let Ok(root) = layout(content) else { return text.to_owned() };
     let mut scalars = Vec::new();
     long_scalars(content, &root, &mut scalars);
     let (mut out, mut at) = (mark.to_owned(), 0);
@@ -53,10 +53,10 @@ fn long_scalars(text: &str, place: &Place, found: &mut Vec<(usize, usize)>) {
 /// The text with a line above each marked entry, indented like it; inside of brackets above the line on which the entry begins.
 ///
 /// An entry that does not stand in the text is marked at the nearest one around it. `root` is the tree of the text: where a line within
-/// brackets would change that, the marks go above the brackets.
+/// brackets would change that, the marks go above the brackets. A text whose layout is not understood stays as it is.
 pub fn with_marks(text: &str, root: &Node, marks: &[Mark]) -> String {
     let (mark, content) = without_byte_order_mark(text);
-    let Some(place) = layout(content).filter(|_| !marks.is_empty()) else { return text.to_owned() };
+    let Ok(place) = layout(content) else { return text.to_owned() };
     let marked = |into_brackets: bool| {
         let text = content;
         let mut splices = Splices::default();

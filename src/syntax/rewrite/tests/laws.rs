@@ -252,7 +252,7 @@ fn leads_somewhere(root: &Node, way: &[&str]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn a_text_is_made_to_read_as_any_other_tree(
@@ -310,7 +310,7 @@ proptest! {
 
     #[test]
     fn no_text_breaks_it(text in "(a: |b:|- |\\[|\\]|\\{|\\}|,|'|\"|#|&x |\\*x|!t |\\||>|\\?|<<: |\\\\|\n|\n  |\r|\t| |é|---|\\.\\.\\.){0,30}") {
-        layout(&text);
+        layout(&text).ok();
         without_marks(&text);
         if let Some(old) = read(&text) {
             let new = tree("a: 1\nb: [x]\n");
@@ -411,7 +411,7 @@ fn shared_values_change_where_they_should_or_are_refused_by_name() {
 #[test]
 fn nesting_without_end_is_no_layout() {
     for open in ["[", "{ a: ", "- ", "[{ a: "] {
-        assert!(layout(&open.repeat(100_000)).is_none());
+        assert!(layout(&open.repeat(100_000)).is_err());
         without_marks(&open.repeat(100_000));
     }
 }
