@@ -4,7 +4,8 @@
 //! decided.
 //!
 //! A file goes through four steps: `tree` (text to nodes), `overlay` (files over files; then `set`, values of the command line),
-//! `validate` (every mistake against the one description in `shape`), `decode` (nodes to [`document::Document`]).
+//! `validate` (every mistake against the one description in `shape`), `decode` (nodes to [`document::Document`]). [`rewrite`] goes
+//! back: a changed tree into the text it came from.
 
 mod decode;
 pub mod document;
@@ -12,6 +13,7 @@ pub mod edits;
 mod load;
 mod overlay;
 mod prefix_file;
+pub mod rewrite;
 mod scalar;
 mod schema;
 mod set;

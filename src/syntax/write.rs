@@ -24,7 +24,8 @@ pub fn scalar(text: &str) -> String {
     quoted_scalar(text)
 }
 
-fn quoted_scalar(text: &str) -> String {
+/// The text in double quotes.
+pub(super) fn quoted_scalar(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {
