@@ -6,9 +6,9 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod command;
 
+use command::{Run, folder, has_controls, rsctl, rsctl_fed};
 use std::fs;
 use std::path::{Path, PathBuf};
-use command::{Run, folder, has_controls, rsctl, rsctl_fed};
 
 const ESTATE: &str = "fixtures/import/env-fortinet-hub1";
 
@@ -27,7 +27,8 @@ fn unsourced(run: &Run) -> String {
     run.stdout.lines().filter(|line| !line.starts_with("# source: ")).map(|line| format!("{line}\n")).collect()
 }
 
-const FLAT: &[&str] = &["vnet-list.json", "routeserver-show.json", "routeserver-peering-list.json", "route-table-list.json"];
+const FLAT: &[&str] =
+    &["vnet-list.json", "routeserver-show.json", "routeserver-peering-list.json", "route-table-list.json"];
 const NESTED: &[&str] = &[
     "vnet-list.rest.json",
     "routeserver-show.rest.json",
@@ -49,7 +50,10 @@ fn one_estate_in_five_representations_is_one_topology() {
         ]
         .map(|(documents, tool)| {
             let documents = [documents, learned].concat();
-            unsourced(&rsctl(&fixture("env-fortinet-hub1"), &[&["import"], tool, &documents, &["--location", "eastus2"]].concat()))
+            unsourced(&rsctl(
+                &fixture("env-fortinet-hub1"),
+                &[&["import"], tool, &documents, &["--location", "eastus2"]].concat(),
+            ))
         })
         .into();
         for other in &all[1..] {
@@ -64,7 +68,12 @@ fn one_estate_in_five_representations_is_one_topology() {
 fn documents_are_joined_in_any_order_and_may_say_things_twice() {
     let ordered = unsourced(&import("env-fortinet-hub1", &[FLAT, LEARNED].concat(), &[]));
     let mut backwards = [FLAT, LEARNED, NESTED].concat();
-    backwards.extend(["peering-list-hub1.json", "peering-list-spoke11.json", "peering-list-spoke12.json", "terraform-state.json"]);
+    backwards.extend([
+        "peering-list-hub1.json",
+        "peering-list-spoke11.json",
+        "peering-list-spoke12.json",
+        "terraform-state.json",
+    ]);
     backwards.reverse();
     assert_eq!(unsourced(&import("env-fortinet-hub1", &backwards, &[])), ordered);
 }
@@ -167,7 +176,10 @@ fn nothing_is_overwritten_unasked() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(fs::read_to_string(folder.path().join("estate.rsctl.yaml")).unwrap().contains("spoke11"));
     // What is wrong leaves a file as it was, too.
-    let run = rsctl(folder.path(), &["import", "vnets.json", "--strict", "-o", "yaml=estate.rsctl.yaml", "--force", "nothing.json"]);
+    let run = rsctl(
+        folder.path(),
+        &["import", "vnets.json", "--strict", "-o", "yaml=estate.rsctl.yaml", "--force", "nothing.json"],
+    );
     run.refused();
     assert!(fs::read_to_string(folder.path().join("estate.rsctl.yaml")).unwrap().contains("spoke11"));
 }
@@ -222,7 +234,13 @@ fn warnings_and_comments_around_the_json_are_no_obstacle() {
 
 #[test]
 fn keys_of_unknown_versions_are_passed_over_and_known_ones_read() {
-    let folder = vnets(|text| text.replacen("\"addressSpace\"", "\"apiVersion\": \"2031-01-01\", \"quantumRouting\": {\"a\": [1]}, \"addressSpace\"", 1));
+    let folder = vnets(|text| {
+        text.replacen(
+            "\"addressSpace\"",
+            "\"apiVersion\": \"2031-01-01\", \"quantumRouting\": {\"a\": [1]}, \"addressSpace\"",
+            1,
+        )
+    });
     let run = rsctl(folder.path(), &["import", "vnets.json"]);
     assert_eq!(unsourced(&run), unsourced(&import("env-fortinet-hub1", &["vnet-list.json"], &[])));
 }
@@ -232,14 +250,19 @@ fn documents_that_disagree_are_told_with_both_what_and_where() {
     let text = fs::read_to_string(fixture("env-fortinet-hub1/vnet-list.json")).unwrap();
     let folder = folder(&[("a.json", &text), ("b.json", &text.replace("10.11.1.0/24", "10.11.2.0/24"))]);
     let message = rsctl(folder.path(), &["import", "a.json", "b.json"]).refused();
-    assert!(message.contains("the prefix of the subnet `spoke11/default` is not what another document says"), "{message}");
+    assert!(
+        message.contains("the prefix of the subnet `spoke11/default` is not what another document says"),
+        "{message}"
+    );
     assert!(message.contains("b.json:"), "{message}");
 }
 
 #[test]
 fn vnets_of_one_name_in_two_subscriptions_are_told_apart() {
     let text = fs::read_to_string(fixture("env-fortinet-hub1/vnet-list.json")).unwrap();
-    let other = text.replace("00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111").replace("\"10.1", "\"10.2");
+    let other = text
+        .replace("00000000-0000-0000-0000-000000000000", "11111111-1111-1111-1111-111111111111")
+        .replace("\"10.1", "\"10.2");
     let folder = folder(&[("a.json", &text), ("b.json", &other)]);
     let run = rsctl(folder.path(), &["import", "a.json", "b.json", "-o", "yaml=x.rsctl.yaml"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -263,7 +286,8 @@ fn a_peered_vnet_of_another_subscription_is_drawn_as_far_as_the_peering_tells() 
 #[test]
 fn other_json_is_refused_by_name_and_passed_over_in_a_folder() {
     let text = fs::read_to_string(fixture("env-fortinet-hub1/vnet-list.json")).unwrap();
-    let folder = folder(&[("c/vnets.json", text.as_str()), ("c/package.json", "{\"scripts\": {}}"), ("c/none.json", "")]);
+    let folder =
+        folder(&[("c/vnets.json", text.as_str()), ("c/package.json", "{\"scripts\": {}}"), ("c/none.json", "")]);
     let run = rsctl(folder.path(), &["import", "c"]);
     assert_eq!(run.code, 0);
     assert!(run.stderr.contains("skipped: c/package.json: none of the documents that are read"), "{}", run.stderr);
@@ -319,7 +343,10 @@ fn a_sanitised_capture_verifies_exactly_as_the_original() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let verdicts = |capture: &str, name: &str| {
         let (yaml, captures) = (format!("{name}.rsctl.yaml"), format!("{name}.captures.yaml"));
-        let run = rsctl(folder.path(), &["import", capture, "-o", &format!("yaml={yaml}"), "-o", &format!("captures={captures}")]);
+        let run = rsctl(
+            folder.path(),
+            &["import", capture, "-o", &format!("yaml={yaml}"), "-o", &format!("captures={captures}")],
+        );
         assert_eq!(run.code, 0, "{}", run.stderr);
         let run = rsctl(folder.path(), &["verify", &yaml, &captures, "--all", "-o", "json"]);
         assert!(run.code < 2, "{}", run.stderr);

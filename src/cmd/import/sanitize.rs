@@ -21,7 +21,10 @@ pub(super) fn run(folder: &Path, paths: &[String], screen: Screen) -> Result<Exi
     })?;
     write(folder, &made)?;
     output::note(screen, &format!("{} written to {}", plural(made.len(), "document", "documents"), folder.display()));
-    output::note(screen, "look at them before you share them: the shape of the estate, regions and Azure's own words are kept");
+    output::note(
+        screen,
+        "look at them before you share them: the shape of the estate, regions and Azure's own words are kept",
+    );
     Ok(Exit::Fine)
 }
 

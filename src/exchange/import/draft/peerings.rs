@@ -51,7 +51,8 @@ pub(super) fn draw(work: &mut Work<'_>) {
 /// Says where a VNet uses gateways that no document has. Asked when route servers and gateways are drawn.
 pub(super) fn lenders(work: &mut Work<'_>) {
     let estate = work.estate;
-    let borrowing = estate.peerings.values().filter(|peering| peering.remote_gateways.as_ref().is_some_and(|told| told.value));
+    let borrowing =
+        estate.peerings.values().filter(|peering| peering.remote_gateways.as_ref().is_some_and(|told| told.value));
     let lenders: BTreeSet<Key> = borrowing.filter_map(|peering| Some(peering.remote.as_ref()?.value.key())).collect();
     for key in lenders {
         let Some(name) = work.names.vnets.get(&key) else { continue };
@@ -73,7 +74,8 @@ fn mirrors(one: &estate::Peering, other: &estate::Peering) -> bool {
         names.sort();
         names
     };
-    sorted(&one.local_subnets) == sorted(&other.remote_subnets) && sorted(&one.remote_subnets) == sorted(&other.local_subnets)
+    sorted(&one.local_subnets) == sorted(&other.remote_subnets)
+        && sorted(&one.remote_subnets) == sorted(&other.local_subnets)
 }
 
 fn entry(pair: &[String; 2], first: Option<&estate::Peering>, second: Option<&estate::Peering>, work: &mut Work<'_>) {
@@ -176,14 +178,9 @@ fn both(pair: &[String; 2], a: &Side, b: &Side) -> String {
         && !own.is_empty()
         && !far.is_empty()
     {
-        let list = |names: &[String]| format!("[{}]", names.iter().map(|name| scalar(name)).collect::<Vec<_>>().join(", "));
-        parts.push(format!(
-            "subnets: {{ {}: {}, {}: {} }}",
-            scalar(&pair[0]),
-            list(own),
-            scalar(&pair[1]),
-            list(far)
-        ));
+        let list =
+            |names: &[String]| format!("[{}]", names.iter().map(|name| scalar(name)).collect::<Vec<_>>().join(", "));
+        parts.push(format!("subnets: {{ {}: {}, {}: {} }}", scalar(&pair[0]), list(own), scalar(&pair[1]), list(far)));
         (a.subnets, b.subnets) = (None, None);
     }
     let sides: Vec<String> = [(&pair[0], &a), (&pair[1], &b)]

@@ -37,7 +37,10 @@ fn estate() -> Vec<Capture> {
 
 /// The captures of published labs that are JSON.
 fn labs() -> Vec<Capture> {
-    captures("fixtures/observed").into_iter().filter(|capture| capture.text[body(&capture.text)].starts_with(['{', '['])).collect()
+    captures("fixtures/observed")
+        .into_iter()
+        .filter(|capture| capture.text[body(&capture.text)].starts_with(['{', '[']))
+        .collect()
 }
 
 fn one(text: &str) -> Vec<Capture> {

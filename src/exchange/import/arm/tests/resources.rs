@@ -1,7 +1,7 @@
 //! Which resources a template comes to.
 
-use std::collections::BTreeMap;
 use super::*;
+use std::collections::BTreeMap;
 
 const FORTINET: &str = include_str!("../../../../../fixtures/import/env-fortinet-hub1/arm-template.json");
 const ROUTE_SERVER: &str = include_str!("../../../../../fixtures/import/arm/route-server.json");
