@@ -17,7 +17,7 @@ mod tests;
 mod walk;
 mod way;
 
-pub use marks::{Mark, with_marks, without_marks};
+pub use marks::{Mark, marks, with_marks, without_marks};
 
 use super::tree::{self, Kind, Node};
 use crate::diagnostic::Sink;

@@ -5,9 +5,10 @@ use crate::bgp::{self, Device};
 use crate::cli::{FactArgs, ImportArgs, WhatIf};
 use crate::cmd::{Exit, Screen, Stop, load, output};
 use crate::diagnostic::Sink;
-use crate::exchange::import::{Importer, Known, refreshed};
+use crate::exchange::import::{self, Importer, Known, refreshed};
 use crate::report::rib::{Which, rib};
 use crate::source::Sources;
+use crate::syntax::rewrite::{NotRewritable, marks, rewrite, with_marks, without_marks};
 use crate::syntax::tree::{self, Node};
 use crate::topology::Topology;
 use std::path::Path;
@@ -19,7 +20,8 @@ pub(super) fn run(file: &Path, importer: Importer, args: &ImportArgs, screen: Sc
     })?;
     let session = load::topology(Some(&name), &WhatIf::default(), &FactArgs::default(), screen)?;
     let text = session.sources.file(session.root.span.file).text.to_string();
-    let before = parsed(&name, &text)?;
+    let (bare, marks_before) = (without_marks(&text), marks(&text));
+    let before = parsed(&name, &bare)?;
     if let Some(bases) = before.get("extends") {
         let bases: Vec<&str> = bases.items().iter().filter_map(Node::text).collect();
         let help = format!("refresh {}, or write the overlay anew by hand", bases.join(", "));
@@ -33,9 +35,12 @@ pub(super) fn run(file: &Path, importer: Importer, args: &ImportArgs, screen: Sc
     if args.strict && !imported.remarks.is_empty() {
         return Ok(Exit::No);
     }
-    let after = refreshed(&before, &parsed("imported topology", &told)?, args.prune);
-    let new = text.clone();
-    let _ = after;
+    let told = parsed("imported topology", &told)?;
+    let after = refreshed(&before, &told, args.prune);
+    let new = rewrite(&bare, &before, &after)
+        .map_err(|NotRewritable { message, help }| Stop::Usage(format!("{name}: {message}"), help))?;
+    let root = parsed(&name, &new)?;
+    let new = with_marks(&new, &root, &import::marks(marks_before, &imported.remarks, &told, &root));
     if new == text {
         output::note(screen, &format!("{name} says what the documents say"));
         return Ok(Exit::Fine);

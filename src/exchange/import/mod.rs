@@ -23,7 +23,7 @@ mod terraform;
 mod write;
 
 pub use known::Known;
-pub use refresh::refreshed;
+pub use refresh::{marks, refreshed};
 pub use remark::{Remark, RemarkKind};
 pub use subjects::{Subject, manifest};
 

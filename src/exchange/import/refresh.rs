@@ -3,6 +3,8 @@
 //!
 //! Trees only; how the new tree gets into the text belongs to `syntax`. A key that no rule here names was written by hand and stays.
 
+use super::remark::{ANNOUNCEMENTS_OPEN, Remark, RemarkKind};
+use crate::syntax::rewrite::Mark;
 use crate::syntax::tree::{Key, Kind, Node};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,6 +149,42 @@ pub fn refreshed(old: &Node, new: &Node, prune: bool) -> Node {
     refresh.pairs(&mut root, new, "peerings", sides);
     refresh.pairs(&mut root, new, "connections", tunnel);
     root
+}
+
+/// The comments above entries after a refresh: those of before that still hold, and what was remarked now.
+pub fn marks(before: Vec<Mark>, remarks: &[Remark], told: &Node, root: &Node) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = before.into_iter().filter(|mark| holds(mark, told)).collect();
+    for remark in remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped) {
+        let mark = place(root, &remark.entry).map(|path| Mark { path, text: remark.mark() });
+        marks.extend(mark.filter(|mark| !marks.contains(mark)));
+    }
+    marks
+}
+
+/// A comment holds while the documents do not tell of its entry; one on announcements while they do not tell of these.
+fn holds(mark: &Mark, told: &Node) -> bool {
+    let [section, name, ..] = mark.path.as_slice() else { return true };
+    let Some(section) = told.get(section) else { return true };
+    let Some((_, entry)) = section.entries().iter().find(|(key, _)| key.text.eq_ignore_ascii_case(name)) else {
+        return !matches!(section.kind, Kind::List(_));
+    };
+    mark.text.starts_with(ANNOUNCEMENTS_OPEN) && entry.get("advertises").is_none() && entry.get("prefixes").is_none()
+}
+
+/// The way to the entry of a remark: `nvas.fw1`, or a peering or a connection by its two ends.
+fn place(root: &Node, entry: &str) -> Option<Vec<String>> {
+    let (section, name) = entry.split_once('.')?;
+    let meaning = match section {
+        "peerings" => sides,
+        "connections" => tunnel,
+        _ => return root.get(section)?.get(name).map(|_| vec![section.to_owned(), name.to_owned()]),
+    };
+    let between = |item: &Node| {
+        let ends = meaning(item).map(|meaning| meaning.ends);
+        ends.is_some_and(|[one, other]| [format!("{one}.{other}"), format!("{other}.{one}")].contains(&name.to_lowercase()))
+    };
+    let index = root.get(section)?.items().iter().position(between)?;
+    Some(vec![section.to_owned(), index.to_string()])
 }
 
 struct Refresh {

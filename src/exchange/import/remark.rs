@@ -22,6 +22,9 @@ impl RemarkKind {
     }
 }
 
+/// How the comment begins that stands above a speaker as long as nobody knows what it announces.
+pub(super) const ANNOUNCEMENTS_OPEN: &str = "BLANK: what ";
+
 /// One gap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remark {

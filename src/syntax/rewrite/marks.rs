@@ -21,6 +21,35 @@ pub struct Mark {
     pub text: String,
 }
 
+/// The comments of rsctl in a text, each with the entry that it stands above. A text whose layout is not understood has none.
+pub fn marks(text: &str) -> Vec<Mark> {
+    let (_, content) = without_byte_order_mark(text);
+    let Ok(root) = layout(content) else { return Vec::new() };
+    let mut entries = Vec::new();
+    ways(&root, &mut Vec::new(), &mut entries);
+    let (mut found, mut at) = (Vec::new(), 0);
+    for line in content.split_inclusive('\n') {
+        at += line.len();
+        let comment = line.trim();
+        if BEGINNINGS.iter().any(|beginning| comment.starts_with(beginning)) {
+            // Of entries that begin at one place the outermost comes first.
+            let next = entries.iter().filter(|(start, _)| *start >= at).min_by_key(|(start, way)| (*start, way.len()));
+            found.extend(next.map(|(_, way)| Mark { path: way.clone(), text: comment[2..].to_owned() }));
+        }
+    }
+    found
+}
+
+/// Where each entry begins, and the way to it.
+fn ways(place: &Place, way: &mut Vec<String>, found: &mut Vec<(usize, Vec<String>)>) {
+    for (index, entry) in place.entries().iter().enumerate() {
+        way.push(entry.key.as_ref().map_or_else(|| index.to_string(), ToString::to_string));
+        found.push((entry.start, way.clone()));
+        ways(&entry.value, way, found);
+        way.pop();
+    }
+}
+
 /// The text without the lines that hold such a comment and nothing else.
 ///
 /// Text in quotes or blocks of text keeps lines that look like it. A text whose layout is not understood stays as it is.
