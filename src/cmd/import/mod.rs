@@ -47,7 +47,7 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
         return update::run(file, importer, args, screen);
     }
     let imported = importer.finish(None);
-    let Imported { text, remarks, sink, sources, subjects, unplaced } = imported;
+    let Imported { text, remarks, sink, sources, subjects, unplaced, .. } = imported;
     load::say_diagnostics(sink, &sources, screen);
     let Some(text) = text else {
         // What is open follows from what is wrong.
@@ -59,7 +59,7 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
     if args.strict && !remarks.is_empty() {
         return Ok(Exit::No);
     }
-    let is_sound = is_sound(&text, screen);
+    let is_sound = is_sound("imported topology", &text, screen);
     if args.output.iter().any(|output| output.format == ImportFormat::Captures) {
         for file in unplaced {
             output::note(
@@ -139,9 +139,9 @@ pub(super) fn say_remarks(remarks: &[Remark], strict: bool, screen: Screen) {
 }
 
 /// Loads the topology as every other command will, and says what is wrong with it.
-pub(super) fn is_sound(text: &str, screen: Screen) -> bool {
+pub(super) fn is_sound(name: &str, text: &str, screen: Screen) -> bool {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
-    let loaded = load_text("imported topology", text, &mut DiskFiles, &mut sources, &mut sink);
+    let loaded = load_text(name, text, &mut DiskFiles, &mut sources, &mut sink);
     if let Some(loaded) = &loaded {
         resolve(&loaded.document, Facts::default(), &mut sink);
     }

@@ -11,6 +11,7 @@ use crate::source::Sources;
 use crate::syntax::rewrite::{NotRewritable, marks, rewrite, with_marks, without_marks};
 use crate::syntax::tree::{self, Node};
 use crate::topology::Topology;
+use crate::words::few_names;
 use std::path::Path;
 
 pub(super) fn run(file: &Path, importer: Importer, args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
@@ -28,19 +29,24 @@ pub(super) fn run(file: &Path, importer: Importer, args: &ImportArgs, screen: Sc
         return Err(Stop::Usage(format!("{name} extends another file, and what belongs where cannot be told"), help));
     }
     let known = known(&session.topology);
-    let imported = importer.finish(Some(&known));
-    load::say_diagnostics(imported.sink, &imported.sources, screen);
+    let mut imported = importer.finish(Some(&known));
+    load::say_diagnostics(std::mem::take(&mut imported.sink), &imported.sources, screen);
+    let Some(told) = imported.text.take() else { return Err(Stop::Said) };
     say_remarks(&imported.remarks, args.strict, screen);
-    let Some(told) = imported.text else { return Err(Stop::Said) };
     if args.strict && !imported.remarks.is_empty() {
         return Ok(Exit::No);
     }
     let told = parsed("imported topology", &told)?;
     let after = refreshed(&before, &told, args.prune);
+    let kept = import::kept(&before, &told);
+    if !args.prune && !kept.is_empty() {
+        let message = format!("no document has {}; --prune takes away what none has", few_names(&kept));
+        output::note(screen, &message);
+    }
     let new = rewrite(&bare, &before, &after)
         .map_err(|NotRewritable { message, help }| Stop::Usage(format!("{name}: {message}"), help))?;
     let root = parsed(&name, &new)?;
-    let new = with_marks(&new, &root, &import::marks(marks_before, &imported.remarks, &told, &root));
+    let new = with_marks(&new, &root, &import::marks(marks_before, &imported, &told, &root));
     if new == text {
         output::note(screen, &format!("{name} says what the documents say"));
         return Ok(Exit::Fine);
@@ -49,7 +55,7 @@ pub(super) fn run(file: &Path, importer: Importer, args: &ImportArgs, screen: Sc
     if args.diff {
         return Ok(Exit::No);
     }
-    if !is_sound(&new, screen) {
+    if !is_sound(&name, &new, screen) {
         let help = "nothing was written; mend what is said above in the topology first";
         return Err(Stop::Usage(format!("{name} would no longer be a valid topology"), help.into()));
     }

@@ -143,29 +143,29 @@ pub(super) fn read(file: FileId, text: &str, found: &mut Found) {
         });
         match resource(item) {
             Some(id) => found.resources.push(Resource { id, body: item.clone(), origin }),
-            None => found.mistakes.push(Mistake {
+            None => found.mistakes.push(Mistake::new(
                 origin,
-                message: "this element has no `id` of a resource".into(),
-                help: "save what `az … list -o json` prints, without --query".into(),
-            }),
+                "this element has no `id` of a resource",
+                "save what `az … list -o json` prints, without --query",
+            )),
         }
     }
     if let Some(next) = value.get("nextLink").and_then(Value::as_str) {
-        found.mistakes.push(Mistake {
-            origin: Origin::top(file).key("nextLink"),
-            message: format!("this is only the first page; the rest is at `{}`", echo(next)),
-            help: "save all pages, or use `az … list`, which follows them".into(),
-        });
+        found.mistakes.push(Mistake::new(
+            Origin::top(file).key("nextLink"),
+            format!("this is only the first page; the rest is at `{}`", echo(next)),
+            "save all pages, or use `az … list`, which follows them",
+        ));
     }
     if let (Some(total), Some(count)) = (value.get("total_records"), value.get("count"))
         && total.as_u64() > count.as_u64()
     {
         let total = plural(total.as_u64().unwrap_or_default() as usize, "record", "records");
-        found.mistakes.push(Mistake {
-            origin: Origin::top(file).key("count"),
-            message: format!("these are {count} of {total} of the query"),
-            help: "ask with `--first 1000` and follow with `--skip-token`, each page a file".into(),
-        });
+        found.mistakes.push(Mistake::new(
+            Origin::top(file).key("count"),
+            format!("these are {count} of {total} of the query"),
+            "ask with `--first 1000` and follow with `--skip-token`, each page a file",
+        ));
     }
 }
 

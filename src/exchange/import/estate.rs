@@ -27,12 +27,15 @@ pub(super) fn learn<T: PartialEq>(
     match known {
         None => *known = Some(Told { value, origin: origin.clone() }),
         Some(known) if known.value == value => {}
-        Some(_) => mistakes.push(Mistake {
-            origin: origin.clone(),
-            message: format!("{} is not what another document says", what()),
-            help: "the documents are of different times; leave out the older one".into(),
-        }),
+        Some(known) => mistakes.push(contradiction(known, origin, &what())),
     }
+}
+
+/// Two documents do not say the same of something.
+pub(super) fn contradiction<T>(known: &Told<T>, origin: &Origin, what: &str) -> Mistake {
+    let message = format!("{what} is not what another document says");
+    let help = "the documents are of different times; leave out the older one";
+    Mistake { other: Some(known.origin.clone()), ..Mistake::new(origin.clone(), message, help) }
 }
 
 /// All objects.

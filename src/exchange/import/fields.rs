@@ -125,7 +125,7 @@ impl<'v> Field<'v> {
     }
 
     fn mistake(&self, message: String, help: &str) -> Mistake {
-        Mistake { origin: self.origin.clone(), message, help: help.to_owned() }
+        Mistake::new(self.origin.clone(), message, help)
     }
 
     /// A text.

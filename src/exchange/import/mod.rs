@@ -23,7 +23,7 @@ mod terraform;
 mod write;
 
 pub use known::Known;
-pub use refresh::{marks, refreshed};
+pub use refresh::{kept, marks, refreshed};
 pub use remark::{Remark, RemarkKind};
 pub use subjects::{Subject, manifest};
 
@@ -37,6 +37,9 @@ use document::{Fault, Kind};
 use resource::{Found, Mistake, Origin};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// Most documents that something can be said of.
+const MAX_DOCUMENTS: usize = 60_000;
 
 /// Whose documents are expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +90,8 @@ pub struct Imported {
     pub sink: Sink,
     /// The documents that the sink speaks of.
     pub sources: Sources,
+    /// Entries whose announcements are captured and are what the refreshed topology predicts already.
+    pub confirmed: Vec<String>,
     /// The captured routes whose object is certain.
     pub subjects: Vec<Subject>,
     /// Files with captured routes of an object that neither their rows nor their names tell.
@@ -102,6 +107,11 @@ impl Importer {
     /// Takes a document. Whatever is wrong with it is told in the end, and does not keep others from being read. A document that was
     /// only found in a folder may be something else, and is then skipped.
     pub fn add(&mut self, name: &str, text: String, is_named: bool) {
+        if self.sources.len() >= MAX_DOCUMENTS {
+            let message = format!("these are more than {MAX_DOCUMENTS} documents");
+            let help = "save lists (`az network vnet list`) instead of one file for each object";
+            return self.sink.push(Diagnostic::file_error(name, message).help(help));
+        }
         let inner = body(&text);
         let content = &text[inner.clone()];
         if !content.starts_with(['{', '[']) {
@@ -169,41 +179,24 @@ impl Importer {
             return;
         }
         self.names.push(name.to_owned());
-        let content = text[body(&text)].to_owned();
+        // The id that the text gets once it is kept: a large one is never held twice for longer than that takes.
+        let file = FileId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX));
+        let content = &text[body(&text)];
+        let json = |content| serde_json::from_str(content).expect("the outline of this text was read");
         match kind {
-            Kind::Routes(capture::Kind::Effective) => self.captures.effective.push(name.to_owned()),
-            Kind::Routes(_) => {
-                let mut sources = Sources::default();
-                let mut sink = Sink::default();
-                let read = capture::read_bgp(sources.add(name, name, String::new()), &text, &mut sink);
-                match read {
-                    Some(routes) => self.captures.keep(name, routes),
-                    // Read again under an id of the sources that are told of.
-                    None => {
-                        let file = self.sources.add(name, name, text.clone());
-                        capture::read_bgp(file, &text, &mut self.sink);
-                    }
-                }
-            }
-            Kind::Beside => {}
-            Kind::Empty => self.captures.empty.push(name.to_owned()),
-            Kind::Resources => {
-                let file = self.sources.add(name, name, text);
-                document::read(file, &content, &mut self.found);
-            }
-            Kind::Template => {
-                let file = self.sources.add(name, name, text);
-                self.templates.push((file, serde_json::from_str(&content).expect("the outline of this text was read")));
-            }
-            Kind::Parameters => {
-                let value: Value = serde_json::from_str(&content).expect("the outline of this text was read");
-                self.parameters.extend(arm::parameters(&value));
-            }
-            Kind::Terraform => {
-                let file = self.sources.add(name, name, text);
-                terraform::read(file, &content, &mut self.found);
-            }
+            Kind::Routes(capture::Kind::Effective) => return self.captures.effective.push(name.to_owned()),
+            Kind::Empty => return self.captures.empty.push(name.to_owned()),
+            Kind::Beside => return,
+            Kind::Parameters => return self.parameters.extend(arm::parameters(&json(content))),
+            Kind::Routes(_) => match capture::read_bgp(file, &text, &mut self.sink) {
+                Some(routes) => return self.captures.keep(name, routes),
+                None => {}
+            },
+            Kind::Resources => document::read(file, content, &mut self.found),
+            Kind::Template => self.templates.push((file, json(content))),
+            Kind::Terraform => terraform::read(file, content, &mut self.found),
         }
+        self.sources.add(name, name, text);
     }
 
     /// The topology of everything that was taken. With one that is refreshed, names are those it has, and what it already tells is no
@@ -251,19 +244,35 @@ impl Importer {
         }
         let heading = write::Heading { sources: self.names, is_fresh: known.is_none() };
         let text = (!self.sink.has_errors()).then(|| write::write(&draft, &heading));
-        Imported { text, remarks: draft.remarks, sink: self.sink, sources: self.sources, subjects, unplaced }
+        Imported {
+            text,
+            remarks: draft.remarks,
+            confirmed: draft.confirmed,
+            sink: self.sink,
+            sources: self.sources,
+            subjects,
+            unplaced,
+        }
     }
 
-    /// A mistake with the place of the bytes.
+    /// A mistake with the places of the bytes.
     fn diagnostic(&self, mistake: Mistake) -> Diagnostic {
-        let Mistake { origin: Origin { file, path }, message, help } = mistake;
-        let text = &self.sources.file(file).text;
+        let diagnostic = Diagnostic::error(self.span(&mistake.origin), mistake.message)
+            .label(mistake.origin.to_string())
+            .help(mistake.help);
+        match mistake.other {
+            Some(other) => diagnostic.also(self.span(&other), other.to_string()),
+            None => diagnostic,
+        }
+    }
+
+    /// The first line of a value, which is enough to find it.
+    fn span(&self, Origin { file, path }: &Origin) -> Span {
+        let text = &self.sources.file(*file).text;
         let inner = body(text);
-        let place = json::locate(&text[inner.clone()], &path);
-        // Of a large value the start is enough to find it.
-        let first = text[inner.start + place.start..inner.start + place.end].split('\n').next().map_or(0, str::len);
-        let start = inner.start + place.start;
-        let span = Span { file, start: start as u32, end: (start + first) as u32 };
-        Diagnostic::error(span, message).label(Origin { file, path }.to_string()).help(help)
+        let place = json::locate(&text[inner.clone()], path);
+        let (start, end) = (inner.start + place.start, inner.start + place.end);
+        let first = text[start..end].split('\n').next().map_or(0, str::len);
+        Span { file: *file, start: start as u32, end: (start + first) as u32 }
     }
 }

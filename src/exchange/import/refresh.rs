@@ -3,7 +3,8 @@
 //!
 //! Trees only; how the new tree gets into the text belongs to `syntax`. A key that no rule here names was written by hand and stays.
 
-use super::remark::{ANNOUNCEMENTS_OPEN, Remark, RemarkKind};
+use super::Imported;
+use super::remark::{ANNOUNCEMENTS_OPEN, RemarkKind};
 use crate::syntax::rewrite::Mark;
 use crate::syntax::tree::{Key, Kind, Node};
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,10 +152,30 @@ pub fn refreshed(old: &Node, new: &Node, prune: bool) -> Node {
     root
 }
 
+/// Objects of the old tree that the new one lacks, where the new one tells of an estate at all.
+pub fn kept(old: &Node, new: &Node) -> Vec<String> {
+    if new.get("vnets").is_none() {
+        return Vec::new();
+    }
+    let has = |section: &str, name: &str| {
+        let entries = new.get(section).map(Node::entries).unwrap_or_default();
+        entries.iter().any(|(key, _)| key.text.eq_ignore_ascii_case(name))
+    };
+    let of = |section: &'static str| {
+        let entries = old.get(section).map(Node::entries).unwrap_or_default();
+        entries
+            .iter()
+            .filter(move |(key, _)| !has(section, &key.text))
+            .map(move |(key, _)| format!("{section}.{}", key.text))
+    };
+    TOP.iter().flat_map(|(section, ..)| of(section)).collect()
+}
+
 /// The comments above entries after a refresh: those of before that still hold, and what was remarked now.
-pub fn marks(before: Vec<Mark>, remarks: &[Remark], told: &Node, root: &Node) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = before.into_iter().filter(|mark| holds(mark, told)).collect();
-    for remark in remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped) {
+pub fn marks(before: Vec<Mark>, imported: &Imported, told: &Node, root: &Node) -> Vec<Mark> {
+    let is_confirmed = |mark: &Mark| imported.confirmed.contains(&mark.path.join("."));
+    let mut marks: Vec<Mark> = before.into_iter().filter(|mark| holds(mark, told) && !is_confirmed(mark)).collect();
+    for remark in imported.remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped) {
         let mark = place(root, &remark.entry).map(|path| Mark { path, text: remark.mark() });
         marks.extend(mark.filter(|mark| !marks.contains(mark)));
     }
@@ -181,11 +202,16 @@ fn place(root: &Node, entry: &str) -> Option<Vec<String>> {
     };
     let between = |item: &Node| {
         let ends = meaning(item).map(|meaning| meaning.ends);
-        ends.is_some_and(|[one, other]| [format!("{one}.{other}"), format!("{other}.{one}")].contains(&name.to_lowercase()))
+        ends.is_some_and(|[one, other]| {
+            [format!("{one}.{other}"), format!("{other}.{one}")].contains(&name.to_lowercase())
+        })
     };
     let index = root.get(section)?.items().iter().position(between)?;
     Some(vec![section.to_owned(), index.to_string()])
 }
+
+/// Where the ends of peerings and connections are named.
+const ENDS: [&str; 3] = ["vnets", "nvas", "sites"];
 
 struct Refresh {
     prune: bool,
@@ -293,16 +319,19 @@ impl Refresh {
     }
 
     /// A list of entries between two ends: one that means the same is left as it is written, others are replaced, new ones added. Taken
-    /// away is what stands between two ends that the documents describe.
+    /// away is what stands between two ends that the documents describe, or has an end that is no longer there.
     fn pairs(&self, root: &mut Node, new: &Node, section: &str, meaning: fn(&Node) -> Option<Meaning>) {
         let is = new.get(section).map(Node::items).unwrap_or_default();
-        let described: BTreeSet<String> = ["vnets", "nvas", "sites"]
+        let described: BTreeSet<String> = ENDS
             .iter()
             .filter_map(|section| new.get(section))
             .flat_map(Node::entries)
             .filter(|(_, body)| body.get("subnets").is_some() || body.get("address_space").is_none())
             .map(|(key, _)| key.text.to_lowercase())
             .collect();
+        let named = |section: &&str| root.get(section).map(Node::entries).unwrap_or_default();
+        let left: BTreeSet<String> = ENDS.iter().flat_map(named).map(|(key, _)| key.text.to_lowercase()).collect();
+        let is_told = section == "peerings" || self.prune;
         let mut open: Vec<(Meaning, &Node)> = is.iter().filter_map(|item| Some((meaning(item)?, item))).collect();
         let old = root.get(section).cloned();
         let mut items = Vec::new();
@@ -318,8 +347,8 @@ impl Refresh {
                     let (other, item) = open.remove(at);
                     items.push(if other == own { was.clone() } else { item.clone() });
                 }
-                None if own.ends.iter().all(|end| described.contains(end)) && (section == "peerings" || self.prune) => {
-                }
+                None if own.ends.iter().any(|end| !left.contains(end)) => {}
+                None if own.ends.iter().all(|end| described.contains(end)) && is_told => {}
                 None => items.push(was.clone()),
             }
         }

@@ -199,6 +199,14 @@ pub(super) struct Mistake {
     pub(super) message: String,
     /// What to do.
     pub(super) help: String,
+    /// Where the other half of a contradiction stands.
+    pub(super) other: Option<Origin>,
+}
+
+impl Mistake {
+    pub(super) fn new(origin: Origin, message: impl Into<String>, help: impl Into<String>) -> Mistake {
+        Mistake { origin, message: message.into(), help: help.into(), other: None }
+    }
 }
 
 /// The key that marks a value which could not be worked out.

@@ -192,7 +192,7 @@ impl Reading<'_> {
         {
             self.stopped = true;
             let (message, help) = (unknown.message, unknown.help);
-            self.found.mistakes.push(Mistake { origin: origin.clone(), message, help });
+            self.found.mistakes.push(Mistake::new(origin.clone(), message, help));
         }
         !self.stopped
     }
@@ -210,7 +210,7 @@ impl Reading<'_> {
     fn mistake(&mut self, place: &Place<'_, '_>, origin: &Origin, unknown: Unknown) {
         if self.pay(place, origin) {
             let (message, help) = (unknown.message, unknown.help);
-            self.found.mistakes.push(Mistake { origin: origin.clone(), message, help });
+            self.found.mistakes.push(Mistake::new(origin.clone(), message, help));
         }
     }
 }

@@ -36,6 +36,8 @@ pub(super) struct Draft {
     pub(super) circuits: Vec<Circuit>,
     pub(super) route_tables: Vec<RouteTable>,
     pub(super) remarks: Vec<Remark>,
+    /// Entries whose announcements are what the topology that is refreshed predicts.
+    pub(super) confirmed: Vec<String>,
 }
 
 #[derive(Debug)]

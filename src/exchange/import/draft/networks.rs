@@ -20,7 +20,7 @@ pub(super) fn vnets(work: &mut Work<'_>) {
             if space.is_empty() {
                 let message = format!("no document tells the address space of the VNet `{}`", vnet.id.name());
                 let help = "add what `az network vnet list` prints".to_owned();
-                work.mistakes.push(Mistake { origin: vnet.origin.clone(), message, help });
+                work.mistakes.push(Mistake::new(vnet.origin.clone(), message, help));
                 continue;
             }
             work.guess(format!("vnets.{name}"), "its address space is what a peering tells of it");
@@ -176,7 +176,7 @@ pub(super) fn route_tables(work: &mut Work<'_>) {
                     let missing = if prefix.is_none() { "prefix" } else { "next hop" };
                     let message = format!("no document tells the {missing} of the route `{entry}`");
                     let help = "add what `az network route-table list` prints".to_owned();
-                    work.mistakes.push(Mistake { origin: route.origin.clone(), message, help });
+                    work.mistakes.push(Mistake::new(route.origin.clone(), message, help));
                 }
             }
         }

@@ -25,7 +25,7 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
         let Some(vnet) = place(key, server, work) else {
             let message = format!("no document tells in which VNet the route server `{}` stands", server.id.name());
             let help = "add what `az network vnet list` prints, and `az network routeserver list`, whose virtualRouterIps tell";
-            work.mistakes.push(Mistake { origin: server.origin.clone(), message, help: help.into() });
+            work.mistakes.push(Mistake::new(server.origin.clone(), message, help));
             continue;
         };
         let addresses: Vec<IpAddr> = server.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default();
@@ -217,7 +217,7 @@ fn sessions(work: &mut Work<'_>) -> Vec<Session> {
         let Some(address) = connection.address.as_ref().and_then(|told| v4(told.value)) else {
             let message = format!("no document tells the address of the peer `{name}`");
             let help = "add what `az network routeserver peering list` prints".to_owned();
-            work.mistakes.push(Mistake { origin: connection.origin.clone(), message, help });
+            work.mistakes.push(Mistake::new(connection.origin.clone(), message, help));
             continue;
         };
         for map in &connection.route_maps {
@@ -302,6 +302,9 @@ fn speaker(
     }
     if all.is_empty() && !is_known {
         work.blank(entry.clone(), "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)");
+    }
+    if !all.is_empty() && is_as_predicted {
+        work.draft.confirmed.push(entry.clone());
     }
     let joined = (!all.is_empty() && !is_as_predicted).then(|| all.joined(asn, Some(address)));
     let Some(subnet) = subnet else {

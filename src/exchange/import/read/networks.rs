@@ -1,7 +1,7 @@
 //! VNets, subnets, peerings and route tables.
 
 use super::Read;
-use crate::exchange::import::estate::{Peering, Route, RouteTable, Subnet, Told, Vnet, learn};
+use crate::exchange::import::estate::{Peering, Route, RouteTable, Subnet, Told, Vnet, contradiction, learn};
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Mistake, Origin, ResourceId};
 use ipnet::IpNet;
@@ -56,7 +56,7 @@ pub(super) fn child(parent: &ResourceId, kind: &str, fields: &Fields<'_>, read: 
             if id.is_none() {
                 let message = format!("one of the {kind} of `{}` has no `name`", parent.name());
                 let help = "save again what the tool prints".to_owned();
-                read.mistakes.push(Mistake { origin: fields.origin.clone(), message, help });
+                read.mistakes.push(Mistake::new(fields.origin.clone(), message, help));
             }
             id.map(|id| read.scopes.adopted(&id))
         }
@@ -168,13 +168,7 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     match (&peering.remote, remote) {
         (None, Some(value)) => peering.remote = Some(Told { value, origin: origin.clone() }),
         (Some(known), Some(value)) if known.value.key() != value.key() => {
-            learn(
-                &mut Some(Told { value: 0, origin: origin.clone() }),
-                Some(1),
-                origin,
-                || what("remoteVirtualNetwork"),
-                &mut clashes,
-            );
+            clashes.push(contradiction(known, origin, &what("remoteVirtualNetwork")));
         }
         _ => {}
     }

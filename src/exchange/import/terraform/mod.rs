@@ -32,22 +32,18 @@ pub(super) fn read(file: FileId, text: &str, found: &mut Found) {
     let document = match Document::read(file, text, kinds::is_wanted) {
         Ok(document) => document,
         Err(error) => {
-            let help = "write it anew with `terraform show -json`".to_owned();
-            return found.mistakes.push(Mistake {
-                origin: Origin::top(file),
-                message: printable(&error.to_string()).into_owned(),
-                help,
-            });
+            let help = "write it anew with `terraform show -json`";
+            return found.mistakes.push(Mistake::new(Origin::top(file), printable(&error.to_string()), help));
         }
     };
     if let Some((message, help)) = unsupported(&document.format) {
         let origin = Origin::top(file).key(document.format.key());
-        return found.mistakes.push(Mistake { origin, message, help: help.to_owned() });
+        return found.mistakes.push(Mistake::new(origin, message, help));
     }
     if document.errored {
-        let message = "the plan ended in an error and may be incomplete".to_owned();
-        let help = "fix what `terraform plan` complains about and plan again".to_owned();
-        found.mistakes.push(Mistake { origin: Origin::top(file).key("errored"), message, help });
+        let message = "the plan ended in an error and may be incomplete";
+        let help = "fix what `terraform plan` complains about and plan again";
+        found.mistakes.push(Mistake::new(Origin::top(file).key("errored"), message, help));
     }
     translate(&document, found);
 }

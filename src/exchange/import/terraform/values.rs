@@ -103,6 +103,6 @@ impl<'f> Output<'f> {
     /// What is wrong with an attribute of a resource.
     pub(super) fn mistake(&mut self, instance: &Instance, attribute: &str, what: &str, help: &str) {
         let message = format!("`{attribute}` of `{}` {what}", printable(&instance.address));
-        self.found.mistakes.push(Mistake { origin: instance.origin.clone(), message, help: help.to_owned() });
+        self.found.mistakes.push(Mistake::new(instance.origin.clone(), message, help));
     }
 }
