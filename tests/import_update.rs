@@ -180,6 +180,23 @@ fn objects_keep_the_names_that_the_topology_gave_them() {
 }
 
 #[test]
+fn policies_towards_a_neighbour_end_when_it_is_told_what_that_receives() {
+    let folder = estate();
+    edit(&folder, "estate.rsctl.yaml", |text| {
+        let by_hand = "    advertises: [172.16.0.0/12]\n    export: { \"*\": [ { then: { prepend: [64622] } } ], hub1: [ { then: { drop: true } } ] }\n";
+        format!("as_of: 2025-09-17\n{}", text.replacen("    advertises: []\n", by_hand, 1))
+    });
+    let run = update(&folder, &[], &LEARNED[..1]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!("policies", run.stdout);
+    let run = rsctl(
+        folder.path(),
+        &["verify", "estate.rsctl.yaml", "learned:hub1/route_server:fgt1=peering-learned-fgt1.json"],
+    );
+    assert!(run.stdout.contains("8 of 8 rows match"), "{}", run.stdout);
+}
+
+#[test]
 fn routes_that_the_topology_predicts_leave_what_was_written_alone() {
     let folder = estate();
     edit(&folder, "estate.rsctl.yaml", |text| {

@@ -46,6 +46,9 @@ enum Rule {
     Peers,
     /// Tunnels of a site, by gateway.
     Tunnels,
+    /// Policies of an NVA by neighbour: what it announces is told as each neighbour receives it, so the policies of before, which were
+    /// applied to something else, end for these neighbours.
+    Exports,
 }
 
 type Field = (&'static str, Rule, Absent);
@@ -112,7 +115,7 @@ const NVA: &[Field] = &[
     ("asn", Rule::Value, Untold),
     ("advertises", Rule::Announcements, Untold),
     ("readvertise", Rule::Value, Untold),
-    ("export", Rule::Value, Untold),
+    ("export", Rule::Exports, Untold),
     ("ip_forwarding", Rule::Value, Untold),
 ];
 
@@ -232,17 +235,20 @@ impl Refresh {
             }
         }
         for (at, (key, is)) in new.entries().iter().enumerate() {
-            let Some((_, _, absent)) = fields.iter().find(|(name, ..)| *name == &*key.text) else { continue };
+            let Some((_, rule, absent)) = fields.iter().find(|(name, ..)| *name == &*key.text) else { continue };
             let is_usual = matches!(absent, Usual(usual) if is.text() == Some(usual));
             if old.get(&key.text).is_some() || is_usual {
                 continue;
             }
+            let Some(is) = (if matches!(rule, Rule::Exports) { exports(None, is) } else { Some(is.clone()) }) else {
+                continue;
+            };
             // Behind the entry that it stands behind in the new tree, where the old one has that.
             let before = new.entries()[..at]
                 .iter()
                 .rev()
                 .find_map(|(before, _)| entries.iter().position(|(known, _)| known.text == before.text));
-            entries.insert(before.map_or(entries.len(), |before| before + 1), (key.clone(), is.clone()));
+            entries.insert(before.map_or(entries.len(), |before| before + 1), (key.clone(), is));
         }
         Node { kind: Kind::Map(entries), span: old.span }
     }
@@ -261,6 +267,9 @@ impl Refresh {
                 _ => self.object(was, is, fields),
             },
             Rule::Names(fields, gone) => self.names(was, is, fields, *gone),
+            Rule::Exports => {
+                exports(Some(was), is).unwrap_or_else(|| Node { kind: Kind::Map(Vec::new()), span: was.span })
+            }
             Rule::Announcements => joined(
                 was,
                 is,
@@ -404,6 +413,17 @@ fn field(item: &Node, key: &str) -> String {
 
 fn field_or(item: &Node, key: &str) -> Option<String> {
     item.get(key).map(plain)
+}
+
+/// The policies of before with those of the neighbours that are told; an empty one is only written where one for everybody else would
+/// take its place. `None` when there is none.
+fn exports(was: Option<&Node>, is: &Node) -> Option<Node> {
+    let before = was.map(Node::entries).unwrap_or_default();
+    let for_all = before.iter().any(|(key, _)| &*key.text == "*");
+    let is_told = |key: &Key| is.entries().iter().any(|(told, _)| told.text == key.text);
+    let mut entries: Vec<(Key, Node)> = before.iter().filter(|(key, _)| !is_told(key)).cloned().collect();
+    entries.extend(is.entries().iter().filter(|(_, rules)| for_all || !is_empty(rules)).cloned());
+    (!entries.is_empty()).then(|| Node { kind: Kind::Map(entries), span: was.map_or(is.span, |was| was.span) })
 }
 
 /// A list joined item by item: those with the same key that mean the same stay as written, in their order; new ones follow.

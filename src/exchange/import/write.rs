@@ -226,11 +226,15 @@ impl File<'_> {
                     self.line(4, "readvertise: false");
                 }
             }
-            if !nva.exports.is_empty() {
+            // In a topology that is refreshed an empty policy says that none that is written there holds any more.
+            let exports: Vec<_> =
+                nva.exports.iter().filter(|(_, rules)| !(self.is_fresh && rules.is_empty())).collect();
+            if !exports.is_empty() {
                 self.line(4, "export:");
             }
-            for (neighbour, exceptions) in &nva.exports {
-                self.line(6, &format!("{}:", scalar(neighbour)));
+            for (neighbour, exceptions) in exports {
+                let empty = if exceptions.is_empty() { " []" } else { "" };
+                self.line(6, &format!("{}:{empty}", scalar(neighbour)));
                 exceptions.iter().for_each(|exception| self.line(8, &rule(exception)));
             }
             if !nva.forwards {

@@ -14,6 +14,7 @@ pub(super) struct Heard(BTreeMap<String, BTreeMap<Ipv4Net, Announcement>>);
 #[derive(Debug, Default)]
 pub(super) struct Announced {
     pub(super) announcements: Vec<Announcement>,
+    /// For every neighbour, also without exceptions.
     pub(super) exports: Vec<(String, Vec<Exception>)>,
 }
 
@@ -70,9 +71,7 @@ impl Heard {
                     None => groups.push(Exception { prefixes: vec![*prefix], otherwise }),
                 }
             }
-            if !groups.is_empty() {
-                exports.push((neighbour.clone(), groups));
-            }
+            exports.push((neighbour.clone(), groups));
         }
         Announced { announcements: all.into_values().cloned().collect(), exports }
     }
@@ -116,8 +115,8 @@ mod tests {
         heard.route("hub2", route("10.0.0.0/8", &[65001, 65001], "10.0.1.4"));
         let joined = heard.joined(Some(65001), None);
         assert_eq!(joined.announcements.len(), 2);
-        let [(neighbour, exceptions)] = joined.exports.as_slice() else { panic!("one neighbour") };
-        assert_eq!(neighbour, "hub2");
+        let [(_, none), (neighbour, exceptions)] = joined.exports.as_slice() else { panic!("two neighbours") };
+        assert_eq!((none.len(), neighbour.as_str()), (0, "hub2"));
         assert_eq!(exceptions[0].otherwise, Some((Some(vec![65001]), None)));
         assert_eq!(exceptions[1].otherwise, None);
     }
@@ -127,6 +126,8 @@ mod tests {
         let mut heard = Heard::default();
         heard.neighbour("hub2");
         heard.route("hub1", route("10.0.0.0/8", &[65001], "10.0.1.4"));
-        assert_eq!(heard.joined(Some(65001), None).exports[0].0, "hub2");
+        let joined = heard.joined(Some(65001), None);
+        assert_eq!(joined.exports[1].0, "hub2");
+        assert_eq!(joined.exports[1].1[0].otherwise, None);
     }
 }
