@@ -92,10 +92,19 @@ fn sites(root: &mut Node, hand: &Node) {
     for (name, site) in entries(&mut all) {
         entries(site).retain(|(key, _)| &*key.text != "vpn");
         let Some(known) = imported.get(&name.text) else { continue };
-        for key in ["vpn", "ip"] {
-            if let Some(value) = known.get(key) {
-                set(site, key, value.clone());
+        if let Some(address) = known.get("ip") {
+            set(site, "ip", address.clone());
+        }
+        let mut tunnels: Vec<Node> = known.get("vpn").map(Node::items).unwrap_or_default().to_vec();
+        if let Some(prefixes) = known.get("prefixes").filter(|_| known.get("asn").is_none()) {
+            // Without BGP the ranges of its local network gateways are all that is imported of the site.
+            for tunnel in tunnels.iter_mut().filter(|tunnel| tunnel.get("local_networks").is_none()) {
+                set(tunnel, "local_networks", prefixes.clone());
             }
+        }
+        if !tunnels.is_empty() {
+            let span = site.span;
+            set(site, "vpn", Node { kind: Kind::List(tunnels), span });
         }
     }
     set(root, "sites", all);
@@ -184,12 +193,17 @@ pub(crate) fn all_rows(estate: &Estate) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
     for vnet in topology.vnet_ids() {
         for (id, table) in tables.of_vnet(vnet) {
-            let mut rows: Vec<String> = table.rows().map(|row| words(&row)).collect();
+            let mut rows: Vec<String> = table.rows().filter(|row| !is_invented(row)).map(|row| words(&row)).collect();
             rows.sort();
             all.insert(topology.subnet_name(id), rows);
         }
     }
     all
+}
+
+/// Whether a row leads to the address of a site that only the documents have.
+fn is_invented(row: &rsctl::effective::Row) -> bool {
+    matches!(&row.prefix, rsctl::effective::RowPrefix::Range(range) if range.prefix_len() == 32 && crate::az_documents::is_invented(range.addr()))
 }
 
 fn words(row: &rsctl::effective::Row) -> String {

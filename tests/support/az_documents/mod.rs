@@ -68,11 +68,11 @@ impl Estate<'_> {
         self.topology.tunnels.iter().any(|tunnel| tunnel.sides.iter().any(|side| side.end == end))
     }
 
-    /// The address that a site speaks from.
+    /// The address that a site speaks from: Azure asks for one, whatever the topology leaves open.
     fn site_address(&self, router: RouterId) -> Ipv4Addr {
         let site = self.topology.router(router);
         let captured = self.site_addresses.get(&site.name).copied();
-        site.address.or(captured).unwrap_or_else(|| Ipv4Addr::new(192, 0, 2, 1 + router.index() as u8))
+        site.address.or(captured).unwrap_or_else(|| invented(1, 20_000 + router.index()))
     }
 }
 

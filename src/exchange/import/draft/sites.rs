@@ -93,8 +93,8 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     }
     let tunnels = router.iter().map(|(_, tunnel)| {
         let own: BTreeSet<IpNet> = tunnel.local_networks.iter().copied().collect();
-        // Without BGP a tunnel carries all of the site when nothing else is written.
-        let is_usual = if tunnel.bgp { own.is_empty() } else { own == all };
+        // Of a site without BGP a tunnel carries all prefixes when nothing else is written; those of one with BGP were learned.
+        let is_usual = if speaks { own.is_empty() } else { own == all };
         Tunnel { local_networks: if is_usual { Vec::new() } else { own.into_iter().collect() }, ..tunnel.clone() }
     });
     let tunnels: BTreeSet<Tunnel> = tunnels.collect();
@@ -116,8 +116,8 @@ fn heard(router: &[(&LocalGateway, Tunnel)], asn: Option<u32>, address: Option<I
     heard
 }
 
-/// Notes what the gateway of a VNet, known by its addresses, learned from the site.
-fn learned(
+/// Notes what the gateway of a VNet, known by its addresses, learned from a router.
+pub(super) fn learned(
     vnet: &str,
     own: &[IpAddr],
     asn: Option<u32>,

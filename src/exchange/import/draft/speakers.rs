@@ -63,7 +63,8 @@ fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
         GatewayType::Vpn
     });
     let by_ids = gateway.public_ids.iter().filter_map(|id| work.estate.public_addresses.get(id)).copied();
-    let public = gateway.public.as_ref().map_or_else(|| by_ids.collect(), |told| told.value.clone());
+    let by_ids: BTreeSet<IpAddr> = by_ids.collect();
+    let public = gateway.public.as_ref().map_or_else(|| by_ids.into_iter().collect(), |told| told.value.clone());
     let drawn = Gateway {
         key: key.clone(),
         name: gateway.id.name().to_owned(),

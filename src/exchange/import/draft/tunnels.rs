@@ -1,5 +1,6 @@
 //! VPN connections: between two gateways, between a gateway and an NVA, or to a site.
 
+use super::learned::Heard;
 use super::{Connection, Tunnel, Work, sites, v4};
 use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
 use crate::exchange::import::resource::Key;
@@ -85,7 +86,45 @@ pub(super) fn draw(work: &mut Work<'_>) {
         }
         connection.local_networks.retain(|_, ranges| !ranges.is_empty());
     }
+    announcements(work);
     sites::draw(outside, work);
+}
+
+/// What NVAs announce that speak BGP in tunnels only: what the gateways at the other end learned.
+fn announcements(work: &mut Work<'_>) {
+    for at in 0..work.draft.nvas.len() {
+        let nva = &work.draft.nvas[at];
+        if nva.asn.is_none() || nva.advertises.is_some() || is_peer(&nva.name, work) {
+            continue;
+        }
+        let mut heard = Heard::default();
+        for connection in work.draft.connections.iter().filter(|connection| connection.bgp) {
+            let [one, other] = &connection.between;
+            let gateway = if *one == nva.name { other } else { one };
+            let vnet = work.draft.vnets.iter().find(|vnet| vnet.name == *gateway);
+            let Some(own) = vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name))
+            else {
+                continue;
+            };
+            let address = connection.addresses.get(&nva.name).copied().and_then(v4).unwrap_or(nva.address);
+            sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
+        }
+        if heard.is_empty() {
+            let entry = format!("nvas.{}", nva.name);
+            if !work.known.nvas.iter().any(|known| known.name == nva.name) {
+                let text = "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
+                work.blank(entry, text);
+            }
+        } else {
+            work.draft.nvas[at].advertises = Some(heard.joined(nva.asn, Some(nva.address)).announcements);
+        }
+    }
+}
+
+/// Whether a route server peers with an NVA.
+fn is_peer(nva: &str, work: &Work<'_>) -> bool {
+    let mut servers = work.draft.vnets.iter().flat_map(|vnet| &vnet.route_servers);
+    servers.any(|server| server.peers.iter().any(|peer| peer.nva == nva))
 }
 
 fn pair(one: &str, other: &str) -> [String; 2] {
