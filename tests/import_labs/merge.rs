@@ -125,7 +125,7 @@ fn route_server_policies(root: &mut Node, hand: &Node) {
         let known = get_mut(root, "vnets").and_then(|all| get_mut(all, &name.text));
         let Some(known) = known.and_then(|vnet| get_mut(vnet, "route_server")) else { continue };
         assert_eq!(peers(written), peers(known), "the peers of the route server of {}", name.text);
-        for key in ["peers", "express_route", "vpn"] {
+        for key in ["peers", "connections"] {
             if let Some(value) = written.get(key) {
                 set(known, key, value.clone());
             }
