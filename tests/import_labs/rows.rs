@@ -1,1 +1,219 @@
-//! later
+//! With the captured routes of the lab: how many of the rows that Azure printed does the imported topology predict?
+
+use crate::az_documents::{Estate as Documents, Files};
+use crate::labs::{self, Estate, folders, import, of_text, text_of};
+use rsctl::bgp::{self, Ribs};
+use rsctl::diagnostic::Sink;
+use rsctl::effective::Tables;
+use rsctl::exchange::compare::{Comparison, Verdict};
+use rsctl::exchange::manifest::{self, Capture, CaptureKind, Manifest};
+use rsctl::report::verify::{Subject, verify};
+use rsctl::source::Sources;
+use rsctl::syntax::flow;
+use rsctl::topology::TunnelEnd;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+/// Rows that the topology written by hand predicts and the imported one does not: the lab with the captures concerned, and why.
+const REASONS: &[(&str, &str)] = &[];
+
+/// Printed rows that were predicted, of those that were judged.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    matched: usize,
+    judged: usize,
+}
+
+impl Count {
+    fn add(&mut self, comparison: &Comparison) {
+        let summary = comparison.summary();
+        self.matched += summary.matched;
+        self.judged += summary.judged();
+    }
+}
+
+/// Counts of the imported topology and of the one written by hand.
+#[derive(Clone, Copy, Default)]
+struct Pair {
+    imported: Count,
+    written: Count,
+}
+
+impl std::fmt::Display for Pair {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Pair { imported, written } = self;
+        write!(f, "{:>4} of {:<4} (by hand {:>4} of {:<4})", imported.matched, imported.judged, written.matched, written.judged)
+    }
+}
+
+/// An estate with everything that a comparison asks for.
+struct Planned {
+    estate: Estate,
+    ribs: Ribs,
+}
+
+impl Planned {
+    fn new(estate: Estate) -> Planned {
+        let ribs = bgp::run(&estate.topology);
+        Planned { estate, ribs }
+    }
+
+    /// `None` when the topology has no such object.
+    fn compare(&self, capture: &Capture, text: &str) -> Option<Comparison> {
+        let (mut sources, mut sink) = (Sources::default(), Sink::default());
+        let file = sources.add(capture.file.clone(), Path::new(&capture.file), text.to_owned());
+        let subject = Subject { kind: capture.kind, at: capture.at.clone(), peer: capture.peer.clone() };
+        let tables = Tables::new(&self.estate.topology, &self.ribs);
+        let options = capture.options();
+        let result = verify(&self.estate.topology, &self.ribs, &tables, &subject, &options, (file, text), &mut sink);
+        result.ok().map(|comparison| comparison.unwrap_or_else(|| panic!("{}: {}", capture.file, labs::said(sink.into_sorted()))))
+    }
+}
+
+fn manifest_of(lab: &Path) -> Manifest {
+    let path = lab.join("captures.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut sources = Sources::default();
+    let file = sources.add("captures.yaml", &path, text.clone());
+    manifest::read(file, &text).unwrap_or_else(|errors| panic!("{}: {}", path.display(), labs::said(errors)))
+}
+
+/// Where the collect script puts what was learned; none for what import learns nothing from.
+fn place(capture: &Capture, written: &Estate) -> Option<String> {
+    let number = capture.file.replace(['/', '.'], "-");
+    match capture.kind {
+        CaptureKind::Learned => {
+            let (vnet, speaker) = capture.at.split_once('/')?;
+            let known = written.topology.vnets.iter().find(|known| known.name == vnet)?;
+            match speaker {
+                "route_server" => {
+                    let server = &known.route_server.as_ref()?.name;
+                    Some(format!("route-server/rg-{vnet}/{server}/learned/{}.json", capture.peer.as_ref()?))
+                }
+                "vpn_gateway" => Some(format!("gateway/rg-{vnet}/{}/learned-{number}.json", known.vpn_gateway.as_ref()?.name)),
+                _ => Some(format!("gateway/rg-{vnet}/{}/learned-{number}.json", known.express_route_gateway.as_ref()?.name)),
+            }
+        }
+        CaptureKind::Circuit => Some(format!("circuit/rg-shared/{}/{number}.json", capture.at)),
+        _ => None,
+    }
+}
+
+/// The addresses that sites speak from where the topology leaves them open: a gateway printed them beside the sites' AS numbers.
+fn site_addresses(written: &Estate, learned: &[Value]) -> BTreeMap<String, Ipv4Addr> {
+    let mut addresses = BTreeMap::new();
+    for tunnel in &written.topology.tunnels {
+        for side in tunnel.sides.iter().filter(|side| side.address.is_none()) {
+            let TunnelEnd::Router(id) = side.end else { continue };
+            let router = written.topology.router(id);
+            let Some(asn) = router.asn.filter(|_| router.address.is_none()) else { continue };
+            let rows = learned.iter().filter_map(|value| value["value"].as_array()).flatten();
+            let from_it = |row: &&Value| row["asPath"].as_str().is_some_and(|path| path.split('-').next() == Some(&asn.0.to_string()));
+            let printed = rows.filter(from_it).find_map(|row| row["sourcePeer"].as_str()?.parse().ok());
+            addresses.extend(printed.map(|address| (router.name.clone(), address)));
+        }
+    }
+    addresses
+}
+
+/// The imported topology as of the day of the lab, and what is open in it.
+fn imported(name: &str, written: &Estate, captures: &[(&Capture, String)]) -> (Estate, Vec<String>) {
+    let learned: Vec<(String, Value)> = captures
+        .iter()
+        .filter_map(|(capture, text)| Some((place(capture, written)?, serde_json::from_str(text).unwrap())))
+        .collect();
+    let values: Vec<Value> = learned.iter().map(|(_, value)| value.clone()).collect();
+    let site_addresses = site_addresses(written, &values);
+    let documents = Documents { document: &written.loaded.document, topology: &written.topology, site_addresses };
+    let mut files: Files = documents.flat();
+    files.extend(learned);
+    let imported = import(&files);
+    let open = imported.remarks.iter().map(|remark| format!("{}: {}", remark.entry, remark.text)).collect();
+    let text = text_of(name, imported);
+    let kept = ["as_of", "facts"].iter().filter_map(|key| Some(format!("{key}: {}\n", flow(written.loaded.root.get(key)?))));
+    let text = text.replacen("rsctl: 1\n", &format!("rsctl: 1\n{}", kept.collect::<String>()), 1);
+    if std::env::var_os("SHOW").is_some() {
+        println!("=== {name}\n{text}");
+    }
+    let estate = of_text(&text).unwrap_or_else(|errors| panic!("{name}: {errors}\n{text}"));
+    (estate, open)
+}
+
+/// The printed rows that one comparison accounts for and another does not.
+fn lost(written: &Comparison, imported: Option<&Comparison>) -> Vec<String> {
+    let cells = |row: &rsctl::exchange::compare::RowResult| {
+        let all = row.captured.iter().flatten().map(|cell| format!("{}={}", cell.column, cell.text));
+        format!("{} {}", row.prefix, all.collect::<Vec<_>>().join(" "))
+    };
+    let matched = |comparison: &Comparison| -> Vec<String> {
+        comparison.rows.iter().filter(|row| row.verdict == Verdict::Matched).map(cells).collect()
+    };
+    let mut kept = imported.map(matched).unwrap_or_default();
+    let mut lost = Vec::new();
+    for row in matched(written) {
+        match kept.iter().position(|other| *other == row) {
+            Some(at) => drop(kept.swap_remove(at)),
+            None => lost.push(row),
+        }
+    }
+    lost
+}
+
+/// One lab: its counts for effective routes and for BGP, and the rows lost, by topology and capture.
+fn lab(folder: &Path) -> (Pair, Pair, BTreeMap<String, Vec<String>>) {
+    let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let manifest = manifest_of(folder);
+    let mut stages: BTreeMap<&str, Vec<(&Capture, String)>> = BTreeMap::new();
+    for capture in &manifest.captures {
+        let text = std::fs::read_to_string(folder.join(&capture.file)).unwrap();
+        stages.entry(&capture.topology).or_default().push((capture, text));
+    }
+    let (mut effective, mut bgp, mut all_lost) = (Pair::default(), Pair::default(), BTreeMap::new());
+    for (stage, captures) in stages {
+        let written = labs::read(&folder.join(stage));
+        let (imported, open) = imported(&format!("{name}/{stage}"), &written, &captures);
+        let (written, imported) = (Planned::new(written), Planned::new(imported));
+        for (capture, text) in &captures {
+            let by_hand = written.compare(capture, text).expect("every capture is of something");
+            let by_import = imported.compare(capture, text);
+            let pair = if capture.kind == CaptureKind::Effective { &mut effective } else { &mut bgp };
+            pair.written.add(&by_hand);
+            match &by_import {
+                Some(comparison) => pair.imported.add(comparison),
+                None => pair.imported.judged += by_hand.summary().judged(),
+            }
+            let mut lost = lost(&by_hand, by_import.as_ref());
+            if !lost.is_empty() {
+                lost.extend(open.iter().map(|remark| format!("  open: {remark}")));
+                all_lost.insert(format!("{name} {}", capture.file), lost);
+            }
+        }
+    }
+    (effective, bgp, all_lost)
+}
+
+#[test]
+fn rows_of_labs_are_predicted_by_what_import_makes_of_them() {
+    let (mut table, mut complaints) = (String::new(), String::new());
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for folder in folders() {
+        let (effective, bgp, lost) = lab(&folder);
+        let name = folder.file_name().unwrap().to_string_lossy();
+        writeln!(table, "{effective}  {bgp}  {name}").unwrap();
+        for (capture, rows) in lost {
+            let known = REASONS.iter().find(|(known, _)| capture.starts_with(known));
+            match known {
+                Some((known, _)) => drop(used.insert(known)),
+                None => writeln!(complaints, "{capture}:\n    {}", rows.join("\n    ")).unwrap(),
+            }
+        }
+    }
+    for (known, reason) in REASONS.iter().filter(|(known, _)| !used.contains(known)) {
+        writeln!(complaints, "{known}: no row is lost, though one was for this reason: {reason}").unwrap();
+    }
+    assert!(complaints.is_empty(), "\n{complaints}\n{table}");
+    insta::assert_snapshot!("rows_of_labs", table);
+}
