@@ -41,12 +41,13 @@ pub(super) struct Received {
 }
 
 impl Captures {
-    /// Keeps a capture where it belongs. What a route server sent has no `sourcePeer`; of a gateway that is `null`.
+    /// Keeps a capture where it belongs. What a route server sent has no `sourcePeer`; of a gateway that is `null`. Of a print without
+    /// that column its name tells.
     pub(super) fn keep(&mut self, name: &str, capture: BgpCapture) {
         let from_peers = capture.rows.iter().any(|row| row.source_peer.as_ref().is_some_and(is_address));
         let routes = Routes { name: name.to_owned(), capture };
         let says = |word: &str| name.to_lowercase().contains(word);
-        let sent = if routes.capture.rows.is_empty() { says("advertised") } else { !from_peers };
+        let sent = if routes.capture.rows.is_empty() { says("advertised") } else { !from_peers && !says("learned") };
         match routes.capture.kind {
             capture::Kind::Circuit => self.circuits.push(routes),
             _ if sent => self.advertised.push(routes),
@@ -62,6 +63,14 @@ impl Captures {
         }
         self.effective.sort();
         self.empty.sort();
+    }
+}
+
+/// Who sent the route: without the column `sourcePeer` it is the next hop, which is that of an external peer.
+pub(super) fn sender(row: &BgpRow) -> Option<Ipv4Addr> {
+    match &row.source_peer {
+        Some(_) => address(row.source_peer.as_ref()),
+        None => address(row.next_hop.as_ref()),
     }
 }
 
@@ -113,6 +122,21 @@ pub(super) fn names(path: &str, object: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn kept(name: &str, text: &str) -> Captures {
+        let (mut captures, mut sink) = (Captures::default(), crate::diagnostic::Sink::default());
+        let file = crate::source::Sources::default().add(name, name, String::new());
+        captures.keep(name, capture::read_bgp(file, text, &mut sink).unwrap());
+        captures
+    }
+
+    #[test]
+    fn a_print_without_senders_is_what_its_name_says() {
+        let text = r#"{"RouteServiceRole_IN_0": [{"localAddress": "10.0.0.4", "network": "0.0.0.0/0", "asPath": "65001"}]}"#;
+        assert_eq!(kept("rs1/learned/fw1.json", text).learned.len(), 1);
+        assert_eq!(kept("rs1/advertised/fw1.json", text).advertised.len(), 1);
+        assert_eq!(kept("fw1.json", text).advertised.len(), 1, "what was sent has no column of senders");
+    }
 
     #[test]
     fn a_path_names_an_object_by_folder_file_or_part_of_a_file() {

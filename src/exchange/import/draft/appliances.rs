@@ -1,5 +1,6 @@
 //! Appliances that no route server peers with but routes lead to: firewalls, forwarding machines, and the load balancers before NVAs.
 
+use super::learned::Heard;
 use super::{LoadBalancer, Nva, Work, natural, v4};
 use crate::exchange::import::estate::{Interface, Told};
 use crate::exchange::import::resource::Key;
@@ -49,6 +50,7 @@ fn add(wanted: &str, place: &(Key, IpAddr), forwards: bool, work: &mut Work<'_>)
         advertises: Some(Vec::new()),
         exports: Vec::new(),
         forwards,
+        heard: Heard::default(),
     });
     Some(name)
 }

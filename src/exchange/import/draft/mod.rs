@@ -117,6 +117,8 @@ pub(super) struct Nva {
     /// What it announces differently to the route server of a VNet.
     pub(super) exports: Vec<(String, Vec<Exception>)>,
     pub(super) forwards: bool,
+    /// What its neighbours received.
+    heard: learned::Heard,
 }
 
 /// A prefix as its speaker announces it.

@@ -1,7 +1,7 @@
 //! Sites behind VPN gateways: one for each router, however many local network gateways name it.
 
 use super::learned::{Heard, announcement};
-use super::tunnels::{bgp_address, ranges};
+use super::tunnels::{NO_ROUTES_OF_TUNNEL, bgp_address, ranges};
 use super::{Site, Tunnel, Work, natural};
 use crate::exchange::import::captures;
 use crate::exchange::import::estate::LocalGateway;
@@ -82,8 +82,7 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
         (true, true) => Some(heard.joined(asn, address).announcements),
         (true, false) => {
             if !is_known {
-                let text = "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
-                work.blank(entry.clone(), text);
+                work.blank(entry.clone(), NO_ROUTES_OF_TUNNEL);
             }
             None
         }
@@ -116,7 +115,7 @@ fn heard(router: &[(&LocalGateway, Tunnel)], asn: Option<u32>, address: Option<I
     heard
 }
 
-/// Notes what the gateway of a VNet, known by its addresses, learned from a router.
+/// Notes what the gateway of a VNet, known by its addresses, learned from a router; false when nothing was captured of that gateway.
 pub(super) fn learned(
     vnet: &str,
     own: &[IpAddr],
@@ -124,17 +123,20 @@ pub(super) fn learned(
     address: Option<Ipv4Addr>,
     heard: &mut Heard,
     work: &Work<'_>,
-) {
+) -> bool {
+    let mut is_captured = false;
     for routes in &work.captures.gateways {
         let rows = &routes.capture.rows;
         if !rows.iter().any(|row| row.local_address.is_some_and(|at| own.contains(&at.into()))) {
             continue;
         }
         heard.neighbour(vnet);
-        for row in rows.iter().filter(|row| captures::address(row.source_peer.as_ref()) == address) {
+        is_captured = true;
+        for row in rows.iter().filter(|row| captures::sender(row) == address) {
             if let Some(route) = captures::received(row) {
                 heard.route(vnet, announcement(&route, asn, address));
             }
         }
     }
+    is_captured
 }

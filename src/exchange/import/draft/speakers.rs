@@ -2,6 +2,7 @@
 
 use super::learned::{Heard, announcement};
 use super::{Gateway, Nva, Peer, RouteServer, Work, natural, v4};
+use crate::exchange::capture;
 use crate::exchange::import::captures::{self, Captures, Received, Routes};
 use crate::exchange::import::estate::{self, GatewayType};
 use crate::exchange::import::resource::{Key, Mistake, ResourceId};
@@ -294,11 +295,11 @@ fn speaker(
             server.peers.push(peer);
         }
     }
-    if all.is_empty() && !is_known {
-        work.blank(entry.clone(), "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)");
-    }
     let joined = (!all.is_empty() && !is_as_predicted).then(|| all.joined(asn, Some(address)));
     let Some(subnet) = subnet else {
+        if all.is_empty() && !is_known {
+            work.blank(entry.clone(), super::tunnels::NO_ROUTES_OF_PEER);
+        }
         work.guess(entry, format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"));
         work.draft.sites.push(super::Site {
             name,
@@ -311,7 +312,8 @@ fn speaker(
         return;
     };
     let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
-    work.draft.nvas.push(Nva { name, subnet, address, asn, interfaces: Vec::new(), advertises, exports, forwards: true });
+    let interfaces = Vec::new();
+    work.draft.nvas.push(Nva { name, subnet, address, asn, interfaces, advertises, exports, forwards: true, heard: all });
 }
 
 /// What a route server learned from a peer.
@@ -385,9 +387,10 @@ fn is_of(routes: &Routes, session: &Session, servers: &BTreeSet<String>) -> bool
     if capture.rows.is_empty() {
         return captures::names(&routes.name, &session.peer) && hub_fits(&routes.name, session, servers);
     }
-    let from =
-        |address: Ipv4Addr| capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address));
-    if !from(session.address) {
+    let from = |row: &capture::BgpRow| captures::address(row.source_peer.as_ref()) == Some(session.address);
+    let tells_senders = capture.rows.iter().any(|row| row.source_peer.is_some());
+    let is_from = if tells_senders { capture.rows.iter().any(from) } else { captures::names(&routes.name, &session.peer) };
+    if !is_from {
         return false;
     }
     let locals: BTreeSet<Ipv4Addr> = capture.rows.iter().filter_map(|row| row.local_address).collect();

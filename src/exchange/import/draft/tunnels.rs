@@ -8,6 +8,13 @@ use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+/// Nothing tells what a peer of a route server announces.
+pub(super) const NO_ROUTES_OF_PEER: &str =
+    "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)";
+/// Nothing tells what a router behind a tunnel announces.
+pub(super) const NO_ROUTES_OF_TUNNEL: &str =
+    "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
+
 /// What a local network gateway stands for.
 enum Far {
     /// The gateway of a VNet of this estate.
@@ -90,33 +97,39 @@ pub(super) fn draw(work: &mut Work<'_>) {
     sites::draw(outside, work);
 }
 
-/// What NVAs announce that speak BGP in tunnels only: what the gateways at the other end learned.
+/// Adds what the gateways at the far end of an NVA's tunnels learned to what route servers did, and says of whom nothing was given.
 fn announcements(work: &mut Work<'_>) {
     for at in 0..work.draft.nvas.len() {
+        let mut heard = std::mem::take(&mut work.draft.nvas[at].heard);
         let nva = &work.draft.nvas[at];
-        if nva.asn.is_none() || nva.advertises.is_some() || is_peer(&nva.name, work) {
+        let is_known = work.known.nva(Some(&nva.subnet), nva.address).is_some();
+        if nva.asn.is_none() || (is_known && nva.advertises.is_none()) {
             continue;
         }
-        let mut heard = Heard::default();
+        let (entry, is_peer, is_heard) = (format!("nvas.{}", nva.name), is_peer(&nva.name, work), !heard.is_empty());
+        let mut is_more = false;
         for connection in work.draft.connections.iter().filter(|connection| connection.bgp) {
             let [one, other] = &connection.between;
             let gateway = if *one == nva.name { other } else { one };
             let vnet = work.draft.vnets.iter().find(|vnet| vnet.name == *gateway);
-            let Some(own) = vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name))
-            else {
-                continue;
-            };
+            let own = vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name));
+            let Some(own) = own else { continue };
             let address = connection.addresses.get(&nva.name).copied().and_then(v4).unwrap_or(nva.address);
-            sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
+            is_more |= sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
         }
-        if heard.is_empty() {
-            let entry = format!("nvas.{}", nva.name);
-            if !work.known.nvas.iter().any(|known| known.name == nva.name) {
-                let text = "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
-                work.blank(entry, text);
+        if is_more {
+            let joined = heard.joined(nva.asn, Some(nva.address));
+            let nva = &mut work.draft.nvas[at];
+            (nva.advertises, nva.exports) = (Some(joined.announcements), joined.exports);
+        }
+        match (is_heard, is_more, is_peer) {
+            (false, true, true) => {
+                let text = "no learned routes of it were given for its route servers: those are supposed to receive what VPN gateways do";
+                work.guess(entry, text);
             }
-        } else {
-            work.draft.nvas[at].advertises = Some(heard.joined(nva.asn, Some(nva.address)).announcements);
+            (false, false, true) => work.blank(entry, NO_ROUTES_OF_PEER),
+            (false, false, false) => work.blank(entry, NO_ROUTES_OF_TUNNEL),
+            _ => {}
         }
     }
 }
