@@ -66,11 +66,16 @@ impl Captures {
     }
 }
 
-/// Who sent the route: without the column `sourcePeer` it is the next hop, which is that of an external peer.
-pub(super) fn sender(row: &BgpRow) -> Option<Ipv4Addr> {
-    match &row.source_peer {
-        Some(_) => address(row.source_peer.as_ref()),
-        None => address(row.next_hop.as_ref()),
+/// Whether a router sent the route. Without the column `sourcePeer` the next hop tells, which is that of an external peer; without
+/// either, the AS number that the path starts with.
+pub(super) fn is_from(row: &BgpRow, asn: Option<u32>, router: Option<Ipv4Addr>) -> bool {
+    match (&row.source_peer, &row.next_hop) {
+        (None, None) => {
+            let first = row.as_path.as_ref().and_then(|path| path.asns().first().map(|asn| asn.0));
+            first.is_some() && first == asn
+        }
+        (None, next_hop) => address(next_hop.as_ref()) == router,
+        (sender, _) => address(sender.as_ref()) == router,
     }
 }
 

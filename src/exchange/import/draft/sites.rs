@@ -132,7 +132,7 @@ pub(super) fn learned(
         }
         heard.neighbour(vnet);
         is_captured = true;
-        for row in rows.iter().filter(|row| captures::sender(row) == address) {
+        for row in rows.iter().filter(|row| captures::is_from(row, asn, address)) {
             if let Some(route) = captures::received(row) {
                 heard.route(vnet, announcement(&route, asn, address));
             }
