@@ -219,7 +219,7 @@ impl File<'_> {
                 if nva.advertises.is_some() || self.is_fresh {
                     self.announcements(4, "advertises", nva.advertises.as_deref().unwrap_or_default());
                 }
-                if nva.advertises.is_some() {
+                if nva.advertises.is_some() && !nva.passes_on {
                     // What it was heard to announce holds what it passes on.
                     self.line(4, "readvertise: false");
                 }

@@ -50,6 +50,7 @@ fn add(wanted: &str, place: &(Key, IpAddr), forwards: bool, work: &mut Work<'_>)
         advertises: Some(Vec::new()),
         exports: Vec::new(),
         forwards,
+        passes_on: false,
         heard: Heard::default(),
     });
     Some(name)

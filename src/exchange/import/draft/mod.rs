@@ -117,6 +117,8 @@ pub(super) struct Nva {
     /// What it announces differently to the route server of a VNet.
     pub(super) exports: Vec<(String, Vec<Exception>)>,
     pub(super) forwards: bool,
+    /// It passes on what it learns; otherwise that is among what it announces.
+    pub(super) passes_on: bool,
     /// What its neighbours received.
     heard: learned::Heard,
 }

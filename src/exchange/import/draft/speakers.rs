@@ -313,7 +313,18 @@ fn speaker(
     };
     let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     let interfaces = Vec::new();
-    work.draft.nvas.push(Nva { name, subnet, address, asn, interfaces, advertises, exports, forwards: true, heard: all });
+    work.draft.nvas.push(Nva {
+        name,
+        subnet,
+        address,
+        asn,
+        interfaces,
+        advertises,
+        exports,
+        forwards: true,
+        passes_on: false,
+        heard: all,
+    });
 }
 
 /// What a route server learned from a peer.

@@ -2,6 +2,7 @@
 
 use super::learned::Heard;
 use super::{Connection, Tunnel, Work, sites, v4};
+use crate::azure::AZURE_ASN;
 use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
 use crate::exchange::import::resource::Key;
 use ipnet::IpNet;
@@ -107,7 +108,7 @@ fn announcements(work: &mut Work<'_>) {
             continue;
         }
         let (entry, is_peer, is_heard) = (format!("nvas.{}", nva.name), is_peer(&nva.name, work), !heard.is_empty());
-        let mut is_more = false;
+        let (mut captured, mut open, mut around) = (0, usize::from(is_peer && !is_heard), BTreeSet::new());
         for connection in work.draft.connections.iter().filter(|connection| connection.bgp) {
             let [one, other] = &connection.between;
             let gateway = if *one == nva.name { other } else { one };
@@ -115,21 +116,27 @@ fn announcements(work: &mut Work<'_>) {
             let own = vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name));
             let Some(own) = own else { continue };
             let address = connection.addresses.get(&nva.name).copied().and_then(v4).unwrap_or(nva.address);
-            is_more |= sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
+            let is_captured = sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
+            *(if is_captured { &mut captured } else { &mut open }) += 1;
+            around.insert(own.asn.unwrap_or(AZURE_ASN.0));
         }
-        if is_more {
-            let joined = heard.joined(nva.asn, Some(nva.address));
-            let nva = &mut work.draft.nvas[at];
-            (nva.advertises, nva.exports) = (Some(joined.announcements), joined.exports);
+        let is_partial = !around.is_empty() && open > 0 && (is_heard || captured > 0);
+        if is_peer {
+            around.insert(AZURE_ASN.0);
         }
-        match (is_heard, is_more, is_peer) {
-            (false, true, true) => {
-                let text = "no learned routes of it were given for its route servers: those are supposed to receive what VPN gateways do";
-                work.guess(entry, text);
+        if captured > 0 || is_partial {
+            let mut joined = heard.joined(nva.asn, Some(nva.address));
+            if is_partial {
+                joined.keep_from_beyond(&around);
             }
-            (false, false, true) => work.blank(entry, NO_ROUTES_OF_PEER),
-            (false, false, false) => work.blank(entry, NO_ROUTES_OF_TUNNEL),
-            _ => {}
+            let nva = &mut work.draft.nvas[at];
+            (nva.advertises, nva.exports, nva.passes_on) = (Some(joined.announcements), joined.exports, is_partial);
+        }
+        if is_partial {
+            let text = "the learned routes of some of its neighbours were not given: it is supposed to pass on to them what it learns";
+            work.guess(entry, text);
+        } else if !is_heard && captured == 0 {
+            work.blank(entry, if is_peer { NO_ROUTES_OF_PEER } else { NO_ROUTES_OF_TUNNEL });
         }
     }
 }
