@@ -25,9 +25,8 @@ fn turned(value: &Value) -> Value {
         Value::Array(items) => Value::Array(items.iter().rev().map(turned).collect()),
         Value::Object(fields) => {
             let keeps = |key: &str| key == "addressPrefixes" && fields.contains_key("privateEndpointNetworkPolicies");
-            let turn = |(key, value): (&String, &Value)| {
-                (key.clone(), if keeps(key) { value.clone() } else { turned(value) })
-            };
+            let turn =
+                |(key, value): (&String, &Value)| (key.clone(), if keeps(key) { value.clone() } else { turned(value) });
             Value::Object(fields.iter().rev().map(turn).collect())
         }
         other => other.clone(),

@@ -25,7 +25,8 @@ pub(crate) fn folders() -> Vec<PathBuf> {
 
 /// Every topology of the labs, as `lab/file`.
 pub(crate) fn topologies() -> Vec<(String, PathBuf)> {
-    let files = folders().into_iter().flat_map(|lab| std::fs::read_dir(lab).unwrap().map(|entry| entry.unwrap().path()));
+    let files =
+        folders().into_iter().flat_map(|lab| std::fs::read_dir(lab).unwrap().map(|entry| entry.unwrap().path()));
     let files = files.filter(|path| path.to_string_lossy().ends_with(".rsctl.yaml"));
     let named = files.map(|path| {
         let lab = path.parent().unwrap().file_name().unwrap().to_string_lossy();

@@ -158,10 +158,8 @@ fn instances(root: &mut Node, written: &Estate) {
             let (gateway, router) = (name(near.end), name(far.end));
             let chosen: Vec<usize> = (0..2).filter(|instance| near.instances[*instance]).collect();
             let span = root.span;
-            let scalar = |number: &usize| Node {
-                kind: Kind::Scalar { text: number.to_string().into(), quoted: false },
-                span,
-            };
+            let scalar =
+                |number: &usize| Node { kind: Kind::Scalar { text: number.to_string().into(), quoted: false }, span };
             let chosen = Node { kind: Kind::List(chosen.iter().map(scalar).collect()), span };
             let site = get_mut(root, "sites").and_then(|all| get_mut(all, &router));
             if let Some(tunnels) = site.and_then(|site| get_mut(site, "vpn")) {
@@ -174,9 +172,18 @@ fn instances(root: &mut Node, written: &Estate) {
             }
             let Some(Node { kind: Kind::List(connections), .. }) = get_mut(root, "connections") else { continue };
             for connection in connections {
-                let ends: Vec<&str> = connection.get("between").map(Node::items).unwrap_or_default().iter().filter_map(Node::text).collect();
+                let ends: Vec<&str> = connection
+                    .get("between")
+                    .map(Node::items)
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(Node::text)
+                    .collect();
                 if ends.contains(&gateway.as_str()) && ends.contains(&router.as_str()) {
-                    let mut all = connection.get("instances").cloned().unwrap_or_else(|| Node { kind: Kind::Map(Vec::new()), span });
+                    let mut all = connection
+                        .get("instances")
+                        .cloned()
+                        .unwrap_or_else(|| Node { kind: Kind::Map(Vec::new()), span });
                     set(&mut all, &gateway, chosen.clone());
                     set(connection, "instances", all);
                 }
@@ -209,7 +216,9 @@ fn is_invented(row: &rsctl::effective::Row) -> bool {
 fn words(row: &rsctl::effective::Row) -> String {
     use rsctl::effective::Hop;
     let hop = |hop: &Hop| match hop {
-        Hop::Address(address) if crate::az_documents::is_invented(*address) => format!("{:?}", Hop::GatewayPublicAddress),
+        Hop::Address(address) if crate::az_documents::is_invented(*address) => {
+            format!("{:?}", Hop::GatewayPublicAddress)
+        }
         Hop::Address(address) => address.to_string(),
         other => format!("{other:?}"),
     };

@@ -198,7 +198,10 @@ fn circuit(estate: &Estate<'_>, index: usize) -> Value {
         "state": "Enabled",
     });
     let peering = resource(&format!("{own}/peerings/AzurePrivatePeering"), fields);
-    resource(&own, json!({ "location": "westeurope", "peerings": [peering], "serviceProviderProvisioningState": "Provisioned" }))
+    resource(
+        &own,
+        json!({ "location": "westeurope", "peerings": [peering], "serviceProviderProvisioningState": "Provisioned" }),
+    )
 }
 
 fn connection(estate: &Estate<'_>, vnet: VnetId, far: &str, fields: Value) -> Value {
@@ -273,7 +276,8 @@ fn tunnel_connections(
             }
         };
         let list = connections.entry(vnet).or_default();
-        let further = list.iter().filter(|known| known["name"].as_str().is_some_and(|known| known.contains(&name))).count();
+        let further =
+            list.iter().filter(|known| known["name"].as_str().is_some_and(|known| known.contains(&name))).count();
         let name = if further == 0 { name } else { format!("{name}-{further}") };
         list.push(connection(estate, vnet, &name, fields));
     }

@@ -12,9 +12,12 @@ pub(super) fn write(estate: &Estate<'_>, files: &mut Files) {
         if is_firewall(estate, router) {
             firewalls.push(firewall(estate, router));
         } else {
-            interfaces.extend(router.nics().enumerate().filter_map(|(number, (subnet, address))| {
-                Some(interface(estate, id, number, subnet, address?))
-            }));
+            interfaces.extend(
+                router
+                    .nics()
+                    .enumerate()
+                    .filter_map(|(number, (subnet, address))| Some(interface(estate, id, number, subnet, address?))),
+            );
         }
         if router.is_nva() && estate.is_tunnel_end(id) {
             public.push(public_address(&router.name, estate.public_of_router(id)));
@@ -92,7 +95,8 @@ fn interface_id(estate: &Estate<'_>, router: &Router, number: usize, subnet: Sub
 fn interface(estate: &Estate<'_>, router: RouterId, number: usize, subnet: SubnetId, address: Ipv4Addr) -> Value {
     let body = estate.topology.router(router);
     let own = interface_id(estate, body, number, subnet);
-    let mut fields = json!({ "primary": true, "privateIPAddress": address, "subnet": subnet_reference(estate, subnet) });
+    let mut fields =
+        json!({ "primary": true, "privateIPAddress": address, "subnet": subnet_reference(estate, subnet) });
     if number == 0 && estate.is_tunnel_end(router) {
         fields["publicIPAddress"] = reference(&public_id(&body.name));
     }
@@ -114,15 +118,15 @@ fn endpoint_interface(estate: &Estate<'_>, subnet: SubnetId, name: &str, address
     let fields = json!({ "privateIPAddress": address, "subnet": subnet_reference(estate, subnet) });
     let configuration = resource(&format!("{own}/ipConfigurations/privateEndpointIpConfig"), fields);
     let endpoint = reference(&id(group, "privateEndpoints", name));
-    let fields = json!({ "enableIPForwarding": false, "ipConfigurations": [configuration], "privateEndpoint": endpoint });
+    let fields =
+        json!({ "enableIPForwarding": false, "ipConfigurations": [configuration], "privateEndpoint": endpoint });
     resource(&own, fields)
 }
 
 fn load_balancer(estate: &Estate<'_>, index: usize) -> Value {
     let balancer = &estate.topology.load_balancers[index];
     let own = id(estate.vnet_name(balancer.subnet.vnet), "loadBalancers", &balancer.name);
-    let fields =
-        json!({ "privateIPAddress": balancer.address, "subnet": subnet_reference(estate, balancer.subnet), "zones": ["1"] });
+    let fields = json!({ "privateIPAddress": balancer.address, "subnet": subnet_reference(estate, balancer.subnet), "zones": ["1"] });
     let frontend = resource(&format!("{own}/frontendIPConfigurations/front"), fields);
     let backends = balancer.backends.iter().filter_map(|id| {
         let router = estate.topology.router(*id);
