@@ -39,10 +39,7 @@ pub(super) fn run(args: &ImportArgs, screen: Screen) -> Result<Exit, Stop> {
     let is_sound = is_sound(&text, screen);
     if args.output.iter().any(|output| output.format == ImportFormat::Captures) {
         for file in unplaced {
-            output::note(
-                screen,
-                &format!("{file} is not in the manifest: neither its rows nor its name tell whose routes it has"),
-            );
+            output::note(screen, &format!("{file} is not in the manifest: neither its rows nor its name tell whose routes it has"));
         }
     }
     let path_of = |format| args.output.iter().find(|output| output.format == format)?.path.as_deref();

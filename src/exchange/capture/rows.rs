@@ -4,9 +4,9 @@
 
 use super::words::{BadValue, letters};
 use super::{Kind, table};
-use crate::diagnostic::Diagnostic;
 use crate::exchange::json::{self, Node, Value};
-use crate::exchange::text::body;
+use crate::exchange::text::{body};
+use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span, Spanned};
 use std::ops::Range;
 

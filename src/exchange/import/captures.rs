@@ -137,8 +137,7 @@ mod tests {
 
     #[test]
     fn a_print_without_senders_is_what_its_name_says() {
-        let text =
-            r#"{"RouteServiceRole_IN_0": [{"localAddress": "10.0.0.4", "network": "0.0.0.0/0", "asPath": "65001"}]}"#;
+        let text = r#"{"RouteServiceRole_IN_0": [{"localAddress": "10.0.0.4", "network": "0.0.0.0/0", "asPath": "65001"}]}"#;
         assert_eq!(kept("rs1/learned/fw1.json", text).learned.len(), 1);
         assert_eq!(kept("rs1/advertised/fw1.json", text).advertised.len(), 1);
         assert_eq!(kept("fw1.json", text).advertised.len(), 1, "what was sent has no column of senders");

@@ -89,8 +89,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
 }
 
 fn names_resources(text: &str) -> bool {
-    serde_json::from_str::<Value>(text)
-        .is_ok_and(|value| items(&value).iter().any(|(_, item)| resource(item).is_some()))
+    serde_json::from_str::<Value>(text).is_ok_and(|value| items(&value).iter().any(|(_, item)| resource(item).is_some()))
 }
 
 /// The elements of a document, each with its way from the top: of a list, of `{"value": […]}` (REST), `{"data": […]}` (Resource
@@ -245,10 +244,7 @@ mod tests {
         let text = format!(
             r#"[{{"id": "{ID}/../routeTables/rt/routes/r", "addressPrefix": "0.0.0.0/0", "nextHopType": "None"}}]"#
         );
-        assert_eq!(
-            kind(&text.replace("/../", "/x/").replace("virtualNetworks/hub/x/", "")).ok(),
-            Some(Kind::Resources)
-        );
+        assert_eq!(kind(&text.replace("/../", "/x/").replace("virtualNetworks/hub/x/", "")).ok(), Some(Kind::Resources));
     }
 
     #[test]

@@ -158,11 +158,7 @@ impl<'v> Field<'v> {
     /// A range. Bits behind the length are refused, as Azure refuses them.
     pub(super) fn range(&self, mistakes: &mut Vec<Mistake>) -> Option<IpNet> {
         let range: IpNet = self.parsed("a range such as 10.0.0.0/16", mistakes)?;
-        if range == range.trunc() {
-            Some(range)
-        } else {
-            self.wrong("a range: bits are set behind its length", mistakes)
-        }
+        if range == range.trunc() { Some(range) } else { self.wrong("a range: bits are set behind its length", mistakes) }
     }
 
     /// The elements.

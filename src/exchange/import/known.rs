@@ -94,14 +94,12 @@ impl Known {
         }
         for tunnel in topology.tunnels.iter().filter(|tunnel| tunnel.bgp) {
             for (near, far) in [(0, 1), (1, 0)] {
-                let (TunnelEnd::Gateway(vnet), TunnelEnd::Router(router)) =
-                    (tunnel.sides[near].end, tunnel.sides[far].end)
+                let (TunnelEnd::Gateway(vnet), TunnelEnd::Router(router)) = (tunnel.sides[near].end, tunnel.sides[far].end)
                 else {
                     continue;
                 };
                 let (vnet, name) = (topology.vnet(vnet), &topology.router(router).name);
-                let addresses =
-                    vnet.vpn_gateway.iter().flat_map(|gateway| &gateway.addresses).map(|at| IpAddr::V4(*at));
+                let addresses = vnet.vpn_gateway.iter().flat_map(|gateway| &gateway.addresses).map(|at| IpAddr::V4(*at));
                 if let Some(site) = known.sites.iter_mut().find(|site| site.name == *name) {
                     site.address = tunnel.sides[far].address.or(site.address);
                     site.gateways.insert(vnet.name.clone(), addresses.collect());

@@ -133,10 +133,7 @@ impl Importer {
             Some(kind) => self.take(name, Kind::Routes(kind), text),
             None if text.trim().is_empty() => {
                 // A command that failed leaves an empty file behind.
-                self.sink.push(
-                    Diagnostic::file_error(name, "the file is empty")
-                        .help("save what the command prints, or remove the file"),
-                );
+                self.sink.push(Diagnostic::file_error(name, "the file is empty").help("save what the command prints, or remove the file"));
             }
             None => self.sink.push(
                 Diagnostic::file_error(name, "this is not JSON")
@@ -160,9 +157,7 @@ impl Importer {
                 Tool::Terraform => "a Terraform plan or state",
             };
             let message = format!("this is {}, not {}", said(tool), said(wanted));
-            self.sink.push(
-                Diagnostic::file_error(name, message).help("name no tool: what a document is, its content tells"),
-            );
+            self.sink.push(Diagnostic::file_error(name, message).help("name no tool: what a document is, its content tells"));
             return;
         }
         self.names.push(name.to_owned());
@@ -221,17 +216,11 @@ impl Importer {
         let mut draft = draft::draw(&estate, &self.captures, known.unwrap_or(&nothing), &mut mistakes);
         let mut counts: BTreeMap<String, usize> = skipped.into_iter().map(|(kind, keys)| (kind, keys.len())).collect();
         self.found.skipped.iter().for_each(|kind| *counts.entry(kind.clone()).or_default() += 1);
-        draft.remarks.extend(
-            counts
-                .into_iter()
-                .map(|(kind, count)| Remark::skipped("", format!("{count} of {kind}, of which no routing is read"))),
-        );
+        draft.remarks.extend(counts.into_iter().map(|(kind, count)| {
+            Remark::skipped("", format!("{count} of {kind}, of which no routing is read"))
+        }));
         let (subjects, unplaced) = subjects::subjects(&draft, &estate, &self.captures);
-        draft.remarks.extend(
-            self.strangers
-                .iter()
-                .map(|name| Remark::skipped("", format!("{name}: none of the documents that are read"))),
-        );
+        draft.remarks.extend(self.strangers.iter().map(|name| Remark::skipped("", format!("{name}: none of the documents that are read"))));
         draft.remarks.sort();
         mistakes.sort();
         mistakes.dedup();

@@ -135,8 +135,10 @@ const CIRCUIT: &[Field] = &[
     ("secondary_peer_address_prefix", Rule::Value, Untold),
 ];
 
-const ROUTE_TABLE: &[Field] =
-    &[("bgp_route_propagation", Rule::Value, Usual("true")), ("routes", Rule::Names(ROUTE, Gone::Always), Usual(""))];
+const ROUTE_TABLE: &[Field] = &[
+    ("bgp_route_propagation", Rule::Value, Usual("true")),
+    ("routes", Rule::Names(ROUTE, Gone::Always), Usual("")),
+];
 
 const ROUTE: &[Field] = &[("prefix", Rule::Value, Untold), ("next_hop", Rule::Value, Untold)];
 
@@ -174,10 +176,9 @@ impl Refresh {
                 continue;
             }
             // Behind the entry that it stands behind in the new tree, where the old one has that.
-            let before = new.entries()[..at]
-                .iter()
-                .rev()
-                .find_map(|(before, _)| entries.iter().position(|(known, _)| known.text == before.text));
+            let before = new.entries()[..at].iter().rev().find_map(|(before, _)| {
+                entries.iter().position(|(known, _)| known.text == before.text)
+            });
             entries.insert(before.map_or(entries.len(), |before| before + 1), (key.clone(), is.clone()));
         }
         Node { kind: Kind::Map(entries), span: old.span }
@@ -197,30 +198,17 @@ impl Refresh {
                 _ => self.object(was, is, fields),
             },
             Rule::Names(fields, gone) => self.names(was, is, fields, *gone),
-            Rule::Announcements => joined(
-                was,
-                is,
-                |item| field(item, "prefix"),
-                |was, is| {
-                    let same = |key: &str| field_or(was, key) == field_or(is, key);
-                    same("as_path") && same("next_hop")
-                },
-            ),
-            Rule::Peers => joined(
-                was,
-                is,
-                |item| field(item, "nva"),
-                |was, is| field_or(was, "instances") == field_or(is, "instances"),
-            ),
-            Rule::Tunnels => joined(
-                was,
-                is,
-                |item| field(item, "gateway"),
-                |was, is| {
-                    let bgp = |node: &Node| field_or(node, "bgp").is_none_or(|text| text == "true");
-                    bgp(was) == bgp(is) && field_or(was, "local_networks") == field_or(is, "local_networks")
-                },
-            ),
+            Rule::Announcements => joined(was, is, |item| field(item, "prefix"), |was, is| {
+                let same = |key: &str| field_or(was, key) == field_or(is, key);
+                same("as_path") && same("next_hop")
+            }),
+            Rule::Peers => joined(was, is, |item| field(item, "nva"), |was, is| {
+                field_or(was, "instances") == field_or(is, "instances")
+            }),
+            Rule::Tunnels => joined(was, is, |item| field(item, "gateway"), |was, is| {
+                let bgp = |node: &Node| field_or(node, "bgp").is_none_or(|text| text == "true");
+                bgp(was) == bgp(is) && field_or(was, "local_networks") == field_or(is, "local_networks")
+            }),
         }
     }
 
@@ -280,8 +268,7 @@ impl Refresh {
                     let (other, item) = open.remove(at);
                     items.push(if other == own { was.clone() } else { item.clone() });
                 }
-                None if own.ends.iter().all(|end| described.contains(end)) && (section == "peerings" || self.prune) => {
-                }
+                None if own.ends.iter().all(|end| described.contains(end)) && (section == "peerings" || self.prune) => {}
                 None => items.push(was.clone()),
             }
         }
@@ -319,8 +306,7 @@ fn plain(node: &Node) -> String {
         Kind::List(items) if items.len() == 1 => plain(&items[0]),
         Kind::List(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(",")),
         Kind::Map(entries) => {
-            let entries: BTreeMap<&str, String> =
-                entries.iter().map(|(key, value)| (&*key.text, plain(value))).collect();
+            let entries: BTreeMap<&str, String> = entries.iter().map(|(key, value)| (&*key.text, plain(value))).collect();
             format!("{entries:?}")
         }
     }

@@ -85,10 +85,10 @@ impl Find<'_> {
     /// The VNet whose subnet of this name holds the instances of a print.
     fn host(&self, routes: &Routes, subnet: &str) -> Option<&Vnet> {
         let locals: BTreeSet<Ipv4Addr> = routes.capture.rows.iter().filter_map(|row| row.local_address).collect();
-        let inside =
-            |range: &IpNet| !locals.is_empty() && locals.iter().all(|local| range.contains(&IpAddr::V4(*local)));
-        let holds =
-            |vnet: &&Vnet| vnet.subnets.iter().any(|known| known.name == subnet && known.prefixes.iter().any(inside));
+        let inside = |range: &IpNet| !locals.is_empty() && locals.iter().all(|local| range.contains(&IpAddr::V4(*local)));
+        let holds = |vnet: &&Vnet| {
+            vnet.subnets.iter().any(|known| known.name == subnet && known.prefixes.iter().any(inside))
+        };
         let mut hosts = self.draft.vnets.iter().filter(holds);
         hosts.next().filter(|_| hosts.next().is_none())
     }
@@ -128,8 +128,7 @@ impl Find<'_> {
         let words = captures::words_of(file);
         let address: IpAddr = words.last()?.parse().ok()?;
         let site = self.draft.sites.iter().find(|site| site.address.map(IpAddr::V4) == Some(address));
-        let gateway =
-            |vnet: &&Vnet| vnet.vpn_gateway.as_ref().is_some_and(|gateway| gateway.addresses.contains(&address));
+        let gateway = |vnet: &&Vnet| vnet.vpn_gateway.as_ref().is_some_and(|gateway| gateway.addresses.contains(&address));
         let vnet = self.draft.vnets.iter().find(gateway);
         site.map(|site| site.name.clone()).or_else(|| vnet.map(|vnet| format!("{}/vpn_gateway", vnet.name)))
     }

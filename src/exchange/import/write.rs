@@ -147,9 +147,7 @@ impl File<'_> {
                     }
                 }
             }
-            for (key, gateway) in
-                [("vpn_gateway", &vnet.vpn_gateway), ("express_route_gateway", &vnet.express_route_gateway)]
-            {
+            for (key, gateway) in [("vpn_gateway", &vnet.vpn_gateway), ("express_route_gateway", &vnet.express_route_gateway)] {
                 if let Some(gateway) = gateway {
                     self.line(4, &format!("{key}:"));
                     gateway_lines(gateway, key == "vpn_gateway").iter().for_each(|line| self.line(6, line));
@@ -259,10 +257,7 @@ impl File<'_> {
             let ports = if balancer.ha_ports { "" } else { ", ha_ports: false" };
             let (name, subnet) = (scalar(&balancer.name), scalar(&balancer.subnet));
             let backends = names(&balancer.backends);
-            self.line(
-                2,
-                &format!("{name}: {{ subnet: {subnet}, ip: {}, backends: {backends}{ports} }}", balancer.address),
-            );
+            self.line(2, &format!("{name}: {{ subnet: {subnet}, ip: {}, backends: {backends}{ports} }}", balancer.address));
         }
     }
 
@@ -316,13 +311,11 @@ impl File<'_> {
         for connection in connections {
             let [one, other] = &connection.between;
             self.remarks(2, &format!("connections.{one}.{other}"));
-            let mut parts =
-                vec![format!("between: {}", names(&connection.between)), format!("bgp: {}", connection.bgp)];
+            let mut parts = vec![format!("between: {}", names(&connection.between)), format!("bgp: {}", connection.bgp)];
             if connection.is_ipsec {
                 parts.push("type: IPsec".into());
             }
-            let entries =
-                connection.local_networks.iter().map(|(name, all)| format!("{}: {}", scalar(name), ranges(all)));
+            let entries = connection.local_networks.iter().map(|(name, all)| format!("{}: {}", scalar(name), ranges(all)));
             let entries: Vec<String> = entries.collect();
             if !entries.is_empty() {
                 parts.push(format!("local_networks: {{ {} }}", entries.join(", ")));

@@ -20,10 +20,8 @@ pub(super) fn draw(work: &mut Work<'_>) {
 
 /// Every address that a route leads to: of user-defined routes, and next hops that an NVA announces for others.
 fn targets(work: &Work<'_>) -> BTreeSet<Ipv4Addr> {
-    let written =
-        work.draft.route_tables.iter().flat_map(|table| &table.routes).filter_map(|(.., hop)| hop.parse().ok());
-    let announced =
-        work.draft.nvas.iter().flat_map(|nva| nva.advertises.iter().flatten()).filter_map(|one| one.next_hop);
+    let written = work.draft.route_tables.iter().flat_map(|table| &table.routes).filter_map(|(.., hop)| hop.parse().ok());
+    let announced = work.draft.nvas.iter().flat_map(|nva| nva.advertises.iter().flatten()).filter_map(|one| one.next_hop);
     written.chain(announced).collect()
 }
 
@@ -63,8 +61,7 @@ fn firewalls(work: &mut Work<'_>) {
     for firewall in work.estate.firewalls.values() {
         let drawn = firewall.place.as_ref().and_then(|place| add(firewall.id.name(), place, true, work));
         if drawn.is_none() {
-            let text =
-                format!("the firewall `{}`: no document tells its subnet and private address", firewall.id.name());
+            let text = format!("the firewall `{}`: no document tells its subnet and private address", firewall.id.name());
             work.blank(String::new(), text);
         }
     }
@@ -78,15 +75,13 @@ fn load_balancers(targets: &BTreeSet<Ipv4Addr>, work: &mut Work<'_>) {
             let mut backends = BTreeSet::new();
             for interface in work.estate.interfaces.values() {
                 for (configuration, place) in &interface.addresses {
-                    let behind =
-                        balancer.backends.contains(configuration) || balancer.backend_addresses.contains(&place.1);
+                    let behind = balancer.backends.contains(configuration) || balancer.backend_addresses.contains(&place.1);
                     if behind {
                         backends.extend(add(&machine_name(interface), place, forwards(interface), work));
                     }
                 }
             }
-            let known =
-                work.draft.nvas.iter().filter(|nva| balancer.backend_addresses.contains(&IpAddr::V4(nva.address)));
+            let known = work.draft.nvas.iter().filter(|nva| balancer.backend_addresses.contains(&IpAddr::V4(nva.address)));
             backends.extend(known.map(|nva| nva.name.clone()));
             if backends.is_empty() {
                 let text = "no document tells which interfaces are behind it (az network nic list)";
@@ -97,13 +92,7 @@ fn load_balancers(targets: &BTreeSet<Ipv4Addr>, work: &mut Work<'_>) {
             let name = super::names::fit(&balancer.name);
             let taken = work.draft.load_balancers.iter().filter(|known| known.name.starts_with(&name)).count();
             let name = if taken == 0 { name } else { format!("{name}-{}", taken + 1) };
-            work.draft.load_balancers.push(LoadBalancer {
-                name,
-                subnet,
-                address,
-                backends,
-                ha_ports: balancer.ha_ports,
-            });
+            work.draft.load_balancers.push(LoadBalancer { name, subnet, address, backends, ha_ports: balancer.ha_ports });
         }
     }
 }

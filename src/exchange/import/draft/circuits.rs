@@ -37,10 +37,7 @@ pub(super) fn draw(work: &mut Work<'_>) {
         }
         if connection.weight.as_ref().is_some_and(|told| told.value != 0) {
             let name = connection.id.name();
-            work.skipped(
-                format!("connections.{name}"),
-                format!("the routing weight of the connection `{name}`: the format has none"),
-            );
+            work.skipped(format!("connections.{name}"), format!("the routing weight of the connection `{name}`: the format has none"));
         }
     }
     for key in estate.circuits.keys() {
@@ -58,8 +55,7 @@ pub(super) fn draw(work: &mut Work<'_>) {
         vnets.sort_by_key(|vnet| natural(vnet));
         let sites = sites(&name, &key, &vnets, count == 1, work);
         let circuit = estate.circuits.get(&key);
-        let links =
-            circuit.map(|circuit| [&circuit.primary, &circuit.secondary].map(|told| Some(told.as_ref()?.value)));
+        let links = circuit.map(|circuit| [&circuit.primary, &circuit.secondary].map(|told| Some(told.as_ref()?.value)));
         work.draft.circuits.push(Circuit { name, gateways: vnets, sites, links: links.unwrap_or_default() });
     }
 }
@@ -75,8 +71,7 @@ fn edge_addresses(circuits: &BTreeMap<Key, BTreeSet<String>>, work: &mut Work<'_
         let ranges = subnet.map(|subnet| subnet.prefixes.as_slice()).unwrap_or_default();
         let mut edges = BTreeSet::new();
         for row in captures.gateways.iter().flat_map(|routes| &routes.capture.rows) {
-            let from_edge =
-                row.as_path.as_ref().is_some_and(|path| path.asns().first().is_some_and(|asn| asn.0 == EDGE));
+            let from_edge = row.as_path.as_ref().is_some_and(|path| path.asns().first().is_some_and(|asn| asn.0 == EDGE));
             let peer = captures::address(row.source_peer.as_ref());
             let peer = peer.filter(|peer| ranges.iter().any(|range| range.contains(&std::net::IpAddr::V4(*peer))));
             edges.extend(peer.filter(|_| from_edge));
@@ -126,22 +121,14 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
         if told.is_none() {
             work.blank(format!("sites.{name}"), "no document tells the AS number behind the circuit");
         }
-        let site = Site {
-            name: name.clone(),
-            asn: told,
-            address: None,
-            prefixes: None,
-            is_learned: false,
-            tunnels: Vec::new(),
-        };
+        let site = Site { name: name.clone(), asn: told, address: None, prefixes: None, is_learned: false, tunnels: Vec::new() };
         work.draft.sites.push(site);
         return vec![name];
     }
     let mut names = Vec::new();
     for (asn, heard) in heard {
         let behind = known.map(|known| known.sites.as_slice()).unwrap_or_default();
-        let of_known =
-            |name: &&String| work.known.sites.iter().any(|site| site.name == **name && site.asn == Some(asn));
+        let of_known = |name: &&String| work.known.sites.iter().any(|site| site.name == **name && site.asn == Some(asn));
         let wanted = behind.iter().find(of_known).cloned().unwrap_or_else(|| format!("{circuit}-{asn}"));
         let name = work.names.free(&wanted, "site");
         let announcements = heard.joined(Some(asn), None).announcements;
@@ -166,8 +153,7 @@ fn gateway_rows<'w>(vnets: &[String], is_only: bool, work: &'w Work<'_>) -> Vec<
     let of_gateway = |local: Ipv4Addr| {
         work.draft.vnets.iter().filter(|vnet| vnets.contains(&vnet.name)).any(|vnet| {
             let subnet = vnet.subnets.iter().find(|subnet| subnet.name == "GatewaySubnet");
-            subnet
-                .is_some_and(|subnet| subnet.prefixes.iter().any(|range| range.contains(&std::net::IpAddr::V4(local))))
+            subnet.is_some_and(|subnet| subnet.prefixes.iter().any(|range| range.contains(&std::net::IpAddr::V4(local))))
         })
     };
     let rows = work.captures.gateways.iter().flat_map(|routes| &routes.capture.rows);

@@ -104,11 +104,8 @@ mod tests {
     use super::*;
 
     fn route(prefix: &str, path: &[u32], next_hop: &str) -> Announcement {
-        let received = Received {
-            prefix: prefix.parse().unwrap(),
-            path: path.to_vec(),
-            next_hop: Some(next_hop.parse().unwrap()),
-        };
+        let received =
+            Received { prefix: prefix.parse().unwrap(), path: path.to_vec(), next_hop: Some(next_hop.parse().unwrap()) };
         announcement(&received, Some(65001), Some("10.0.1.4".parse().unwrap()))
     }
 

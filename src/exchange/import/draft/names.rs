@@ -34,8 +34,7 @@ impl Names {
         names.keep_known(estate, known);
         names.taken.extend(names.vnets.values().map(|name| name.to_lowercase()));
         let circuits = estate.circuits.values().map(|circuit| &circuit.id);
-        let named =
-            estate.connections.values().filter_map(|connection| connection.far.as_ref()).map(|told| &told.value);
+        let named = estate.connections.values().filter_map(|connection| connection.far.as_ref()).map(|told| &told.value);
         let named = named.filter(|id| id.is("Microsoft.Network/expressRouteCircuits"));
         for (key, name) in apart(circuits.chain(named).collect()) {
             let name = names.free(&name, "circuit");

@@ -66,16 +66,10 @@ fn strangers(work: &mut Work<'_>) {
         let Some(name) = work.names.vnets.get(&key).cloned() else { continue };
         let entry = format!("vnets.{name}");
         if space.is_empty() {
-            work.skipped(
-                String::new(),
-                format!("the VNet `{name}` is known by its name only; its peerings are left out"),
-            );
+            work.skipped(String::new(), format!("the VNet `{name}` is known by its name only; its peerings are left out"));
             continue;
         }
-        work.blank(
-            entry,
-            "only a peering tells of this VNet: its region, its subnets and the far side of the peering are missing",
-        );
+        work.blank(entry, "only a peering tells of this VNet: its region, its subnets and the far side of the peering are missing");
         work.draft.vnets.push(Vnet {
             name,
             region: None,
@@ -144,8 +138,7 @@ fn private_endpoints(subnet: &Key, work: &Work<'_>) -> Vec<(String, IpAddr)> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     for (name, _) in &mut here {
         let further = (2..).map(|number| format!("{name}-{number}"));
-        let mut fitting =
-            std::iter::once(name.clone()).chain(further).filter(|name| !names.contains(&name.to_lowercase()));
+        let mut fitting = std::iter::once(name.clone()).chain(further).filter(|name| !names.contains(&name.to_lowercase()));
         let free = fitting.next().expect("numbers never end");
         names.insert(free.to_lowercase());
         *name = free;
@@ -166,9 +159,7 @@ fn table_of(key: &Key, subnet: &estate::Subnet, work: &mut Work<'_>) -> Option<K
 fn named_table(table: &Key, vnet: &str, subnet: &str, work: &mut Work<'_>) -> Option<String> {
     let name = work.names.route_tables.get(table).cloned();
     if name.is_none() {
-        let text = format!(
-            "the subnet `{subnet}` has a route table that no document describes ({table}): its routes are missing"
-        );
+        let text = format!("the subnet `{subnet}` has a route table that no document describes ({table}): its routes are missing");
         work.blank(format!("vnets.{vnet}"), text);
     }
     name
@@ -209,7 +200,5 @@ pub(super) fn route_tables(work: &mut Work<'_>) {
 
 /// A next hop type as the format spells it.
 fn spelled(word: &str) -> Option<&'static str> {
-    ["Internet", "VnetLocal", "VirtualNetworkGateway", "None"]
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(word))
+    ["Internet", "VnetLocal", "VirtualNetworkGateway", "None"].into_iter().find(|known| known.eq_ignore_ascii_case(word))
 }

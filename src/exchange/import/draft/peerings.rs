@@ -55,8 +55,7 @@ fn mirrors(one: &estate::Peering, other: &estate::Peering) -> bool {
         names.sort();
         names
     };
-    sorted(&one.local_subnets) == sorted(&other.remote_subnets)
-        && sorted(&one.remote_subnets) == sorted(&other.local_subnets)
+    sorted(&one.local_subnets) == sorted(&other.remote_subnets) && sorted(&one.remote_subnets) == sorted(&other.local_subnets)
 }
 
 fn entry(pair: &[String; 2], first: Option<&estate::Peering>, second: Option<&estate::Peering>, work: &mut Work<'_>) {
@@ -156,9 +155,14 @@ fn both(pair: &[String; 2], a: &Side, b: &Side) -> String {
         && !own.is_empty()
         && !far.is_empty()
     {
-        let list =
-            |names: &[String]| format!("[{}]", names.iter().map(|name| scalar(name)).collect::<Vec<_>>().join(", "));
-        parts.push(format!("subnets: {{ {}: {}, {}: {} }}", scalar(&pair[0]), list(own), scalar(&pair[1]), list(far)));
+        let list = |names: &[String]| format!("[{}]", names.iter().map(|name| scalar(name)).collect::<Vec<_>>().join(", "));
+        parts.push(format!(
+            "subnets: {{ {}: {}, {}: {} }}",
+            scalar(&pair[0]),
+            list(own),
+            scalar(&pair[1]),
+            list(far)
+        ));
         (a.subnets, b.subnets) = (None, None);
     }
     let sides: Vec<String> = [(&pair[0], &a), (&pair[1], &b)]

@@ -64,8 +64,7 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let local = router[0].0;
     let address = bgp_address(local);
     let number = local.asn.as_ref().map(|told| told.value);
-    let known =
-        work.known.sites.iter().find(|site| site.name.eq_ignore_ascii_case(&super::names::fit(local.id.name())));
+    let known = work.known.sites.iter().find(|site| site.name.eq_ignore_ascii_case(&super::names::fit(local.id.name())));
     let known = known.or_else(|| {
         work.known.sites.iter().find(|site| site.address.is_some() && site.address == address && site.asn == number)
     });

@@ -17,10 +17,7 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
     let estate = work.estate;
     for (key, server) in &estate.route_servers {
         if server.is_virtual_wan {
-            work.skipped(
-                String::new(),
-                format!("the Virtual WAN hub `{}`: a topology has route servers only", server.id.name()),
-            );
+            work.skipped(String::new(), format!("the Virtual WAN hub `{}`: a topology has route servers only", server.id.name()));
             continue;
         }
         let Some(vnet) = place(key, server, work) else {
@@ -62,8 +59,7 @@ fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
     };
     let kind = gateway.kind.as_ref().map(|told| told.value);
     let kind = kind.unwrap_or_else(|| {
-        let text =
-            format!("no document tells whether the gateway `{}` is for VPN or ExpressRoute: VPN", gateway.id.name());
+        let text = format!("no document tells whether the gateway `{}` is for VPN or ExpressRoute: VPN", gateway.id.name());
         work.guess(format!("vnets.{vnet}"), text);
         GatewayType::Vpn
     });
@@ -101,10 +97,7 @@ fn place(key: &Key, server: &estate::RouteServer, work: &mut Work<'_>) -> Option
     if let Some(vnet) = server.subnet.as_ref().and_then(|told| told.value.parent()).as_ref().and_then(named) {
         return Some(vnet);
     }
-    let by_subnet = estate
-        .vnets
-        .values()
-        .find(|vnet| vnet.subnets.values().any(|subnet| subnet.route_server.as_ref() == Some(key)));
+    let by_subnet = estate.vnets.values().find(|vnet| vnet.subnets.values().any(|subnet| subnet.route_server.as_ref() == Some(key)));
     if let Some(vnet) = by_subnet {
         return named(&vnet.id);
     }
@@ -269,7 +262,8 @@ fn speaker(
     let is_known = known.is_some();
     let asns: BTreeSet<u32> = sessions.iter().filter_map(|session| session.asn).collect();
     let asn = asns.first().copied();
-    let heard: Vec<Option<Learned>> = sessions.iter().map(|session| learned(session, servers, work.captures)).collect();
+    let heard: Vec<Option<Learned>> =
+        sessions.iter().map(|session| learned(session, servers, work.captures)).collect();
     if sessions.iter().all(|session| session.server.is_none()) && heard.iter().all(Option::is_none) {
         return;
     }
@@ -296,8 +290,7 @@ fn speaker(
         }
         let peer = Peer { nva: name.clone(), name: session.peer.clone(), instances };
         if let Some(vnet) = work.vnet(&session.vnet)
-            && let Some(server) =
-                vnet.route_servers.iter_mut().find(|server| Some(&server.key) == session.server.as_ref())
+            && let Some(server) = vnet.route_servers.iter_mut().find(|server| Some(&server.key) == session.server.as_ref())
         {
             server.peers.push(peer);
         }
@@ -307,10 +300,7 @@ fn speaker(
         if all.is_empty() && !is_known {
             work.blank(entry.clone(), super::tunnels::NO_ROUTES_OF_PEER);
         }
-        work.guess(
-            entry,
-            format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"),
-        );
+        work.guess(entry, format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"));
         work.draft.sites.push(super::Site {
             name,
             asn,
@@ -321,8 +311,7 @@ fn speaker(
         });
         return;
     };
-    let (advertises, exports) =
-        joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
+    let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     let interfaces = Vec::new();
     work.draft.nvas.push(Nva {
         name,
@@ -395,16 +384,10 @@ impl Learned {
         }
         let counts: BTreeSet<usize> = self.held.values().copied().collect();
         if counts.len() > 1 {
-            work.guess(
-                entry.to_owned(),
-                format!("the instances of {server} hold different numbers of its routes: all of them"),
-            );
+            work.guess(entry.to_owned(), format!("the instances of {server} hold different numbers of its routes: all of them"));
         }
         if self.instance.is_some() {
-            work.guess(
-                entry.to_owned(),
-                format!("only one instance of {server} has routes of it, so only that one peers with it"),
-            );
+            work.guess(entry.to_owned(), format!("only one instance of {server} has routes of it, so only that one peers with it"));
         }
     }
 }
@@ -417,8 +400,7 @@ fn is_of(routes: &Routes, session: &Session, servers: &BTreeSet<String>) -> bool
     }
     let from = |row: &capture::BgpRow| captures::address(row.source_peer.as_ref()) == Some(session.address);
     let tells_senders = capture.rows.iter().any(|row| row.source_peer.is_some());
-    let is_from =
-        if tells_senders { capture.rows.iter().any(from) } else { captures::names(&routes.name, &session.peer) };
+    let is_from = if tells_senders { capture.rows.iter().any(from) } else { captures::names(&routes.name, &session.peer) };
     if !is_from {
         return false;
     }

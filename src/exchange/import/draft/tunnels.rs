@@ -1,6 +1,5 @@
 //! VPN connections: between two gateways, between a gateway and an NVA, or to a site.
 
-use super::learned::Heard;
 use super::{Connection, Tunnel, Work, sites, v4};
 use crate::azure::AZURE_ASN;
 use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
@@ -47,10 +46,7 @@ pub(super) fn draw(work: &mut Work<'_>) {
             continue;
         };
         if connection.weight.as_ref().is_some_and(|told| told.value != 0) {
-            work.skipped(
-                format!("connections.{name}"),
-                format!("the routing weight of the connection `{name}`: the format has none"),
-            );
+            work.skipped(format!("connections.{name}"), format!("the routing weight of the connection `{name}`: the format has none"));
         }
         let bgp = connection.bgp.as_ref().is_some_and(|told| told.value);
         if far.value.is("Microsoft.Network/virtualNetworkGateways") {
@@ -64,8 +60,7 @@ pub(super) fn draw(work: &mut Work<'_>) {
             continue;
         }
         let Some(local) = estate.local_gateways.get(&far.value.key()) else {
-            let text =
-                format!("the connection `{name}`: no document has the local network gateway `{}`", far.value.name());
+            let text = format!("the connection `{name}`: no document has the local network gateway `{}`", far.value.name());
             work.blank(String::new(), text);
             continue;
         };
@@ -117,8 +112,7 @@ fn announcements(work: &mut Work<'_>) {
             let [one, other] = &connection.between;
             let gateway = if *one == nva.name { other } else { one };
             let vnet = work.draft.vnets.iter().find(|vnet| vnet.name == *gateway);
-            let own =
-                vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name));
+            let own = vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name));
             let Some(own) = own else { continue };
             let address = connection.addresses.get(&nva.name).copied().and_then(v4).unwrap_or(nva.address);
             let is_captured = sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
@@ -185,8 +179,7 @@ fn far_end(local: &LocalGateway, work: &Work<'_>) -> Far {
     for vnet in &work.draft.vnets {
         let Some(gateway) = &vnet.vpn_gateway else { continue };
         let by_public = public.is_some_and(|address| gateway.public.contains(&address));
-        let by_bgp =
-            asn.is_some() && gateway.asn == asn && bgp.is_some_and(|address| gateway.addresses.contains(&address));
+        let by_bgp = asn.is_some() && gateway.asn == asn && bgp.is_some_and(|address| gateway.addresses.contains(&address));
         if by_public || by_bgp {
             return Far::Vnet(vnet.name.clone());
         }
@@ -196,8 +189,7 @@ fn far_end(local: &LocalGateway, work: &Work<'_>) -> Far {
         ids.iter().any(|id| work.estate.public_addresses.get(id).is_some_and(|address| Some(*address) == public))
     };
     let behind = work.estate.interfaces.values().find(|interface| public.is_some() && addressed(interface));
-    let own: Vec<IpAddr> =
-        behind.map(|interface| interface.addresses.values().map(|(_, at)| *at).collect()).unwrap_or_default();
+    let own: Vec<IpAddr> = behind.map(|interface| interface.addresses.values().map(|(_, at)| *at).collect()).unwrap_or_default();
     let nva = work.draft.nvas.iter().find(|nva| {
         let at = IpAddr::V4(nva.address);
         let is_at = nva.interfaces.iter().any(|(_, address)| own.contains(&IpAddr::V4(*address))) || own.contains(&at);

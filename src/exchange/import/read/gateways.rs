@@ -17,8 +17,7 @@ pub(super) fn route_server(id: &ResourceId, fields: &Fields<'_>, read: &mut Read
     let scale = fields.object("virtualRouterAutoScaleConfiguration", mistakes);
     let units = scale.and_then(|scale| scale.number("minCapacity", mistakes));
     let kind = fields.text("kind", mistakes);
-    let is_hub = fields.get("virtualWan").is_some()
-        || fields.text("addressPrefix", mistakes).is_some_and(|text| !text.is_empty());
+    let is_hub = fields.get("virtualWan").is_some() || fields.text("addressPrefix", mistakes).is_some_and(|text| !text.is_empty());
     let is_virtual_wan = !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("RouteServer")) && is_hub;
     let mut clashes = Vec::new();
     let server = server(id, &fields.origin, read);
@@ -182,13 +181,7 @@ pub(super) fn gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     learn(&mut gateway.asn, asn, origin, || what("AS number"), &mut clashes);
     learn(&mut gateway.addresses, some(own), origin, || what("BGP addresses"), &mut clashes);
     learn(&mut gateway.public, some(public), origin, || what("public addresses"), &mut clashes);
-    learn(
-        &mut gateway.client_pool,
-        (!pool.is_empty()).then_some(pool),
-        origin,
-        || what("client address pool"),
-        &mut clashes,
-    );
+    learn(&mut gateway.client_pool, (!pool.is_empty()).then_some(pool), origin, || what("client address pool"), &mut clashes);
     place(&mut gateway.subnet, subnet, origin);
     for id in public_ids {
         if !gateway.public_ids.contains(&id) {
@@ -276,16 +269,15 @@ pub(super) fn circuit_peering(id: &ResourceId, fields: &Fields<'_>, read: &mut R
     let Some(parent) = id.parent() else { return };
     let is_private = fields
         .text("peeringType", &mut read.mistakes)
-        .map_or(id.name().eq_ignore_ascii_case("AzurePrivatePeering"), |kind| {
-            kind.eq_ignore_ascii_case("AzurePrivatePeering")
-        });
+        .map_or(id.name().eq_ignore_ascii_case("AzurePrivatePeering"), |kind| kind.eq_ignore_ascii_case("AzurePrivatePeering"));
     if !is_private {
         return;
     }
     let mistakes = &mut read.mistakes;
     let asn = fields.number("peerASN", mistakes).filter(|asn| *asn != 0);
-    let link =
-        |name: &str, mistakes: &mut Vec<Mistake>| fields.get(name).filter(|field| !field.is_empty())?.range(mistakes);
+    let link = |name: &str, mistakes: &mut Vec<Mistake>| {
+        fields.get(name).filter(|field| !field.is_empty())?.range(mistakes)
+    };
     let (primary, secondary) =
         (link("primaryPeerAddressPrefix", mistakes), link("secondaryPeerAddressPrefix", mistakes));
     let origin = &fields.origin;

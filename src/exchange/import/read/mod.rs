@@ -88,9 +88,8 @@ impl Scopes {
         if id.subscription.is_empty() || id.group.is_empty() {
             let fits = |known: &str, wanted: &str| wanted.is_empty() || known.eq_ignore_ascii_case(wanted);
             let all = self.0.get(&root(&id)).into_iter().flatten();
-            let mut found: Vec<_> = all
-                .filter(|(subscription, group)| fits(subscription, &id.subscription) && fits(group, &id.group))
-                .collect();
+            let mut found: Vec<_> =
+                all.filter(|(subscription, group)| fits(subscription, &id.subscription) && fits(group, &id.group)).collect();
             found.dedup_by_key(|(subscription, group)| (subscription.to_lowercase(), group.to_lowercase()));
             if let [(subscription, group)] = found.as_slice() {
                 (id.subscription, id.group) = (subscription.clone(), group.clone());

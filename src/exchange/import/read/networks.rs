@@ -12,8 +12,7 @@ pub(super) fn vnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let space = fields.object("addressSpace", mistakes);
     let space = space.map(|space| space.ranges("addressPrefixes", "addressPrefix", mistakes)).unwrap_or_default();
     let summarized = fields.object("summarizedGatewayPrefixes", mistakes);
-    let summarized =
-        summarized.map(|some| some.ranges("addressPrefixes", "addressPrefix", mistakes)).unwrap_or_default();
+    let summarized = summarized.map(|some| some.ranges("addressPrefixes", "addressPrefix", mistakes)).unwrap_or_default();
     let region = fields.text("location", mistakes).map(region);
     let name = id.name().to_owned();
     let vnet = at(id, &fields.origin, read);
@@ -119,13 +118,7 @@ pub(super) fn subnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     learn(&mut subnet.security_group, group, origin, || what("security group"), &mut clashes);
     learn(&mut subnet.delegation, delegation, origin, || what("delegation"), &mut clashes);
     learn(&mut subnet.service_endpoint_policy, policy, origin, || what("service endpoint policy"), &mut clashes);
-    learn(
-        &mut subnet.private_endpoint_policies,
-        endpoints,
-        origin,
-        || what("policy of private endpoints"),
-        &mut clashes,
-    );
+    learn(&mut subnet.private_endpoint_policies, endpoints, origin, || what("policy of private endpoints"), &mut clashes);
     subnet.service_endpoints.extend(services);
     subnet.route_server = subnet.route_server.take().or(hub);
     read.mistakes.extend(clashes);
@@ -176,13 +169,7 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     match (&peering.remote, remote) {
         (None, Some(value)) => peering.remote = Some(Told { value, origin: origin.clone() }),
         (Some(known), Some(value)) if known.value.key() != value.key() => {
-            learn(
-                &mut Some(Told { value: 0, origin: origin.clone() }),
-                Some(1),
-                origin,
-                || what("remoteVirtualNetwork"),
-                &mut clashes,
-            );
+            learn(&mut Some(Told { value: 0, origin: origin.clone() }), Some(1), origin, || what("remoteVirtualNetwork"), &mut clashes);
         }
         _ => {}
     }
