@@ -114,7 +114,7 @@ pub(super) fn words_of(path: &str) -> Vec<String> {
 pub(super) fn names(path: &str, object: &str) -> bool {
     let object = object.to_lowercase();
     let words = words_of(path);
-    if words.iter().any(|word| *word == object) {
+    if words.contains(&object) {
         return true;
     }
     let Some(file) = words.last() else { return false };
