@@ -300,7 +300,10 @@ fn speaker(
         if all.is_empty() && !is_known {
             work.blank(entry.clone(), super::tunnels::NO_ROUTES_OF_PEER);
         }
-        work.guess(entry, format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"));
+        work.guess(
+            entry,
+            format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"),
+        );
         work.draft.sites.push(super::Site {
             name,
             asn,
@@ -311,14 +314,14 @@ fn speaker(
         });
         return;
     };
-    let (advertises, exports) = joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
-    let interfaces = Vec::new();
+    let (advertises, exports) =
+        joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     work.draft.nvas.push(Nva {
         name,
         subnet,
         address,
         asn,
-        interfaces,
+        interfaces: Vec::new(),
         advertises,
         exports,
         forwards: true,
