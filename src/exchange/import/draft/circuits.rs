@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 /// The AS number of Microsoft's edge routers.
 const EDGE: u32 = 12076;
 /// The AS number of gateways and route servers.
-const AZURE: u32 = 65515;
+pub(super) const AZURE: u32 = 65515;
 
 pub(super) fn draw(work: &mut Work<'_>) {
     let estate = work.estate;

@@ -1,7 +1,7 @@
 //! VPN connections: between two gateways, between a gateway and an NVA, or to a site.
 
+use super::circuits::AZURE;
 use super::{Connection, Tunnel, Work, sites, v4};
-use crate::azure::AZURE_ASN;
 use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
 use crate::exchange::import::resource::Key;
 use ipnet::IpNet;
@@ -117,11 +117,11 @@ fn announcements(work: &mut Work<'_>) {
             let address = connection.addresses.get(&nva.name).copied().and_then(v4).unwrap_or(nva.address);
             let is_captured = sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
             *(if is_captured { &mut captured } else { &mut open }) += 1;
-            around.insert(own.asn.unwrap_or(AZURE_ASN.0));
+            around.insert(own.asn.unwrap_or(AZURE));
         }
         let is_partial = !around.is_empty() && open > 0 && (is_heard || captured > 0);
         if is_peer {
-            around.insert(AZURE_ASN.0);
+            around.insert(AZURE);
         }
         if captured > 0 || is_partial {
             let mut joined = heard.joined(nva.asn, Some(nva.address));
