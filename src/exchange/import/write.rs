@@ -224,16 +224,21 @@ impl File<'_> {
                     self.line(4, "readvertise: false");
                 }
             }
-            if !nva.exports.is_empty() {
-                self.line(4, "export:");
-            }
-            for (neighbour, exceptions) in &nva.exports {
-                self.line(6, &format!("{}:", scalar(neighbour)));
-                exceptions.iter().for_each(|exception| self.line(8, &rule(exception)));
-            }
+            self.exports(&nva.exports);
             if !nva.forwards {
                 self.line(4, "ip_forwarding: false");
             }
+        }
+    }
+
+    /// What is announced differently to some neighbours.
+    fn exports(&mut self, exports: &[(String, Vec<Exception>)]) {
+        if !exports.is_empty() {
+            self.line(4, "export:");
+        }
+        for (neighbour, exceptions) in exports {
+            self.line(6, &format!("{}:", scalar(neighbour)));
+            exceptions.iter().for_each(|exception| self.line(8, &rule(exception)));
         }
     }
 
@@ -280,6 +285,7 @@ impl File<'_> {
             if site.is_learned {
                 self.line(4, "readvertise: false");
             }
+            self.exports(&site.exports);
             let tunnels: Vec<String> = site
                 .tunnels
                 .iter()

@@ -121,7 +121,7 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
         if told.is_none() {
             work.blank(format!("sites.{name}"), "no document tells the AS number behind the circuit");
         }
-        let site = Site { name: name.clone(), asn: told, address: None, prefixes: None, is_learned: false, tunnels: Vec::new() };
+        let site = Site { name: name.clone(), asn: told, address: None, prefixes: None, exports: Vec::new(), is_learned: false, tunnels: Vec::new() };
         work.draft.sites.push(site);
         return vec![name];
     }
@@ -137,6 +137,7 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
             asn: Some(asn),
             address: None,
             prefixes: Some(announcements),
+            exports: Vec::new(),
             is_learned: true,
             tunnels: Vec::new(),
         });

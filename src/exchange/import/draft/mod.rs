@@ -157,6 +157,8 @@ pub(super) struct Site {
     pub(super) address: Option<Ipv4Addr>,
     /// `None` when no document tells.
     pub(super) prefixes: Option<Vec<Announcement>>,
+    /// What it announces differently to the gateway of a VNet.
+    pub(super) exports: Vec<(String, Vec<Exception>)>,
     /// The prefixes are what a gateway learned, so it passes on nothing else.
     pub(super) is_learned: bool,
     pub(super) tunnels: Vec<Tunnel>,

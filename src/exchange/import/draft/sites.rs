@@ -43,6 +43,7 @@ fn known(work: &mut Work<'_>) {
                 asn: known.asn,
                 address: None,
                 prefixes: Some(heard.joined(known.asn, known.address).announcements),
+                exports: Vec::new(),
                 is_learned: true,
                 tunnels: Vec::new(),
             });
@@ -77,14 +78,17 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let all: BTreeSet<IpNet> = router.iter().flat_map(|(_, tunnel)| tunnel.local_networks.clone()).collect();
     let heard = if speaks { heard(router, asn, address, work) } else { Heard::default() };
     let is_learned = !heard.is_empty();
-    let prefixes = match (speaks, is_learned) {
-        (false, _) => Some(ranges(&all)),
-        (true, true) => Some(heard.joined(asn, address).announcements),
+    let (prefixes, exports) = match (speaks, is_learned) {
+        (false, _) => (Some(ranges(&all)), Vec::new()),
+        (true, true) => {
+            let joined = heard.joined(asn, address);
+            (Some(joined.announcements), joined.exports)
+        }
         (true, false) => {
             if !is_known {
                 work.blank(entry.clone(), NO_ROUTES_OF_TUNNEL);
             }
-            None
+            (None, Vec::new())
         }
     };
     if router.iter().any(|(_, tunnel)| tunnel.bgp != speaks) {
@@ -100,7 +104,7 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let mut tunnels: Vec<Tunnel> = tunnels.into_iter().collect();
     tunnels.sort_by_key(|tunnel| natural(&tunnel.vnet));
     let address = address.filter(|_| speaks);
-    work.draft.sites.push(Site { name, asn, address, prefixes, is_learned, tunnels });
+    work.draft.sites.push(Site { name, asn, address, prefixes, exports, is_learned, tunnels });
 }
 
 /// What the gateways learned from the site.

@@ -310,6 +310,7 @@ fn speaker(
             address: Some(address),
             is_learned: joined.is_some(),
             prefixes: joined.map(|joined| joined.announcements),
+            exports: Vec::new(),
             tunnels: Vec::new(),
         });
         return;
