@@ -5,6 +5,8 @@
 
 #[path = "support/az_documents/mod.rs"]
 mod az_documents;
+#[path = "import_labs/closed.rs"]
+mod closed;
 #[path = "import_labs/design.rs"]
 mod design;
 #[path = "import_labs/labs.rs"]
