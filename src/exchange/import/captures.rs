@@ -41,12 +41,13 @@ pub(super) struct Received {
 }
 
 impl Captures {
-    /// Keeps a capture where it belongs. What a route server sent has no `sourcePeer`; of a gateway that is `null`.
+    /// Keeps a capture where it belongs. What a route server sent has no `sourcePeer`; of a gateway that is `null`. Of a print without
+    /// that column its name tells.
     pub(super) fn keep(&mut self, name: &str, capture: BgpCapture) {
         let from_peers = capture.rows.iter().any(|row| row.source_peer.as_ref().is_some_and(is_address));
         let routes = Routes { name: name.to_owned(), capture };
         let says = |word: &str| name.to_lowercase().contains(word);
-        let sent = if routes.capture.rows.is_empty() { says("advertised") } else { !from_peers };
+        let sent = if routes.capture.rows.is_empty() { says("advertised") } else { !from_peers && !says("learned") };
         match routes.capture.kind {
             capture::Kind::Circuit => self.circuits.push(routes),
             _ if sent => self.advertised.push(routes),
@@ -62,6 +63,19 @@ impl Captures {
         }
         self.effective.sort();
         self.empty.sort();
+    }
+}
+
+/// Whether a router sent the route. Without the column `sourcePeer` the next hop tells, which is that of an external peer; without
+/// either, the AS number that the path starts with.
+pub(super) fn is_from(row: &BgpRow, asn: Option<u32>, router: Option<Ipv4Addr>) -> bool {
+    match (&row.source_peer, &row.next_hop) {
+        (None, None) => {
+            let first = row.as_path.as_ref().and_then(|path| path.asns().first().map(|asn| asn.0));
+            first.is_some() && first == asn
+        }
+        (None, next_hop) => address(next_hop.as_ref()) == router,
+        (sender, _) => address(sender.as_ref()) == router,
     }
 }
 
@@ -100,7 +114,7 @@ pub(super) fn words_of(path: &str) -> Vec<String> {
 pub(super) fn names(path: &str, object: &str) -> bool {
     let object = object.to_lowercase();
     let words = words_of(path);
-    if words.iter().any(|word| *word == object) {
+    if words.contains(&object) {
         return true;
     }
     let Some(file) = words.last() else { return false };
@@ -113,6 +127,22 @@ pub(super) fn names(path: &str, object: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn kept(name: &str, text: &str) -> Captures {
+        let (mut captures, mut sink) = (Captures::default(), crate::diagnostic::Sink::default());
+        let file = crate::source::Sources::default().add(name, name, String::new());
+        captures.keep(name, capture::read_bgp(file, text, &mut sink).unwrap());
+        captures
+    }
+
+    #[test]
+    fn a_print_without_senders_is_what_its_name_says() {
+        let text =
+            r#"{"RouteServiceRole_IN_0": [{"localAddress": "10.0.0.4", "network": "0.0.0.0/0", "asPath": "65001"}]}"#;
+        assert_eq!(kept("rs1/learned/fw1.json", text).learned.len(), 1);
+        assert_eq!(kept("rs1/advertised/fw1.json", text).advertised.len(), 1);
+        assert_eq!(kept("fw1.json", text).advertised.len(), 1, "what was sent has no column of senders");
+    }
 
     #[test]
     fn a_path_names_an_object_by_folder_file_or_part_of_a_file() {

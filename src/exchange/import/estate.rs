@@ -54,8 +54,8 @@ pub(super) struct Estate {
     pub(super) load_balancers: BTreeMap<Key, LoadBalancer>,
     pub(super) firewalls: BTreeMap<Key, Firewall>,
     pub(super) public_addresses: BTreeMap<Key, IpAddr>,
-    /// Subnet and address of each private endpoint, by its name.
-    pub(super) private_endpoints: BTreeMap<String, (Key, IpAddr)>,
+    /// The name of each private endpoint, and subnet and address of each of its addresses.
+    pub(super) private_endpoints: BTreeMap<Key, (String, BTreeSet<(Key, IpAddr)>)>,
     /// Route tables that name a subnet as their user.
     pub(super) users: BTreeMap<Key, Vec<Told<Key>>>,
     /// VNets that are connected to a Virtual WAN hub, and the name of that hub.

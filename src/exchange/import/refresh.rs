@@ -131,6 +131,7 @@ const SITE: &[Field] = &[
     ("ip", Rule::Value, Untold),
     ("prefixes", Rule::Announcements, Untold),
     ("readvertise", Rule::Value, Untold),
+    ("export", Rule::Exports, Untold),
     ("vpn", Rule::Tunnels, Untold),
 ];
 

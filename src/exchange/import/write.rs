@@ -221,25 +221,29 @@ impl File<'_> {
                 if nva.advertises.is_some() || self.is_fresh {
                     self.announcements(4, "advertises", nva.advertises.as_deref().unwrap_or_default());
                 }
-                if nva.advertises.is_some() {
+                if nva.advertises.is_some() && !nva.passes_on {
                     // What it was heard to announce holds what it passes on.
                     self.line(4, "readvertise: false");
                 }
             }
-            // In a topology that is refreshed an empty policy says that none that is written there holds any more.
-            let exports: Vec<_> =
-                nva.exports.iter().filter(|(_, rules)| !(self.is_fresh && rules.is_empty())).collect();
-            if !exports.is_empty() {
-                self.line(4, "export:");
-            }
-            for (neighbour, exceptions) in exports {
-                let empty = if exceptions.is_empty() { " []" } else { "" };
-                self.line(6, &format!("{}:{empty}", scalar(neighbour)));
-                exceptions.iter().for_each(|exception| self.line(8, &rule(exception)));
-            }
+            self.exports(&nva.exports);
             if !nva.forwards {
                 self.line(4, "ip_forwarding: false");
             }
+        }
+    }
+
+    /// What is announced differently to some neighbours. In a topology that is refreshed an empty policy says that none that is written
+    /// there holds any more.
+    fn exports(&mut self, exports: &[(String, Vec<Exception>)]) {
+        let said: Vec<_> = exports.iter().filter(|(_, rules)| !(self.is_fresh && rules.is_empty())).collect();
+        if !said.is_empty() {
+            self.line(4, "export:");
+        }
+        for (neighbour, exceptions) in said {
+            let empty = if exceptions.is_empty() { " []" } else { "" };
+            self.line(6, &format!("{}:{empty}", scalar(neighbour)));
+            exceptions.iter().for_each(|exception| self.line(8, &rule(exception)));
         }
     }
 
@@ -289,6 +293,7 @@ impl File<'_> {
             if site.is_learned {
                 self.line(4, "readvertise: false");
             }
+            self.exports(&site.exports);
             let tunnels: Vec<String> = site
                 .tunnels
                 .iter()

@@ -1,7 +1,8 @@
 //! Appliances that no route server peers with but routes lead to: firewalls, forwarding machines, and the load balancers before NVAs.
 
+use super::learned::Heard;
 use super::{LoadBalancer, Nva, Work, natural, v4};
-use crate::exchange::import::estate::Interface;
+use crate::exchange::import::estate::{Interface, Told};
 use crate::exchange::import::resource::Key;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
@@ -11,6 +12,8 @@ pub(super) fn draw(work: &mut Work<'_>) {
     firewalls(work);
     load_balancers(&targets, work);
     machines(&targets, work);
+    interfaces(work);
+    tunnel_ends(work);
     interfaces(work);
     work.draft.load_balancers.sort_by_key(|balancer| natural(&balancer.name));
 }
@@ -49,6 +52,8 @@ fn add(wanted: &str, place: &(Key, IpAddr), forwards: bool, work: &mut Work<'_>)
         advertises: Some(Vec::new()),
         exports: Vec::new(),
         forwards,
+        passes_on: false,
+        heard: Heard::default(),
     });
     Some(name)
 }
@@ -119,6 +124,29 @@ fn machines(targets: &BTreeSet<Ipv4Addr>, work: &mut Work<'_>) {
             if v4(place.1).is_some_and(|address| targets.contains(&address)) {
                 add(&machine_name(interface), place, forwards(interface), work);
             }
+        }
+    }
+}
+
+/// Machines whose public address a local network gateway has: a tunnel ends at them, though nothing else leads there.
+fn tunnel_ends(work: &mut Work<'_>) {
+    let estate = work.estate;
+    for interface in estate.interfaces.values() {
+        let public: BTreeSet<IpAddr> =
+            interface.public_ids.iter().filter_map(|id| estate.public_addresses.get(id)).copied().collect();
+        let leads_here = |told: &Told<IpAddr>| public.contains(&told.value);
+        let mut local = estate.local_gateways.values().filter(|local| local.public.as_ref().is_some_and(leads_here));
+        let (Some(local), Some(place)) = (local.next(), interface.addresses.values().next()) else { continue };
+        let own: BTreeSet<Ipv4Addr> = interface.addresses.values().filter_map(|place| v4(place.1)).collect();
+        let is_at = |nva: &Nva| own.contains(&nva.address) || nva.interfaces.iter().any(|(_, at)| own.contains(at));
+        if work.draft.nvas.iter().any(is_at) {
+            continue;
+        }
+        let Some(name) = add(&machine_name(interface), place, forwards(interface), work) else { continue };
+        let asn = local.asn.as_ref().map(|told| told.value);
+        if let Some(nva) = work.draft.nvas.iter_mut().find(|nva| nva.name == name).filter(|_| asn.is_some()) {
+            // It speaks BGP in the tunnel; `tunnels` tells what it announces there.
+            (nva.asn, nva.advertises) = (asn, None);
         }
     }
 }

@@ -11,7 +11,7 @@ use std::net::Ipv4Addr;
 /// The AS number of Microsoft's edge routers.
 const EDGE: u32 = 12076;
 /// The AS number of gateways and route servers.
-const AZURE: u32 = 65515;
+pub(super) const AZURE: u32 = 65515;
 
 pub(super) fn draw(work: &mut Work<'_>) {
     let estate = work.estate;
@@ -131,6 +131,7 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
             asn: told,
             address: None,
             prefixes: None,
+            exports: Vec::new(),
             is_learned: false,
             tunnels: Vec::new(),
         };
@@ -150,6 +151,7 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
             asn: Some(asn),
             address: None,
             prefixes: Some(announcements),
+            exports: Vec::new(),
             is_learned: true,
             tunnels: Vec::new(),
         });

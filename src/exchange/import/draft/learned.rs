@@ -3,7 +3,7 @@
 use super::{Announcement, Exception};
 use crate::exchange::import::captures::Received;
 use ipnet::Ipv4Net;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 /// What the neighbours of one speaker received, each neighbour by the name of its VNet.
@@ -77,6 +77,18 @@ impl Heard {
     }
 }
 
+impl Announced {
+    /// Leaves out what the speaker only passes on from neighbours with these AS numbers.
+    pub(super) fn keep_from_beyond(&mut self, around: &BTreeSet<u32>) {
+        self.announcements.retain(|announcement| announcement.path.iter().all(|asn| !around.contains(asn)));
+        let kept: BTreeSet<Ipv4Net> = self.announcements.iter().map(|announcement| announcement.prefix).collect();
+        for (_, exceptions) in &mut self.exports {
+            exceptions.iter_mut().for_each(|exception| exception.prefixes.retain(|prefix| kept.contains(prefix)));
+            exceptions.retain(|exception| !exception.prefixes.is_empty());
+        }
+    }
+}
+
 /// The path without the speaker's own number at its start, which the speaker adds itself.
 fn behind(path: &[u32], asn: Option<u32>) -> Vec<u32> {
     match path {
@@ -119,6 +131,20 @@ mod tests {
         assert_eq!((none.len(), neighbour.as_str()), (0, "hub2"));
         assert_eq!(exceptions[0].otherwise, Some((Some(vec![65001]), None)));
         assert_eq!(exceptions[1].otherwise, None);
+    }
+
+    #[test]
+    fn what_is_only_passed_on_is_left_to_the_neighbours_it_came_from() {
+        let mut heard = Heard::default();
+        heard.route("hub1", route("10.0.0.0/8", &[65001], "10.0.1.4"));
+        heard.route("hub1", route("10.9.0.0/16", &[65001, 65020, 65030], "10.0.1.4"));
+        heard.route("hub1", route("10.8.0.0/16", &[65001, 65010], "10.0.1.4"));
+        heard.neighbour("hub2");
+        let mut joined = heard.joined(Some(65001), None);
+        joined.keep_from_beyond(&BTreeSet::from([65020]));
+        let prefixes: Vec<String> = joined.announcements.iter().map(|one| one.prefix.to_string()).collect();
+        assert_eq!(prefixes, ["10.0.0.0/8", "10.8.0.0/16"]);
+        assert_eq!(joined.exports[1].1[0].prefixes.len(), 2, "the exceptions of hub2 go with what is announced");
     }
 
     #[test]

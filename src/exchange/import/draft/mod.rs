@@ -119,6 +119,10 @@ pub(super) struct Nva {
     /// What it announces differently to the route server of a VNet.
     pub(super) exports: Vec<(String, Vec<Exception>)>,
     pub(super) forwards: bool,
+    /// It passes on what it learns; otherwise that is among what it announces.
+    pub(super) passes_on: bool,
+    /// What its neighbours received.
+    heard: learned::Heard,
 }
 
 /// A prefix as its speaker announces it.
@@ -155,6 +159,8 @@ pub(super) struct Site {
     pub(super) address: Option<Ipv4Addr>,
     /// `None` when no document tells.
     pub(super) prefixes: Option<Vec<Announcement>>,
+    /// What it announces differently to the gateway of a VNet.
+    pub(super) exports: Vec<(String, Vec<Exception>)>,
     /// The prefixes are what a gateway learned, so it passes on nothing else.
     pub(super) is_learned: bool,
     pub(super) tunnels: Vec<Tunnel>,

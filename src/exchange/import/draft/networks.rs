@@ -5,6 +5,7 @@ use crate::exchange::import::estate::{self, Told};
 use crate::exchange::import::resource::{Key, Mistake};
 use ipnet::IpNet;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// What Azure makes of a subnet when nothing is written.
 const USUAL_ENDPOINT_POLICIES: &str = "Disabled";
@@ -113,7 +114,6 @@ fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> 
         }
         let table = table_of(key, subnet, work);
         let text = |told: &Option<Told<String>>| told.as_ref().map(|told| told.value.clone());
-        let endpoints = work.estate.private_endpoints.iter().filter(|(_, (place, _))| place == key);
         let policies = text(&subnet.private_endpoint_policies);
         subnets.push(Subnet {
             key: key.clone(),
@@ -121,7 +121,7 @@ fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> 
             name: subnet_name,
             prefixes,
             service_endpoints: subnet.service_endpoints.iter().cloned().collect(),
-            private_endpoints: endpoints.map(|(name, (_, address))| (super::names::fit(name), *address)).collect(),
+            private_endpoints: private_endpoints(key, work),
             private_endpoint_policies: policies.filter(|word| !word.eq_ignore_ascii_case(USUAL_ENDPOINT_POLICIES)),
             delegation: text(&subnet.delegation),
             security_group: text(&subnet.security_group),
@@ -130,6 +130,27 @@ fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> 
     }
     subnets.sort_by(|one, other| (&one.prefixes, &one.name).cmp(&(&other.prefixes, &other.name)));
     subnets
+}
+
+/// The private endpoints of a subnet, one for each address: by name, with a number where several have the same.
+fn private_endpoints(subnet: &Key, work: &Work<'_>) -> Vec<(String, IpAddr)> {
+    let all = work.estate.private_endpoints.values();
+    let here = all.flat_map(|(name, places)| {
+        let own = places.iter().filter(|(place, _)| place == subnet);
+        own.map(|(_, address)| (super::names::fit(name), *address))
+    });
+    let mut here: Vec<(String, IpAddr)> = here.collect();
+    here.sort_by_key(|(name, address)| (natural(name), *address));
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for (name, _) in &mut here {
+        let further = (2..).map(|number| format!("{name}-{number}"));
+        let mut fitting =
+            std::iter::once(name.clone()).chain(further).filter(|name| !names.contains(&name.to_lowercase()));
+        let free = fitting.next().expect("numbers never end");
+        names.insert(free.to_lowercase());
+        *name = free;
+    }
+    here
 }
 
 /// The route table of a subnet, which the subnet and the table may both tell.

@@ -1,7 +1,7 @@
 //! Sites behind VPN gateways: one for each router, however many local network gateways name it.
 
 use super::learned::{Heard, announcement};
-use super::tunnels::{bgp_address, ranges};
+use super::tunnels::{NO_ROUTES_OF_TUNNEL, bgp_address, ranges};
 use super::{Site, Tunnel, Work, natural};
 use crate::exchange::import::captures;
 use crate::exchange::import::estate::LocalGateway;
@@ -43,6 +43,7 @@ fn known(work: &mut Work<'_>) {
                 asn: known.asn,
                 address: None,
                 prefixes: Some(heard.joined(known.asn, known.address).announcements),
+                exports: Vec::new(),
                 is_learned: true,
                 tunnels: Vec::new(),
             });
@@ -78,15 +79,17 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let all: BTreeSet<IpNet> = router.iter().flat_map(|(_, tunnel)| tunnel.local_networks.clone()).collect();
     let heard = if speaks { heard(router, asn, address, work) } else { Heard::default() };
     let is_learned = !heard.is_empty();
-    let prefixes = match (speaks, is_learned) {
-        (false, _) => Some(ranges(&all)),
-        (true, true) => Some(heard.joined(asn, address).announcements),
+    let (prefixes, exports) = match (speaks, is_learned) {
+        (false, _) => (Some(ranges(&all)), Vec::new()),
+        (true, true) => {
+            let joined = heard.joined(asn, address);
+            (Some(joined.announcements), joined.exports)
+        }
         (true, false) => {
             if !is_known {
-                let text = "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
-                work.blank(entry.clone(), text);
+                work.blank(entry.clone(), NO_ROUTES_OF_TUNNEL);
             }
-            None
+            (None, Vec::new())
         }
     };
     if router.iter().any(|(_, tunnel)| tunnel.bgp != speaks) {
@@ -94,15 +97,15 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     }
     let tunnels = router.iter().map(|(_, tunnel)| {
         let own: BTreeSet<IpNet> = tunnel.local_networks.iter().copied().collect();
-        // Without BGP a tunnel carries all of the site when nothing else is written.
-        let is_usual = if tunnel.bgp { own.is_empty() } else { own == all };
+        // Of a site without BGP a tunnel carries all prefixes when nothing else is written; those of one with BGP were learned.
+        let is_usual = if speaks { own.is_empty() } else { own == all };
         Tunnel { local_networks: if is_usual { Vec::new() } else { own.into_iter().collect() }, ..tunnel.clone() }
     });
     let tunnels: BTreeSet<Tunnel> = tunnels.collect();
     let mut tunnels: Vec<Tunnel> = tunnels.into_iter().collect();
     tunnels.sort_by_key(|tunnel| natural(&tunnel.vnet));
     let address = address.filter(|_| speaks);
-    work.draft.sites.push(Site { name, asn, address, prefixes, is_learned, tunnels });
+    work.draft.sites.push(Site { name, asn, address, prefixes, exports, is_learned, tunnels });
 }
 
 /// What the gateways learned from the site.
@@ -117,25 +120,28 @@ fn heard(router: &[(&LocalGateway, Tunnel)], asn: Option<u32>, address: Option<I
     heard
 }
 
-/// Notes what the gateway of a VNet, known by its addresses, learned from the site.
-fn learned(
+/// Notes what the gateway of a VNet, known by its addresses, learned from a router; false when nothing was captured of that gateway.
+pub(super) fn learned(
     vnet: &str,
     own: &[IpAddr],
     asn: Option<u32>,
     address: Option<Ipv4Addr>,
     heard: &mut Heard,
     work: &Work<'_>,
-) {
+) -> bool {
+    let mut is_captured = false;
     for routes in &work.captures.gateways {
         let rows = &routes.capture.rows;
         if !rows.iter().any(|row| row.local_address.is_some_and(|at| own.contains(&at.into()))) {
             continue;
         }
         heard.neighbour(vnet);
-        for row in rows.iter().filter(|row| captures::address(row.source_peer.as_ref()) == address) {
+        is_captured = true;
+        for row in rows.iter().filter(|row| captures::is_from(row, asn, address)) {
             if let Some(route) = captures::received(row) {
                 heard.route(vnet, announcement(&route, asn, address));
             }
         }
     }
+    is_captured
 }

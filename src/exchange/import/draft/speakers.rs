@@ -2,6 +2,7 @@
 
 use super::learned::{Heard, announcement};
 use super::{Gateway, Nva, Peer, RouteServer, Work, natural, v4};
+use crate::exchange::capture;
 use crate::exchange::import::captures::{self, Captures, Received, Routes};
 use crate::exchange::import::estate::{self, GatewayType};
 use crate::exchange::import::resource::{Key, Mistake, ResourceId};
@@ -67,7 +68,8 @@ fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
         GatewayType::Vpn
     });
     let by_ids = gateway.public_ids.iter().filter_map(|id| work.estate.public_addresses.get(id)).copied();
-    let public = gateway.public.as_ref().map_or_else(|| by_ids.collect(), |told| told.value.clone());
+    let by_ids: BTreeSet<IpAddr> = by_ids.collect();
+    let public = gateway.public.as_ref().map_or_else(|| by_ids.into_iter().collect(), |told| told.value.clone());
     let drawn = Gateway {
         key: key.clone(),
         name: gateway.id.name().to_owned(),
@@ -300,14 +302,14 @@ fn speaker(
             server.peers.push(peer);
         }
     }
-    if all.is_empty() && !is_known {
-        work.blank(entry.clone(), "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)");
-    }
     if !all.is_empty() && is_as_predicted {
         work.draft.confirmed.push(entry.clone());
     }
     let joined = (!all.is_empty() && !is_as_predicted).then(|| all.joined(asn, Some(address)));
     let Some(subnet) = subnet else {
+        if all.is_empty() && !is_known {
+            work.blank(entry.clone(), super::tunnels::NO_ROUTES_OF_PEER);
+        }
         work.guess(
             entry,
             format!("no subnet of the documents holds {address}: it is written as a site, and nothing leads to it"),
@@ -318,6 +320,7 @@ fn speaker(
             address: Some(address),
             is_learned: joined.is_some(),
             prefixes: joined.map(|joined| joined.announcements),
+            exports: Vec::new(),
             tunnels: Vec::new(),
         });
         return;
@@ -333,6 +336,8 @@ fn speaker(
         advertises,
         exports,
         forwards: true,
+        passes_on: false,
+        heard: all,
     });
 }
 
@@ -413,9 +418,11 @@ fn is_of(routes: &Routes, session: &Session, servers: &BTreeSet<String>) -> bool
     if capture.rows.is_empty() {
         return captures::names(&routes.name, &session.peer) && hub_fits(&routes.name, session, servers);
     }
-    let from =
-        |address: Ipv4Addr| capture.rows.iter().any(|row| captures::address(row.source_peer.as_ref()) == Some(address));
-    if !from(session.address) {
+    let from = |row: &capture::BgpRow| captures::address(row.source_peer.as_ref()) == Some(session.address);
+    let tells_senders = capture.rows.iter().any(|row| row.source_peer.is_some());
+    let is_from =
+        if tells_senders { capture.rows.iter().any(from) } else { captures::names(&routes.name, &session.peer) };
+    if !is_from {
         return false;
     }
     let locals: BTreeSet<Ipv4Addr> = capture.rows.iter().filter_map(|row| row.local_address).collect();

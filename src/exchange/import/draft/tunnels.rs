@@ -1,11 +1,19 @@
 //! VPN connections: between two gateways, between a gateway and an NVA, or to a site.
 
+use super::circuits::AZURE;
 use super::{Connection, Tunnel, Work, sites, v4};
 use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
 use crate::exchange::import::resource::Key;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+
+/// Nothing tells what a peer of a route server announces.
+pub(super) const NO_ROUTES_OF_PEER: &str =
+    "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)";
+/// Nothing tells what a router behind a tunnel announces.
+pub(super) const NO_ROUTES_OF_TUNNEL: &str =
+    "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
 
 /// What a local network gateway stands for.
 enum Far {
@@ -89,7 +97,58 @@ pub(super) fn draw(work: &mut Work<'_>) {
         }
         connection.local_networks.retain(|_, ranges| !ranges.is_empty());
     }
+    announcements(work);
     sites::draw(outside, work);
+}
+
+/// Adds what the gateways at the far end of an NVA's tunnels learned to what route servers did, and says of whom nothing was given.
+fn announcements(work: &mut Work<'_>) {
+    for at in 0..work.draft.nvas.len() {
+        let mut heard = std::mem::take(&mut work.draft.nvas[at].heard);
+        let nva = &work.draft.nvas[at];
+        let is_known = work.known.nva(Some(&nva.subnet), nva.address).is_some();
+        if nva.asn.is_none() || (is_known && nva.advertises.is_none()) {
+            continue;
+        }
+        let (entry, is_peer, is_heard) = (format!("nvas.{}", nva.name), is_peer(&nva.name, work), !heard.is_empty());
+        let (mut captured, mut open, mut around) = (0, usize::from(is_peer && !is_heard), BTreeSet::new());
+        for connection in work.draft.connections.iter().filter(|connection| connection.bgp) {
+            let [one, other] = &connection.between;
+            let gateway = if *one == nva.name { other } else { one };
+            let vnet = work.draft.vnets.iter().find(|vnet| vnet.name == *gateway);
+            let own =
+                vnet.and_then(|vnet| vnet.vpn_gateway.as_ref()).filter(|_| connection.between.contains(&nva.name));
+            let Some(own) = own else { continue };
+            let address = connection.addresses.get(&nva.name).copied().and_then(v4).unwrap_or(nva.address);
+            let is_captured = sites::learned(gateway, &own.addresses, nva.asn, Some(address), &mut heard, work);
+            *(if is_captured { &mut captured } else { &mut open }) += 1;
+            around.insert(own.asn.unwrap_or(AZURE));
+        }
+        let is_partial = !around.is_empty() && open > 0 && (is_heard || captured > 0);
+        if is_peer {
+            around.insert(AZURE);
+        }
+        if captured > 0 || is_partial {
+            let mut joined = heard.joined(nva.asn, Some(nva.address));
+            if is_partial {
+                joined.keep_from_beyond(&around);
+            }
+            let nva = &mut work.draft.nvas[at];
+            (nva.advertises, nva.exports, nva.passes_on) = (Some(joined.announcements), joined.exports, is_partial);
+        }
+        if is_partial {
+            let text = "the learned routes of some of its neighbours were not given: it is supposed to pass on to them what it learns";
+            work.guess(entry, text);
+        } else if !is_heard && captured == 0 {
+            work.blank(entry, if is_peer { NO_ROUTES_OF_PEER } else { NO_ROUTES_OF_TUNNEL });
+        }
+    }
+}
+
+/// Whether a route server peers with an NVA.
+fn is_peer(nva: &str, work: &Work<'_>) -> bool {
+    let mut servers = work.draft.vnets.iter().flat_map(|vnet| &vnet.route_servers);
+    servers.any(|server| server.peers.iter().any(|peer| peer.nva == nva))
 }
 
 fn pair(one: &str, other: &str) -> [String; 2] {

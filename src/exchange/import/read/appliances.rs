@@ -10,7 +10,7 @@ use std::net::IpAddr;
 pub(super) fn interface(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let forwarding = fields.flag("enableIPForwarding", &mut read.mistakes);
     let machine = fields.reference("virtualMachine", &mut read.mistakes).map(|id| read.scopes.adopted(&id));
-    let endpoint = fields.reference("privateEndpoint", &mut read.mistakes).map(|id| id.name().to_owned());
+    let endpoint = fields.reference("privateEndpoint", &mut read.mistakes).map(|id| read.scopes.adopted(&id));
     let (mut addresses, mut public) = (BTreeMap::new(), Vec::new());
     for inner in fields.objects("ipConfigurations", &mut read.mistakes) {
         let name = inner.text("name", &mut read.mistakes).unwrap_or("ipconfig").to_owned();
@@ -34,8 +34,9 @@ pub(super) fn interface(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     if interface.machine.is_none() {
         interface.machine = machine.map(|value| Told { value, origin: origin.clone() });
     }
-    if let (Some(endpoint), Some(place)) = (endpoint, interface.addresses.values().next()) {
-        read.estate.private_endpoints.insert(endpoint, place.clone());
+    if let Some(endpoint) = endpoint.filter(|_| !interface.addresses.is_empty()) {
+        let places = interface.addresses.values().cloned().collect();
+        read.estate.private_endpoints.insert(endpoint.key(), (endpoint.name().to_owned(), places));
     }
 }
 
@@ -90,16 +91,20 @@ pub(super) fn public_address(id: &ResourceId, fields: &Fields<'_>, read: &mut Re
     }
 }
 
-/// Where its interface is not at hand, the endpoint tells its address itself.
+/// Where its interface is not at hand, the endpoint tells its addresses itself.
 pub(super) fn private_endpoint(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let mistakes = &mut read.mistakes;
     let subnet = fields.reference("subnet", mistakes).map(|id| read.scopes.key(&id));
-    let names = fields.objects("customDnsConfigs", mistakes);
-    let addresses = names.first().map(|first| first.list("ipAddresses", mistakes)).unwrap_or_default();
-    let address = addresses.first().and_then(|first| first.parsed("an address", mistakes));
-    let fixed = fields.objects("ipConfigurations", mistakes);
-    let fixed = fixed.first().and_then(|first| first.address("privateIPAddress", mistakes));
-    if let (Some(subnet), Some(address)) = (subnet, address.or(fixed)) {
-        read.estate.private_endpoints.entry(id.name().to_owned()).or_insert((subnet, address));
+    let mut addresses: BTreeSet<IpAddr> = BTreeSet::new();
+    for names in fields.objects("customDnsConfigs", mistakes) {
+        let listed = names.list("ipAddresses", mistakes);
+        addresses.extend(listed.iter().filter_map(|address| address.parsed::<IpAddr>("an address", mistakes)));
+    }
+    for fixed in fields.objects("ipConfigurations", mistakes) {
+        addresses.extend(fixed.address("privateIPAddress", mistakes));
+    }
+    if let Some(subnet) = subnet.filter(|_| !addresses.is_empty()) {
+        let places = addresses.into_iter().map(|address| (subnet.clone(), address)).collect();
+        read.estate.private_endpoints.entry(id.key()).or_insert((id.name().to_owned(), places));
     }
 }

@@ -129,9 +129,19 @@ pub(super) fn gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let asn = bgp.as_ref().and_then(|bgp| bgp.number("asn", mistakes));
     let (mut own, mut public) = (Vec::new(), Vec::new());
     if let Some(bgp) = &bgp {
-        for instance in bgp.objects("bgpPeeringAddresses", mistakes) {
-            own.extend(addresses(&instance, "defaultBgpIpAddresses", mistakes).unwrap_or_default());
-            public.extend(addresses(&instance, "tunnelIpAddresses", mistakes).unwrap_or_default());
+        let instances = bgp.objects("bgpPeeringAddresses", mistakes);
+        let mut instances: Vec<_> = instances
+            .iter()
+            .map(|instance| {
+                let mut told = |name| addresses(instance, name, mistakes).unwrap_or_default();
+                (told("defaultBgpIpAddresses"), told("tunnelIpAddresses"))
+            })
+            .collect();
+        // Azure prints the instances in any order; each public address stays with its instance.
+        instances.sort();
+        for (inner, outer) in instances {
+            own.extend(inner);
+            public.extend(outer);
         }
         if own.is_empty() {
             let text = bgp.text("bgpPeeringAddress", mistakes).unwrap_or_default();

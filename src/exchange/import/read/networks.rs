@@ -20,8 +20,8 @@ pub(super) fn vnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let mut clashes = Vec::new();
     let what = |what: &str| format!("the {what} of the VNet `{name}`");
     learn(&mut vnet.region, region, &fields.origin, || what("region"), &mut clashes);
-    learn(&mut vnet.address_space, some(space), &fields.origin, || what("address space"), &mut clashes);
-    learn(&mut vnet.summarized, some(summarized), &fields.origin, || what("summarised prefixes"), &mut clashes);
+    learn(&mut vnet.address_space, sorted(space), &fields.origin, || what("address space"), &mut clashes);
+    learn(&mut vnet.summarized, sorted(summarized), &fields.origin, || what("summarised prefixes"), &mut clashes);
     read.mistakes.extend(clashes);
     for inner in fields.objects("subnets", &mut read.mistakes) {
         if let Some(id) = child(id, "subnets", &inner, read) {
@@ -70,6 +70,12 @@ pub(super) fn region(text: &str) -> String {
 
 fn some<T>(list: Vec<T>) -> Option<Vec<T>> {
     (!list.is_empty()).then_some(list)
+}
+
+/// A list whose order means nothing, so that documents which differ in it agree.
+fn sorted<T: Ord>(mut list: Vec<T>) -> Option<Vec<T>> {
+    list.sort();
+    some(list)
 }
 
 pub(super) fn subnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
@@ -134,14 +140,14 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let (remote_gateways, complete) = (flag("useRemoteGateways"), flag("peerCompleteVnets"));
     let names = |name: &str, mistakes: &mut Vec<Mistake>| {
         let items = fields.list(name, mistakes);
-        some(items.iter().filter_map(|item| item.text(mistakes).map(str::to_owned)).collect())
+        sorted(items.iter().filter_map(|item| item.text(mistakes).map(str::to_owned)).collect())
     };
     let local_subnets = names("localSubnetNames", mistakes);
     let remote_subnets = names("remoteSubnetNames", mistakes);
     let state = fields.text("peeringState", mistakes).map(str::to_owned);
     let ranges = |name: &str, mistakes: &mut Vec<Mistake>| {
         let space = fields.object(name, mistakes)?;
-        some(space.ranges("addressPrefixes", "addressPrefix", mistakes))
+        sorted(space.ranges("addressPrefixes", "addressPrefix", mistakes))
     };
     // Of a subnet peering the one field has the subnets, the other the VNet.
     let synced = match complete {
