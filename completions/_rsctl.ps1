@@ -38,6 +38,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('failover', 'failover', [CompletionResultType]::ParameterValue, 'Break everything in turn, or two things at once, and say how every conversation fares')
             [CompletionResult]::new('limits', 'limits', [CompletionResultType]::ParameterValue, 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Hold the expectations of a topology against what its routes do')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Write the topology of an estate that exists, from what az, ARM templates or Terraform tell of it')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -258,6 +259,23 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'rsctl;import' {
+            [CompletionResult]::new('--update', '--update', [CompletionResultType]::ParameterName, 'Refresh this topology instead of writing a new one: what the documents tell is replaced, everything else stays as it is')
+            [CompletionResult]::new('--location', '--location', [CompletionResultType]::ParameterName, 'The region of the resource group that a template is deployed to')
+            [CompletionResult]::new('--resource-group', '--resource-group', [CompletionResultType]::ParameterName, 'The resource group that a template is deployed to')
+            [CompletionResult]::new('--sanitize', '--sanitize', [CompletionResultType]::ParameterName, 'Write the documents into this new folder with other names, addresses and AS numbers, so that they can be shared')
+            [CompletionResult]::new('--collect-script', '--collect-script', [CompletionResultType]::ParameterName, 'Print a script that saves all of an estate with read-only az commands')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format, or FORMAT=PATH to write a file (repeatable) [formats: yaml, captures] [default: yaml]')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format, or FORMAT=PATH to write a file (repeatable) [formats: yaml, captures] [default: yaml]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Guesses, blanks and skipped resources are errors: nothing is written, and the exit code is 1')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'With --update: show what would change, write nothing, and end with 1 when that is anything')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'With --update: also remove VNets, route tables, NVAs and sites that no document has')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a file that exists')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'rsctl;emit' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use colour')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
@@ -362,6 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             [CompletionResult]::new('failover', 'failover', [CompletionResultType]::ParameterValue, 'Break everything in turn, or two things at once, and say how every conversation fares')
             [CompletionResult]::new('limits', 'limits', [CompletionResultType]::ParameterValue, 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help')
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Hold the expectations of a topology against what its routes do')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Write the topology of an estate that exists, from what az, ARM templates or Terraform tell of it')
             [CompletionResult]::new('emit', 'emit', [CompletionResultType]::ParameterValue, 'Write what a topology comes to for other tools: route tables, the BGP of an NVA')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Explain a rule, a group of rules, a fact or a term')
             [CompletionResult]::new('facts', 'facts', [CompletionResultType]::ParameterValue, 'List what is taken to be true of Azure, since when, and who says so')
@@ -405,6 +424,9 @@ Register-ArgumentCompleter -Native -CommandName 'rsctl' -ScriptBlock {
             break
         }
         'rsctl;help;test' {
+            break
+        }
+        'rsctl;help;import' {
             break
         }
         'rsctl;help;emit' {

@@ -40,6 +40,9 @@ _rsctl() {
             rsctl,help)
                 cmd="rsctl__subcmd__help"
                 ;;
+            rsctl,import)
+                cmd="rsctl__subcmd__import"
+                ;;
             rsctl,init)
                 cmd="rsctl__subcmd__init"
                 ;;
@@ -115,6 +118,9 @@ _rsctl() {
             rsctl__subcmd__help,help)
                 cmd="rsctl__subcmd__help__subcmd__help"
                 ;;
+            rsctl__subcmd__help,import)
+                cmd="rsctl__subcmd__help__subcmd__import"
+                ;;
             rsctl__subcmd__help,init)
                 cmd="rsctl__subcmd__help__subcmd__init"
                 ;;
@@ -161,7 +167,7 @@ _rsctl() {
 
     case "${cmd}" in
         rsctl)
-            opts="-h -V --color --help --version plan routes rib why verify lint diff compare trace failover limits test emit explain facts init schema completions help"
+            opts="-h -V --color --help --version plan routes rib why verify lint diff compare trace failover limits test import emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -597,7 +603,7 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help)
-            opts="plan routes rib why verify lint diff compare trace failover limits test emit explain facts init schema completions help"
+            opts="plan routes rib why verify lint diff compare trace failover limits test import emit explain facts init schema completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -737,6 +743,20 @@ _rsctl() {
             return 0
             ;;
         rsctl__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -897,6 +917,52 @@ _rsctl() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        rsctl__subcmd__import)
+            opts="-o -h --strict --update --diff --prune --location --resource-group --force --sanitize --collect-script --output --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --update)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --location)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --resource-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sanitize)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --collect-script)
+                    COMPREPLY=($(compgen -W "bash powershell" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

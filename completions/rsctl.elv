@@ -35,6 +35,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand failover 'Break everything in turn, or two things at once, and say how every conversation fares'
             cand limits 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help'
             cand test 'Hold the expectations of a topology against what its routes do'
+            cand import 'Write the topology of an estate that exists, from what az, ARM templates or Terraform tell of it'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -242,6 +243,22 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'rsctl;import'= {
+            cand --update 'Refresh this topology instead of writing a new one: what the documents tell is replaced, everything else stays as it is'
+            cand --location 'The region of the resource group that a template is deployed to'
+            cand --resource-group 'The resource group that a template is deployed to'
+            cand --sanitize 'Write the documents into this new folder with other names, addresses and AS numbers, so that they can be shared'
+            cand --collect-script 'Print a script that saves all of an estate with read-only az commands'
+            cand -o 'Format, or FORMAT=PATH to write a file (repeatable) [formats: yaml, captures] [default: yaml]'
+            cand --output 'Format, or FORMAT=PATH to write a file (repeatable) [formats: yaml, captures] [default: yaml]'
+            cand --color 'When to use colour'
+            cand --strict 'Guesses, blanks and skipped resources are errors: nothing is written, and the exit code is 1'
+            cand --diff 'With --update: show what would change, write nothing, and end with 1 when that is anything'
+            cand --prune 'With --update: also remove VNets, route tables, NVAs and sites that no document has'
+            cand --force 'Replace a file that exists'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'rsctl;emit'= {
             cand --color 'When to use colour'
             cand -h 'Print help (see more with ''--help'')'
@@ -334,6 +351,7 @@ set edit:completion:arg-completer[rsctl] = {|@words|
             cand failover 'Break everything in turn, or two things at once, and say how every conversation fares'
             cand limits 'Show how much of Azure''s limits is used, which one further spokes exceed first, and which summary would help'
             cand test 'Hold the expectations of a topology against what its routes do'
+            cand import 'Write the topology of an estate that exists, from what az, ARM templates or Terraform tell of it'
             cand emit 'Write what a topology comes to for other tools: route tables, the BGP of an NVA'
             cand explain 'Explain a rule, a group of rules, a fact or a term'
             cand facts 'List what is taken to be true of Azure, since when, and who says so'
@@ -365,6 +383,8 @@ set edit:completion:arg-completer[rsctl] = {|@words|
         &'rsctl;help;limits'= {
         }
         &'rsctl;help;test'= {
+        }
+        &'rsctl;help;import'= {
         }
         &'rsctl;help;emit'= {
             cand udr 'The fewest user-defined routes that do what the route servers do, so that these can go'

@@ -85,6 +85,7 @@ fn console_blocks_are_what_the_commands_print() {
         "docs/failover.md",
         "docs/trace.md",
         "docs/test.md",
+        "docs/import.md",
     ]
     .map(String::from);
     for name in pages.into_iter().chain(comparisons()) {
@@ -162,6 +163,7 @@ fn links_to_files_lead_somewhere() {
         "docs/diff.md",
         "docs/limits.md",
         "docs/failover.md",
+        "docs/import.md",
         "docs/topology-format.md",
         "docs/lint.md",
         "docs/rules.md",
