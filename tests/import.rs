@@ -362,3 +362,40 @@ fn a_sanitised_capture_verifies_exactly_as_the_original() {
     let message = rsctl(folder.path(), &["import", "--sanitize", "shared", &original]).refused();
     assert!(message.contains("shared is not an empty folder"), "{message}");
 }
+
+#[test]
+fn gateways_and_what_they_learned_make_a_site_of_what_is_far() {
+    let id = |kind: &str, name: &str| {
+        format!(
+            "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-sdwan/providers/Microsoft.Network/{kind}/{name}"
+        )
+    };
+    let vnet = serde_json::json!({
+        "id": id("virtualNetworks", "vnet-hub1"), "name": "vnet-hub1", "location": "swedencentral",
+        "addressSpace": {"addressPrefixes": ["10.10.0.0/16"]},
+        "subnets": [{"name": "GatewaySubnet", "addressPrefix": "10.10.0.0/27"}, {"name": "RouteServerSubnet", "addressPrefix": "10.10.0.64/26"}],
+    });
+    let local = serde_json::json!({
+        "id": id("localNetworkGateways", "onprem"), "name": "onprem", "gatewayIpAddress": "203.0.113.77",
+        "bgpSettings": {"asn": 65000, "bgpPeeringAddress": "10.40.0.4"}, "localNetworkAddressSpace": {"addressPrefixes": []},
+    });
+    let connection = serde_json::json!({
+        "id": id("connections", "to-onprem"), "name": "to-onprem", "connectionType": "IPsec", "enableBgp": true, "routingWeight": 10,
+        "virtualNetworkGateway1": {"id": id("virtualNetworkGateways", "vpngw-hub1")},
+        "localNetworkGateway2": {"id": id("localNetworkGateways", "onprem")},
+    });
+    let texts = [vnet, local, connection].map(|document| document.to_string());
+    let folder = folder(&[("vnet.json", texts[0].as_str()), ("local.json", &texts[1]), ("connection.json", &texts[2])]);
+    let at = fixture("env-hub-vpn");
+    let captured =
+        ["vnet-gateway-show.json", "vnet-gateway-list-learned-routes.json", "vnet-gateway-list-bgp-peer-status.json"]
+            .map(|name| at.join(name).display().to_string());
+    let mut args = vec!["import", "vnet.json", "local.json", "connection.json"];
+    args.extend(captured.iter().map(String::as_str));
+    let run = rsctl(folder.path(), &args);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(
+        "gateways",
+        format!("{}---\n{}", run.stdout, run.stderr).replace(&at.display().to_string(), "AT")
+    );
+}

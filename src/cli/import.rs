@@ -11,13 +11,14 @@ pub(super) const IMPORT_HELP: &str = "Write the topology of an estate that exist
   rsctl import arm azuredeploy.json azuredeploy.parameters.json --location westeurope
   terraform show -json tfplan | rsctl import terraform -
 
-Documents are told by their content and joined by resource ids, in any order: JSON of az (flat) and of
-the REST API (nested), ARM templates, `terraform show -json` of a plan or a state, and captured routes.
-What NVAs and sites announce is taken from learned routes; where none were given, it stays blank.
+Documents are told by their content and joined by resource ids, in any order: JSON of az (flat)
+and of the REST API (nested), ARM templates, `terraform show -json` of a plan or a state, and
+captured routes. What NVAs and sites announce is taken from learned routes; where none were given,
+it stays blank.
 
-What no document tells is said on standard error and stands in the file as comments: GUESS what was
-supposed, BLANK what is missing. Exit code 1 with --strict when there is any, and with --diff when the
-topology differs from the documents.";
+What no document tells is said on standard error and stands in the file as comments: GUESS what
+was supposed, BLANK what is missing. Exit code 1 with --strict when there is any, and with --diff
+when the topology differs from the documents.";
 
 /// What `import` writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
