@@ -18,6 +18,7 @@ mod refresh;
 mod remark;
 mod resource;
 pub mod sanitize;
+mod spelling;
 mod subjects;
 mod terraform;
 mod write;

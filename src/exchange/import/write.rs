@@ -4,6 +4,7 @@ use super::draft::{
     Announcement, Circuit, Connection, Draft, Exception, Gateway, Nva, RouteServer, RouteTable, Site, Subnet, Vnet,
 };
 use super::remark::{Remark, RemarkKind};
+use super::spelling::{address, range};
 use crate::syntax::scalar;
 use ipnet::IpNet;
 use std::fmt::{Display, Write as _};
@@ -37,21 +38,6 @@ pub(super) fn write(draft: &Draft, heading: &Heading) -> String {
     file.circuits(&draft.circuits);
     file.route_tables(&draft.route_tables);
     file.text
-}
-
-/// A range: of IPv6 in quotes, whose colons YAML would take for its own.
-pub(super) fn range(range: IpNet) -> String {
-    match range {
-        IpNet::V4(range) => range.to_string(),
-        IpNet::V6(range) => format!("\"{range}\""),
-    }
-}
-
-fn address(address: IpAddr) -> String {
-    match address {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("\"{address}\""),
-    }
 }
 
 /// A list in brackets.

@@ -3,6 +3,7 @@
 use super::{Peering, Work, natural};
 use crate::exchange::import::estate::{self, Told};
 use crate::exchange::import::resource::Key;
+use crate::exchange::import::spelling::range;
 use crate::syntax::scalar;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -232,7 +233,7 @@ fn flags(side: &Side, is_alone: bool) -> Vec<String> {
         }
     }
     if !side.stale.is_empty() {
-        let ranges: Vec<String> = side.stale.iter().map(|range| super::super::write::range(*range)).collect();
+        let ranges: Vec<String> = side.stale.iter().map(|one| range(*one)).collect();
         parts.push(format!("remote_address_space: [{}]", ranges.join(", ")));
     }
     parts
