@@ -8,7 +8,7 @@ use super::spelling::{address, range};
 use crate::syntax::scalar;
 use ipnet::IpNet;
 use std::fmt::{Display, Write as _};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 /// Longer lists stand one element a line.
 const LONGEST_LIST: usize = 90;
