@@ -6,9 +6,9 @@ use crate::labs::{self, Estate, import, of_text, text_of};
 use crate::merge::all_rows;
 use crate::support::yaml::Node;
 use rsctl::bgp::{self, Device, devices};
-use rsctl::report::view::View;
 use rsctl::report::rib::Which;
 use rsctl::report::rib_view::RibView;
+use rsctl::report::view::View;
 use rsctl::syntax::flow;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,8 +23,7 @@ const REASONS: &[(&str, &str)] = &[
 /// The documents of an estate with everything that was learned in it.
 fn captured(written: &Estate) -> Files {
     let topology = &written.topology;
-    let documents =
-        Documents { document: &written.loaded.document, topology, site_addresses: BTreeMap::new() };
+    let documents = Documents { document: &written.loaded.document, topology, site_addresses: BTreeMap::new() };
     let mut files = documents.flat();
     let ribs = bgp::run(topology);
     let print = |device, instance, peer| -> Value {
@@ -34,7 +33,9 @@ fn captured(written: &Estate) -> Files {
     };
     for device in devices(topology) {
         let vnet = match device {
-            Device::RouteServer(vnet) | Device::VpnGateway(vnet) | Device::ExpressRouteGateway(vnet) => topology.vnet(vnet),
+            Device::RouteServer(vnet) | Device::VpnGateway(vnet) | Device::ExpressRouteGateway(vnet) => {
+                topology.vnet(vnet)
+            }
             Device::Edge(circuit) => {
                 let name = &topology.circuit(circuit).name;
                 files.insert(format!("circuit/rg-shared/{name}/routes-primary.json"), print(device, Some(0), None));
@@ -104,8 +105,17 @@ fn everything_that_is_learned_gives_the_effective_routes_again() {
 }
 
 /// What neither documents nor learned routes tell: route maps of route servers, instances, communities, and policies that see them.
-const UNTOLD: &[&str] =
-    &["facts", "communities", "origin", "instances", "import", "export", "inbound_route_map", "outbound_route_map", "route_maps", "sessions", "as_override", "split_horizon", "allow_as_in"];
+const UNTOLD: &[&str] = &[
+    "facts",
+    "communities",
+    "origin",
+    "instances",
+    "import",
+    "export",
+    "inbound_route_map",
+    "outbound_route_map",
+    "route_maps",
+];
 
 /// A path with AS numbers of Azure's own: what holds it is taken for what Azure announced, and never for an announcement to it.
 fn is_azures(key: &str, value: &Node) -> bool {
@@ -116,7 +126,8 @@ fn is_azures(key: &str, value: &Node) -> bool {
 fn told(node: Node) -> Node {
     match node {
         Node::Map(entries) => {
-            let kept = entries.into_iter().filter(|(key, value)| !UNTOLD.contains(&key.as_str()) && !is_azures(key, value));
+            let kept =
+                entries.into_iter().filter(|(key, value)| !UNTOLD.contains(&key.as_str()) && !is_azures(key, value));
             let told = |(key, value): (String, Node)| match key.as_str() {
                 "sites" => (key, addressed(told(value))),
                 _ => (key, told(value)),
