@@ -98,7 +98,9 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let is_idle = |tunnel: &Tunnel| !tunnel.bgp && tunnel.local_networks.is_empty() && (speaks || !all.is_empty());
     for (local, tunnel) in router.iter().filter(|(_, tunnel)| is_idle(tunnel)) {
         let (name, vnet) = (local.id.name(), &tunnel.vnet);
-        let text = format!("its tunnel with `{vnet}`: the local network gateway `{name}` has no ranges, so nothing is routed into it");
+        let text = format!(
+            "its tunnel with `{vnet}`: the local network gateway `{name}` has no ranges, so nothing is routed into it"
+        );
         work.skipped(entry.clone(), text);
     }
     let tunnels = router.iter().filter(|(_, tunnel)| !is_idle(tunnel)).map(|(_, tunnel)| {
