@@ -85,7 +85,7 @@ fn nesting_and_order_of_documents_make_no_difference() {
     }
 }
 
-fn config() -> ProptestConfig {
+pub(crate) fn config() -> ProptestConfig {
     let asked = std::env::var_os("PROPTEST_CASES").is_some();
     let base = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     if asked { base } else { ProptestConfig { cases: 60, rng_seed: RngSeed::Fixed(65515), ..base } }

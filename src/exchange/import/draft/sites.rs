@@ -93,9 +93,18 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
         }
     };
     if router.iter().any(|(_, tunnel)| tunnel.bgp != speaks) {
-        work.guess(entry, "some of its tunnels run BGP and some do not");
+        work.guess(entry.clone(), "some of its tunnels run BGP and some do not");
     }
-    let tunnels = router.iter().map(|(_, tunnel)| {
+    // The format has no empty list of ranges: of a tunnel that nothing is routed into, nothing is written.
+    let is_idle = |tunnel: &Tunnel| !tunnel.bgp && tunnel.local_networks.is_empty() && (speaks || !all.is_empty());
+    for (local, tunnel) in router.iter().filter(|(_, tunnel)| is_idle(tunnel)) {
+        let (name, vnet) = (local.id.name(), &tunnel.vnet);
+        let text = format!(
+            "its tunnel with `{vnet}`: the local network gateway `{name}` has no ranges, so nothing is routed into it"
+        );
+        work.skipped(entry.clone(), text);
+    }
+    let tunnels = router.iter().filter(|(_, tunnel)| !is_idle(tunnel)).map(|(_, tunnel)| {
         let own: BTreeSet<IpNet> = tunnel.local_networks.iter().copied().collect();
         // Of a site without BGP a tunnel carries all prefixes when nothing else is written; those of one with BGP were learned.
         let is_usual = if speaks { own.is_empty() } else { own == all };
