@@ -13,6 +13,7 @@ mod peerings;
 mod sites;
 mod speakers;
 mod tunnels;
+mod unused;
 
 use super::captures::Captures;
 use super::estate::Estate;
@@ -223,6 +224,8 @@ pub(super) fn draw(estate: &Estate, captures: &Captures, known: &Known, mistakes
     appliances::draw(&mut work);
     tunnels::draw(&mut work);
     circuits::draw(&mut work);
+    unused::tell(&mut work);
+    speakers::settle_addresses(&mut work);
     let mut draft = work.draft;
     draft.nvas.sort_by_key(|nva| natural(&nva.name));
     draft.sites.sort_by_key(|site| natural(&site.name));

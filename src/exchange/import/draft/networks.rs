@@ -189,6 +189,14 @@ pub(super) fn route_tables(work: &mut Work<'_>) {
                 (Some(kind), _) => spelled(&kind.value).map(str::to_owned),
                 (None, _) => None,
             };
+            let kind = route.next_hop_type.as_ref().filter(|kind| !is_next_hop_type(&kind.value));
+            if let Some(kind) = kind {
+                let word = crate::words::echo(&kind.value);
+                let message = format!("the next hop type `{word}` of the route `{entry}` is none that is known");
+                let help = format!("Azure has VirtualAppliance, {}", NEXT_HOP_TYPES.join(", "));
+                work.mistakes.push(Mistake::new(kind.origin.clone(), message, help));
+                continue;
+            }
             match (&route.prefix, next_hop) {
                 (Some(prefix), Some(next_hop)) => {
                     routes.push((super::names::fit(&route.name), prefix.value.clone(), next_hop));
@@ -208,9 +216,13 @@ pub(super) fn route_tables(work: &mut Work<'_>) {
     work.draft.route_tables.sort_by_key(|table| natural(&table.name));
 }
 
-/// A next hop type as the format spells it.
+/// Next hop types without an address, as the format spells them.
+const NEXT_HOP_TYPES: [&str; 4] = ["Internet", "VnetLocal", "VirtualNetworkGateway", "None"];
+
 fn spelled(word: &str) -> Option<&'static str> {
-    ["Internet", "VnetLocal", "VirtualNetworkGateway", "None"]
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(word))
+    NEXT_HOP_TYPES.into_iter().find(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn is_next_hop_type(word: &str) -> bool {
+    word.eq_ignore_ascii_case("VirtualAppliance") || spelled(word).is_some()
 }

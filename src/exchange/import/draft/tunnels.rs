@@ -130,11 +130,15 @@ fn announcements(work: &mut Work<'_>) {
         }
         if captured > 0 || is_partial {
             let mut joined = heard.joined(nva.asn, Some(nva.address));
+            let doubt = heard.doubt().filter(|_| captured > 0);
             if is_partial {
                 joined.keep_from_beyond(&around);
             }
             let nva = &mut work.draft.nvas[at];
             (nva.advertises, nva.exports, nva.passes_on) = (Some(joined.announcements), joined.exports, is_partial);
+            if let Some(text) = doubt {
+                work.guess(entry.clone(), text);
+            }
         }
         if is_partial {
             let text = "the learned routes of some of its neighbours were not given: it is supposed to pass on to them what it learns";
