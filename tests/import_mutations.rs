@@ -122,12 +122,13 @@ fn pointers(value: &Value, at: &str, all: &mut Vec<String>) {
 fn changed(text: &str, change: &Change) -> String {
     let lossy = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     match change {
-        Change::Cut(at) => lossy(&text.as_bytes()[..at.index(text.len())]),
-        Change::Byte(at, byte) => {
+        Change::Cut(at) => lossy(&text.as_bytes()[..at.index(text.len() + 1)]),
+        Change::Byte(at, byte) if !text.is_empty() => {
             let mut bytes = text.as_bytes().to_vec();
             bytes[at.index(text.len())] = *byte;
             lossy(&bytes)
         }
+        Change::Byte(..) => String::new(),
         Change::Node(at, fate) => {
             let Ok(mut value) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
             let mut all = Vec::new();
@@ -188,6 +189,5 @@ proptest! {
         }
         let said: Vec<String> = sink.into_sorted().into_iter().map(|one| one.message).collect();
         prop_assert!(loaded.is_some(), "{:?}\n{}", said, text);
-        if std::env::var_os("CRITIC").is_some() { for s in said { eprintln!("UNSOUND {s}"); } }
     }
 }

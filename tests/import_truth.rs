@@ -291,3 +291,109 @@ fn a_peer_of_two_route_servers_without_a_subnet_keeps_what_each_received() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("match: { prefix: [172.17.0.0/16] }, then: { drop: true }"), "{}", run.stdout);
 }
+
+#[test]
+fn what_partial_documents_leave_open_is_blank_and_never_taken_from_a_topology() {
+    let hub = vnet("hub", 0, &[]);
+    let [server, _] = route_server(json!({}));
+    let [circuit, _] = circuit("er");
+    let balancer = json!({
+        "id": id("loadBalancers", "lb"),
+        "name": "lb",
+        "frontendIPConfigurations": [{
+            "name": "f", "privateIPAddress": "10.0.2.9", "subnet": { "id": id("virtualNetworks", "hub/subnets/nva") },
+        }],
+        "loadBalancingRules": [{ "protocol": "All", "frontendPort": 0 }],
+    });
+    let table = json!({
+        "id": id("routeTables", "rt"),
+        "name": "rt",
+        "routes": [{
+            "name": "d", "addressPrefix": "0.0.0.0/0", "nextHopType": "VirtualAppliance", "nextHopIpAddress": "10.0.2.9",
+        }],
+    });
+    let resources = [hub, server, circuit, gateway("ExpressRoute", json!({})), balancer, table];
+    let run = import(&resources, &[]);
+    told(&run, "no document tells the peers of `rs` (az network routeserver peering list)");
+    told(&run, "no document tells which gateways are connected");
+    told(&run, "no document tells which interfaces are behind it");
+    let run = import(&resources[..2], &[("route-server-rs-peers.json", json!([]))]);
+    assert!(!run.stderr.contains("peers of `rs`"), "an empty list tells that there are none: {}", run.stderr);
+
+    let written = "rsctl: 1
+vnets:
+  hub:
+    region: westeurope
+    address_space: [10.0.0.0/16]
+    subnets: { GatewaySubnet: 10.0.0.0/27, RouteServerSubnet: 10.0.1.0/27, nva: 10.0.2.0/24 }
+    route_server: { name: rs, peers: [fw] }
+    express_route_gateway: { name: gw }
+nvas:
+  fw: { subnet: hub/nva, ip: 10.0.2.4, asn: 65001, advertises: [0.0.0.0/0] }
+load_balancers:
+  lb: { subnet: hub/nva, ip: 10.0.2.9, backends: [fw] }
+sites:
+  dc: { asn: 65020, prefixes: [172.16.0.0/12] }
+circuits:
+  er: { gateways: [hub], sites: [dc] }
+route_tables:
+  rt: { routes: { d: { prefix: 0.0.0.0/0, next_hop: 10.0.2.9 } } }
+";
+    let resources = Value::from(resources.to_vec()).to_string();
+    let folder = folder(&[("t.rsctl.yaml", written), ("resources.json", &resources), ("peers.json", "[]")]);
+    let update = |documents: &[&str]| {
+        rsctl(folder.path(), &[&["import", "--update", "t.rsctl.yaml", "--diff"], documents].concat())
+    };
+    let run = update(&["resources.json"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    assert!(!run.stderr.contains("blank"), "the topology tells it: {}", run.stderr);
+    let run = update(&["resources.json", "peers.json"]);
+    assert!(run.stdout.contains("+    route_server: { name: rs, peers: [] }"), "{}", run.stdout);
+}
+
+#[test]
+fn what_a_user_wrote_into_a_peering_or_a_tunnel_survives_its_drift() {
+    let changed = json!({ "allowForwardedTraffic": false });
+    let hub = vnet("hub", 0, &[peering("hub", "far", changed)]);
+    let far = vnet("far", 1, &[peering("far", "hub", json!({}))]);
+    let written = "rsctl: 1
+vnets:
+  hub:
+    region: westeurope
+    address_space: [10.0.0.0/16]
+    subnets: { GatewaySubnet: 10.0.0.0/27, RouteServerSubnet: 10.0.1.0/27, nva: 10.0.2.0/24 }
+    vpn_gateway: { name: gw }
+  far:
+    region: westeurope
+    address_space: [10.1.0.0/16]
+    subnets: { GatewaySubnet: 10.1.0.0/27, RouteServerSubnet: 10.1.1.0/27, nva: 10.1.2.0/24 }
+    vpn_gateway: { name: gw2, asn: 65002 }
+peerings:
+  - { between: [hub, far], allow_forwarded_traffic: true, sides: { hub: { name: to-far } } }
+connections:
+  - { between: [hub, far], instances: { hub: [0] } }
+";
+    let ours = gateway("Vpn", json!({}));
+    let mut theirs = gateway("Vpn", json!({ "bgpSettings": { "asn": 65002 } }));
+    (theirs["id"], theirs["name"]) = (json!(id("virtualNetworkGateways", "gw2")), json!("gw2"));
+    theirs["ipConfigurations"][0]["subnet"]["id"] = json!(id("virtualNetworks", "far/subnets/GatewaySubnet"));
+    let connection = |bgp: bool| {
+        json!({
+            "id": id("connections", "c"), "name": "c", "connectionType": "Vnet2Vnet", "enableBgp": bgp,
+            "virtualNetworkGateway1": { "id": id("virtualNetworkGateways", "gw") },
+            "virtualNetworkGateway2": { "id": id("virtualNetworkGateways", "gw2") },
+        })
+    };
+    for bgp in [true, false] {
+        let resources = json!([hub, far, ours, theirs, connection(bgp)]).to_string();
+        let folder = folder(&[("t.rsctl.yaml", written), ("resources.json", &resources)]);
+        let run = rsctl(folder.path(), &["import", "--update", "t.rsctl.yaml", "resources.json"]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let after = std::fs::read_to_string(folder.path().join("t.rsctl.yaml")).unwrap();
+        assert!(after.contains("name: to-far"), "{after}");
+        assert!(after.contains("instances: { hub: [0] }"), "{after}");
+        assert_eq!(after.contains("bgp: false"), !bgp, "{after}");
+        assert_eq!(after.contains("  - { between: [hub, far], instances: { hub: [0] } }\n"), bgp, "{after}");
+        assert!(after.contains("far: {") && after.contains("allow_forwarded_traffic: true"), "{after}");
+    }
+}

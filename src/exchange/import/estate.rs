@@ -229,6 +229,8 @@ pub(super) struct Connection {
 #[derive(Debug)]
 pub(super) struct Circuit {
     pub(super) id: ResourceId,
+    /// Where it was described first.
+    pub(super) origin: Origin,
     pub(super) peer_asn: Option<Told<u32>>,
     pub(super) primary: Option<Told<IpNet>>,
     pub(super) secondary: Option<Told<IpNet>>,

@@ -257,7 +257,8 @@ impl Refresh {
     fn value(&self, was: &Node, is: &Node, rule: &Rule) -> Node {
         match rule {
             Rule::Value if plain(was) == plain(is) => was.clone(),
-            Rule::Set if set(was) == set(is) => was.clone(),
+            // An empty list stands where the documents do not tell: what is really empty is left out.
+            Rule::Set if set(was) == set(is) || is_empty(is) => was.clone(),
             Rule::Value | Rule::Set => is.clone(),
             Rule::Object(fields) => match &was.kind {
                 // A list of one stays a list.
@@ -355,7 +356,8 @@ impl Refresh {
             match found {
                 Some(at) => {
                     let (other, item) = open.remove(at);
-                    items.push(if other == own { was.clone() } else { item.clone() });
+                    let is_same = other == own && addresses_agree(was, item);
+                    items.push(if is_same { was.clone() } else { with_own_keys(was, item) });
                 }
                 None if own.ends.iter().any(|end| !left.contains(end)) => {}
                 None if own.ends.iter().all(|end| described.contains(end)) && is_told => {}
@@ -536,13 +538,53 @@ fn sides(item: &Node) -> Option<Meaning> {
     Some(meaning)
 }
 
+/// Keys of peerings and connections that documents tell all of; any other was written by hand.
+const TOLD_OF_PAIRS: &[&str] =
+    &["hub", "spoke", "local", "remote", "between", "sides", "subnets", "bgp", "type", "local_networks", "addresses"];
+
+/// The entry of the documents with what only a user writes in one: names, the instances that carry a tunnel.
+fn with_own_keys(was: &Node, is: &Node) -> Node {
+    let mut entries = is.entries().to_vec();
+    let is_told = |key: &Key| {
+        TOLD_OF_PAIRS.contains(&&*key.text)
+            || FLAGS.iter().any(|(flag, _)| *flag == &*key.text)
+            || is.get(&key.text).is_some()
+    };
+    entries.extend(was.entries().iter().filter(|(key, _)| !is_told(key)).cloned());
+    for (side, flags) in was.get("sides").map(Node::entries).unwrap_or_default() {
+        let own: Vec<(Key, Node)> = flags.entries().iter().filter(|(key, _)| !is_told(key)).cloned().collect();
+        if own.is_empty() {
+            continue;
+        }
+        let at = entries.iter().position(|(key, _)| &*key.text == "sides").unwrap_or(entries.len());
+        if at == entries.len() {
+            entries.push((key("sides", was), Node { kind: Kind::Map(Vec::new()), span: was.span }));
+        }
+        let Kind::Map(sides) = &mut entries[at].1.kind else { continue };
+        match sides.iter_mut().find(|(name, _)| name.text.eq_ignore_ascii_case(&side.text)) {
+            Some((_, Node { kind: Kind::Map(told), .. })) => told.extend(own),
+            _ => sides.push((side.clone(), Node { kind: Kind::Map(own), span: flags.span })),
+        }
+    }
+    Node { kind: Kind::Map(entries), span: is.span }
+}
+
+/// Whether an entry has the BGP addresses that the documents tell.
+fn addresses_agree(was: &Node, is: &Node) -> bool {
+    let told = is.get("addresses").map(Node::entries).unwrap_or_default();
+    told.iter().all(|(end, at)| {
+        let known = was.get("addresses").map(Node::entries).unwrap_or_default();
+        known.iter().any(|(name, known)| name.text.eq_ignore_ascii_case(&end.text) && plain(known) == plain(at))
+    })
+}
+
 /// The tunnel of an entry of `connections`.
 fn tunnel(item: &Node) -> Option<Meaning> {
     let [one, other] = item.get("between")?.items() else { return None };
     let mut meaning = meaning(one.text()?, other.text()?);
-    if let Some(bgp) = item.get("bgp") {
-        meaning.flags.insert((String::new(), "bgp".into(), plain(bgp)));
-    }
+    // BGP runs where nothing is written.
+    let bgp = item.get("bgp").map_or_else(|| "true".to_owned(), plain);
+    meaning.flags.insert((String::new(), "bgp".into(), bgp));
     for (end, ranges) in item.get("local_networks").map(Node::entries).unwrap_or_default() {
         let ranges = set(ranges).into_iter().collect::<Vec<_>>().join(",");
         meaning.flags.insert((end.text.to_lowercase(), "local_networks".into(), ranges));

@@ -59,6 +59,12 @@ pub(super) fn draw(work: &mut Work<'_>) {
         vnets.sort_by_key(|vnet| natural(vnet));
         let sites = sites(&name, &key, &vnets, count == 1, work);
         let circuit = estate.circuits.get(&key);
+        let is_whole = circuit.is_some_and(|circuit| work.whole.contains(&circuit.origin.file));
+        let is_known = work.known.circuits.iter().any(|known| known.name == name);
+        if vnets.is_empty() && estate.connections.is_empty() && !is_whole && !is_known {
+            let text = "no document tells which gateways are connected (az network vpn-connection list)";
+            work.blank(format!("circuits.{name}"), text);
+        }
         let links =
             circuit.map(|circuit| [&circuit.primary, &circuit.secondary].map(|told| Some(told.as_ref()?.value)));
         work.draft.circuits.push(Circuit { name, gateways: vnets, sites, links: links.unwrap_or_default() });

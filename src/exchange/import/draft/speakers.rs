@@ -39,7 +39,14 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
             let text = format!("`{}` is no preference that is known: ExpressRoute", crate::words::echo(word));
             work.guess(format!("vnets.{vnet}"), text);
         }
+        let is_told = peers_are_told(key, server, work);
+        if !is_told && !work.known.vnets.iter().any(|known| known.name == vnet) {
+            let name = server.id.name();
+            let text = format!("no document tells the peers of `{name}` (az network routeserver peering list)");
+            work.blank(format!("vnets.{vnet}"), text);
+        }
         let drawn = RouteServer {
+            is_told,
             key: key.clone(),
             name: server.id.name().to_owned(),
             branch_to_branch: server.branch_to_branch.as_ref().is_some_and(|told| told.value),
@@ -55,6 +62,22 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
     for (key, gateway) in &estate.gateways {
         put_gateway(key, gateway, work);
     }
+}
+
+/// Whether documents tell the peers of a route server, or that it has none: by a peer, by an empty list of peers, by describing all.
+fn peers_are_told(key: &Key, server: &estate::RouteServer, work: &Work<'_>) -> bool {
+    let (estate, name) = (work.estate, server.id.name());
+    let others: BTreeSet<String> = estate.route_servers.values().map(|other| other.id.name().to_owned()).collect();
+    let is_its =
+        |file: &&String| captures::names(file, name) || !others.iter().any(|other| captures::names(file, other));
+    estate.bgp_connections.values().any(|connection| connection.route_server == *key)
+        || work.whole.contains(&server.origin.file)
+        || work
+            .captures
+            .empty
+            .iter()
+            .filter(is_its)
+            .any(|file| file.to_lowercase().contains("peer") && !file.contains("learned"))
 }
 
 fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {

@@ -246,7 +246,7 @@ pub(super) fn connection(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) 
 }
 
 pub(super) fn circuit(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
-    at(id, read);
+    at(id, &fields.origin, read);
     for inner in fields.objects("peerings", &mut read.mistakes) {
         if let Some(id) = child(id, "peerings", &inner, read) {
             circuit_peering(&id, &inner, read);
@@ -254,9 +254,10 @@ pub(super) fn circuit(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     }
 }
 
-fn at<'r>(id: &ResourceId, read: &'r mut Read) -> &'r mut Circuit {
+fn at<'r>(id: &ResourceId, origin: &Origin, read: &'r mut Read) -> &'r mut Circuit {
     read.estate.circuits.entry(id.key()).or_insert_with(|| Circuit {
         id: id.clone(),
+        origin: origin.clone(),
         peer_asn: None,
         primary: None,
         secondary: None,
@@ -281,7 +282,7 @@ pub(super) fn circuit_peering(id: &ResourceId, fields: &Fields<'_>, read: &mut R
         (link("primaryPeerAddressPrefix", mistakes), link("secondaryPeerAddressPrefix", mistakes));
     let origin = &fields.origin;
     let mut clashes = Vec::new();
-    let circuit = at(&parent, read);
+    let circuit = at(&parent, origin, read);
     let what = |what: &str| format!("the {what} of the circuit `{}`", parent.name());
     learn(&mut circuit.peer_asn, asn, origin, || what("peer AS number"), &mut clashes);
     learn(&mut circuit.primary, primary, origin, || what("primary link"), &mut clashes);

@@ -14,7 +14,7 @@ pub(super) fn vnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let summarized = fields.object("summarizedGatewayPrefixes", mistakes);
     let summarized =
         summarized.map(|some| some.ranges("addressPrefixes", "addressPrefix", mistakes)).unwrap_or_default();
-    let region = fields.text("location", mistakes).map(region);
+    let region = fields.text("location", mistakes).map(region).filter(|region| !region.is_empty());
     let name = id.name().to_owned();
     let vnet = at(id, &fields.origin, read);
     let mut clashes = Vec::new();
