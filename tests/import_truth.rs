@@ -397,3 +397,60 @@ connections:
         assert!(after.contains("far: {") && after.contains("allow_forwarded_traffic: true"), "{after}");
     }
 }
+
+#[test]
+fn a_subnet_of_several_ranges_and_names_in_another_case_are_read() {
+    let mut hub = vnet("hub", 0, &[]);
+    hub["addressSpace"]["addressPrefixes"] = json!(["10.0.0.0/16", "fd00:1::/48"]);
+    hub["subnets"] = json!([
+        { "name": "app", "addressPrefixes": ["10.0.4.0/24", "fd00:1:0:1::/64"] },
+        { "name": "gatewaysubnet", "addressPrefix": "10.0.0.0/27" },
+    ]);
+    let run = import(&[hub], &[]).fine();
+    assert!(run.stdout.contains("app: { prefix: [10.0.4.0/24, \"fd00:1:0:1::/64\"] }\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("GatewaySubnet: 10.0.0.0/27\n"), "{}", run.stdout);
+}
+
+#[test]
+fn routes_to_ipv6_addresses_are_left_out_and_told() {
+    let table = |prefix: &str| {
+        json!({
+            "id": id("routeTables", "rt"),
+            "name": "rt",
+            "routes": [{
+                "name": "r", "addressPrefix": prefix, "nextHopType": "VirtualAppliance", "nextHopIpAddress": "fd00::4",
+            }],
+        })
+    };
+    told(&import(&[vnet("hub", 0, &[]), table("::/0")], &[]), "the route `rt/r`: routes are IPv4 only");
+    let message = import(&[vnet("hub", 0, &[]), table("0.0.0.0/0")], &[]).refused();
+    assert!(message.contains("the route `rt/r` leads from IPv4 to an IPv6 address"), "{message}");
+}
+
+#[test]
+fn a_peering_without_its_far_end_is_told() {
+    let mut lost = peering("hub", "far", json!({}));
+    lost.as_object_mut().unwrap().remove("remoteVirtualNetwork");
+    told(&import(&[vnet("hub", 0, &[lost])], &[]), "a peering of the VNet `hub` is left out");
+}
+
+#[test]
+fn connections_that_disagree_on_bgp_are_told() {
+    let ours = gateway("Vpn", json!({}));
+    let mut theirs = gateway("Vpn", json!({ "bgpSettings": { "asn": 65002 } }));
+    (theirs["id"], theirs["name"]) = (json!(id("virtualNetworkGateways", "gw2")), json!("gw2"));
+    theirs["ipConfigurations"][0]["subnet"]["id"] = json!(id("virtualNetworks", "far/subnets/GatewaySubnet"));
+    let connection = |name: &str, [near, far]: [&str; 2], bgp: bool| {
+        json!({
+            "id": id("connections", name), "name": name, "connectionType": "Vnet2Vnet", "enableBgp": bgp,
+            "virtualNetworkGateway1": { "id": id("virtualNetworkGateways", near) },
+            "virtualNetworkGateway2": { "id": id("virtualNetworkGateways", far) },
+        })
+    };
+    let estate = [vnet("hub", 0, &[]), vnet("far", 1, &[]), ours, theirs];
+    let there = connection("there", ["gw", "gw2"], true);
+    let run = import(&[&estate[..], &[there.clone(), connection("back", ["gw2", "gw"], false)]].concat(), &[]);
+    told(&run, "some connections between the two run BGP and some do not");
+    let run = import(&[&estate[..], &[there]].concat(), &[]);
+    told(&run, "the connection of `far` back is in no document");
+}

@@ -182,10 +182,11 @@ impl File<'_> {
         say("network_security_group", word(&subnet.security_group));
         say("service_endpoint_policy", word(&subnet.service_endpoint_policy));
         let name = scalar(&subnet.name);
-        if parts.is_empty() {
+        if parts.is_empty() && subnet.prefixes.len() == 1 {
             return self.line(6, &format!("{name}: {prefix}"));
         }
-        self.line(6, &format!("{name}: {{ prefix: {prefix}, {} }}", parts.join(", ")));
+        parts.insert(0, format!("prefix: {prefix}"));
+        self.line(6, &format!("{name}: {{ {} }}", parts.join(", ")));
     }
 
     fn peerings(&mut self, draft: &Draft) {

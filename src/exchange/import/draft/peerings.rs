@@ -27,9 +27,13 @@ pub(super) fn draw(work: &mut Work<'_>) {
     let drawn: BTreeSet<&str> = work.draft.vnets.iter().map(|vnet| vnet.name.as_str()).collect();
     let name = |key: &Key| work.names.vnets.get(key).filter(|name| drawn.contains(name.as_str())).cloned();
     let mut pairs: BTreeMap<[String; 2], [Vec<&estate::Peering>; 2]> = BTreeMap::new();
+    let mut nowhere: BTreeSet<&str> = BTreeSet::new();
     let mut without_ipv4: BTreeSet<[String; 2]> = BTreeSet::new();
     for peering in estate.peerings.values() {
-        let Some(remote) = &peering.remote else { continue };
+        let Some(remote) = &peering.remote else {
+            nowhere.insert(peering.local_id.name());
+            continue;
+        };
         let (Some(local), Some(remote)) = (name(&peering.local), name(&remote.value.key())) else { continue };
         let is_first = natural(&local) < natural(&remote);
         let pair = if is_first { [local, remote] } else { [remote, local] };
@@ -37,6 +41,10 @@ pub(super) fn draw(work: &mut Work<'_>) {
             without_ipv4.insert(pair.clone());
         }
         pairs.entry(pair).or_default()[usize::from(!is_first)].push(peering);
+    }
+    for vnet in nowhere {
+        let text = format!("a peering of the VNet `{vnet}` is left out: no document tells with which VNet it is");
+        work.blank(String::new(), text);
     }
     for [one, other] in &without_ipv4 {
         let text = format!("the peering of `{one}` and `{other}` carries IPv6 only: routes are IPv4 only");
