@@ -16,7 +16,12 @@ fn assert_settled(folder: &Path, name: &str, lab: &str) {
     let before = fs::read_to_string(folder.join(name)).unwrap();
     let run = update(folder, name);
     let (said, shown) = (String::from_utf8_lossy(&run.stderr), String::from_utf8_lossy(&run.stdout));
-    assert_eq!((run.status.code(), &*shown), (Some(0), ""), "{lab}: {said}");
+    assert_eq!(
+        (run.status.code(), &*shown),
+        (Some(0), ""),
+        "{lab}: {said}{}",
+        fs::read_to_string(folder.join(name)).unwrap()
+    );
     assert!(said.contains("says what the documents say"), "{lab}: {said}");
     assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), before, "{lab}");
 }
@@ -36,6 +41,10 @@ fn a_topology_that_is_refreshed_twice_changes_once() {
         assert_settled(folder.path(), "imported.yaml", &lab);
 
         let by_hand = fs::read_to_string(&path).unwrap();
+        if by_hand.contains("\nextends:") {
+            // What is laid over another topology is refused, as other tests tell.
+            continue;
+        }
         fs::write(folder.path().join("written.yaml"), &by_hand).unwrap();
         let run = update(folder.path(), "written.yaml");
         let said = String::from_utf8_lossy(&run.stderr);

@@ -4,7 +4,7 @@
 //! Trees only; how the new tree gets into the text belongs to `syntax`. A key that no rule here names was written by hand and stays.
 
 use super::Imported;
-use super::remark::{ANNOUNCEMENTS_OPEN, RemarkKind};
+use super::remark::{ANNOUNCEMENTS_OPEN, Remark, RemarkKind};
 use crate::syntax::rewrite::Mark;
 use crate::syntax::tree::{Key, Kind, Node};
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,10 +178,16 @@ pub fn kept(old: &Node, new: &Node) -> Vec<String> {
 /// The comments above entries after a refresh: those of before that still hold, and what was remarked now.
 pub fn marks(before: Vec<Mark>, imported: &Imported, told: &Node, root: &Node) -> Vec<Mark> {
     let is_confirmed = |mark: &Mark| imported.confirmed.contains(&mark.path.join("."));
-    let mut marks: Vec<Mark> = before.into_iter().filter(|mark| holds(mark, told) && !is_confirmed(mark)).collect();
-    for remark in imported.remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped) {
-        let mark = place(root, &remark.entry).map(|path| Mark { path, text: remark.mark() });
-        marks.extend(mark.filter(|mark| !marks.contains(mark)));
+    let remarks = imported.remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped);
+    let marked = |remark: &Remark| Some(Mark { path: place(root, &remark.entry)?, text: remark.mark() });
+    let now: Vec<Mark> = remarks.filter_map(marked).collect();
+    // What is remarked again stays where it stands.
+    let stays = |mark: &Mark| now.contains(mark) || (holds(mark, told) && !is_confirmed(mark));
+    let mut marks: Vec<Mark> = before.into_iter().filter(stays).collect();
+    for mark in now {
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
     }
     marks
 }
@@ -238,7 +244,8 @@ impl Refresh {
         for (at, (key, is)) in new.entries().iter().enumerate() {
             let Some((_, rule, absent)) = fields.iter().find(|(name, ..)| *name == &*key.text) else { continue };
             let is_usual = matches!(absent, Usual(usual) if is.text() == Some(usual));
-            if old.get(&key.text).is_some() || is_usual {
+            let is_nothing = is_empty(is) && matches!(rule, Rule::Peers | Rule::Announcements | Rule::Set);
+            if old.get(&key.text).is_some() || is_usual || is_nothing {
                 continue;
             }
             let Some(is) = (if matches!(rule, Rule::Exports) { exports(None, is) } else { Some(is.clone()) }) else {
@@ -346,8 +353,10 @@ impl Refresh {
         let mut open: Vec<(Meaning, &Node)> = is.iter().filter_map(|item| Some((meaning(item)?, item))).collect();
         let old = root.get(section).cloned();
         let mut items = Vec::new();
-        for was in old.as_ref().map(Node::items).unwrap_or_default() {
-            let Some(own) = meaning(was) else {
+        let all = old.as_ref().map(Node::items).unwrap_or_default();
+        let settled = settled_halves(all, &mut open);
+        for (at, was) in all.iter().enumerate() {
+            let Some(own) = meaning(was).filter(|_| !settled.contains(&at)) else {
                 items.push(was.clone());
                 continue;
             };
@@ -576,6 +585,33 @@ fn addresses_agree(was: &Node, is: &Node) -> bool {
         let known = was.get("addresses").map(Node::entries).unwrap_or_default();
         known.iter().any(|(name, known)| name.text.eq_ignore_ascii_case(&end.text) && plain(known) == plain(at))
     })
+}
+
+/// The entries that say one side of a peering each and together what the documents say, which is taken from what is still open.
+fn settled_halves(all: &[Node], open: &mut Vec<(Meaning, &Node)>) -> BTreeSet<usize> {
+    let half = |(at, item): (usize, &Node)| {
+        let (local, mut meaning) = (item.get("local")?.text()?.to_lowercase(), sides(item)?);
+        if item.get("state").is_none() {
+            // With the other side it is connected.
+            meaning.flags.retain(|(_, flag, _)| flag != "state");
+        }
+        Some((at, local, meaning))
+    };
+    let halves: Vec<(usize, String, Meaning)> = all.iter().enumerate().filter_map(half).collect();
+    let mut settled = BTreeSet::new();
+    for (number, (at, local, one)) in halves.iter().enumerate() {
+        let mates = halves[number + 1..].iter().filter(|(_, owner, mate)| owner != local && mate.ends == one.ends);
+        for (mate_at, _, mate) in mates {
+            let flags = one.flags.union(&mate.flags).cloned().collect();
+            let both = Meaning { ends: one.ends.clone(), flags };
+            let told = open.iter().position(|(meaning, _)| *meaning == both);
+            if let Some(told) = told.filter(|_| !settled.contains(at) && !settled.contains(mate_at)) {
+                open.remove(told);
+                settled.extend([*at, *mate_at]);
+            }
+        }
+    }
+    settled
 }
 
 /// The tunnel of an entry of `connections`.
