@@ -454,3 +454,35 @@ fn connections_that_disagree_on_bgp_are_told() {
     let run = import(&[&estate[..], &[there]].concat(), &[]);
     told(&run, "the connection of `far` back is in no document");
 }
+
+#[test]
+fn tunnels_of_a_site_stay_among_the_connections_where_a_user_wrote_them() {
+    let [mut local, mut connection] = tunnel();
+    local["localNetworkAddressSpace"] = json!({ "addressPrefixes": ["172.16.0.0/16"] });
+    connection["enableBgp"] = json!(false);
+    let hub = vnet("hub", 0, &[]);
+    let topology = |ranges: &str| {
+        format!(
+            "rsctl: 1
+vnets:
+  hub:
+    region: westeurope
+    address_space: [10.0.0.0/16]
+    subnets: {{ GatewaySubnet: 10.0.0.0/27, RouteServerSubnet: 10.0.1.0/27, nva: 10.0.2.0/24 }}
+    vpn_gateway: {{ name: gw }}
+sites:
+  dc: {{ asn: 65010, ip: 192.168.0.1, prefixes: [172.30.0.0/16] }}
+connections:
+  - {{ between: [dc, hub], bgp: false, local_networks: {{ hub: [{ranges}] }} }}
+"
+        )
+    };
+    let resources = json!([hub, gateway("Vpn", json!({})), local, connection]).to_string();
+    for (before, changes) in [("172.16.0.0/16", false), ("172.17.0.0/16", true)] {
+        let folder = folder(&[("t.rsctl.yaml", topology(before).as_str()), ("resources.json", &resources)]);
+        let run = rsctl(folder.path(), &["import", "--update", "t.rsctl.yaml", "resources.json"]);
+        assert_eq!((run.code, run.stdout.is_empty()), (0, !changes), "{}{}", run.stderr, run.stdout);
+        let after = std::fs::read_to_string(folder.path().join("t.rsctl.yaml")).unwrap();
+        assert_eq!(after, topology("172.16.0.0/16"), "the site itself is as it was written");
+    }
+}

@@ -49,9 +49,6 @@ fn a_topology_that_is_refreshed_twice_changes_once() {
         let run = update(folder.path(), "written.yaml");
         let said = String::from_utf8_lossy(&run.stderr);
         assert_eq!(run.status.code(), Some(0), "{lab}: {said}");
-        if std::env::var_os("CRITIC").is_some() {
-            println!("=== {lab}\n{}\n{said}", String::from_utf8_lossy(&run.stdout));
-        }
         let after = fs::read_to_string(folder.path().join("written.yaml")).unwrap();
         let comments = |text: &str| text.lines().filter(|line| line.trim().starts_with('#')).count();
         assert!(comments(&after) >= comments(&by_hand), "{lab}: comments are gone\n{after}");
