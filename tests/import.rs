@@ -204,6 +204,22 @@ fn a_cut_document_is_told_with_the_place() {
 }
 
 #[test]
+fn what_is_written_like_json_and_holds_no_value_is_told_with_the_place() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    for (inner, words) in [(deep.as_str(), "recursion limit exceeded"), ("1e999", "number out of range")] {
+        for top in [
+            "\"$schema\": \"deploymentTemplate.json\", \"resources\": []",
+            "\"$schema\": \"deploymentParameters.json\"",
+            "\"id\": \"x\"",
+        ] {
+            let folder = folder(&[("a.json", &format!("{{{top}, \"x\": {inner}}}"))]);
+            let message = rsctl(folder.path(), &["import", "a.json"]).refused();
+            assert!(message.contains(&format!("this is not JSON: {words}")), "{message}");
+        }
+    }
+}
+
+#[test]
 fn a_masked_value_is_told_with_the_place_and_what_to_do() {
     let message = refusal(|text| text.replacen("10.11.1.0/24", "<PREFIX>/24", 1));
     insta::assert_snapshot!("masked", message);

@@ -17,3 +17,5 @@ mod merge;
 mod rows;
 #[allow(dead_code, reason = "the laws use more of it")]
 mod support;
+#[path = "import_labs/update.rs"]
+mod update;

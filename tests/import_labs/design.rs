@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-fn documents(written: &labs::Estate) -> Estate<'_> {
+pub(crate) fn documents(written: &labs::Estate) -> Estate<'_> {
     Estate { document: &written.loaded.document, topology: &written.topology, site_addresses: BTreeMap::new() }
 }
 
@@ -62,7 +62,10 @@ fn assert_forms_agree(name: &str, documents: &Estate<'_>) {
     let backwards = flat.iter().rev().map(|(name, value)| (name.as_str(), turned(value).to_string()));
     assert_eq!(text, text_of(name, import_in_order(backwards)), "{name}: files and lists the other way round");
     let all = flat.values().flat_map(|value| value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]));
-    let one = Files::from([("all.json".to_owned(), all.collect())]);
+    let mut one = Files::from([("all.json".to_owned(), all.collect())]);
+    // That a list is empty is told by its own document only.
+    let empty = flat.iter().filter(|(_, value)| value.as_array().is_some_and(Vec::is_empty));
+    one.extend(empty.map(|(name, value)| (name.clone(), value.clone())));
     let one = text_of(name, import(&one));
     assert_eq!(without_sources(&text), without_sources(&one), "{name}: all in one file");
 }

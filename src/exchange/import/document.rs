@@ -49,21 +49,17 @@ struct Outline {
 
 /// Tells what a text is.
 pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
-    let outline: Outline = serde_json::from_str(text).map_err(|error| {
-        let message = error.to_string();
-        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned();
-        Fault::Syntax { line: error.line(), column: error.column(), message, truncated: error.is_eof() }
-    })?;
+    let outline: Outline = serde_json::from_str(text).map_err(syntax)?;
     let has = |key: &str| outline.keys.contains(key);
     let schema = outline.schema.to_ascii_lowercase();
     if has("format_version") || (has("terraform_version") && has("resources")) {
         return Ok(Kind::Terraform);
     }
     if schema.contains("deploymentparameters") {
-        return Ok(Kind::Parameters);
+        return whole(text).map(|_| Kind::Parameters);
     }
     if schema.contains("deploymenttemplate") || (has("contentVersion") && has("resources")) {
-        return Ok(Kind::Template);
+        return whole(text).map(|_| Kind::Template);
     }
     let peers = |value: &Value| items(value).first().is_some_and(|(_, first)| first.get("neighbor").is_some());
     if let Some(kind) = capture::detect(text) {
@@ -78,7 +74,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     if outline.keys.iter().any(|key| key.starts_with("RouteServiceRole_IN_")) {
         return Ok(Kind::Routes(capture::Kind::RouteServer));
     }
-    let value: Value = serde_json::from_str(text).map_err(|_| Fault::Unknown)?;
+    let value = whole(text)?;
     let items = items(&value);
     match items.first() {
         None if outline.is_list || has("value") || has("data") => Ok(Kind::Empty),
@@ -87,6 +83,17 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
         _ if is_account(&value) => Ok(Kind::Beside),
         _ => Err(Fault::Unknown),
     }
+}
+
+/// All of a document. What the outline passes over may be no value all the same: nested too deeply, a number that none can hold.
+fn whole(text: &str) -> Result<Value, Fault> {
+    serde_json::from_str(text).map_err(syntax)
+}
+
+fn syntax(error: serde_json::Error) -> Fault {
+    let message = error.to_string();
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message).to_owned();
+    Fault::Syntax { line: error.line(), column: error.column(), message, truncated: error.is_eof() }
 }
 
 /// What `az account show` prints of the subscription.

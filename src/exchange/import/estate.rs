@@ -31,11 +31,48 @@ pub(super) fn learn<T: PartialEq>(
     }
 }
 
+/// The same of an id, which is compared without case.
+pub(super) fn learn_id(
+    known: &mut Option<Told<ResourceId>>,
+    value: Option<ResourceId>,
+    origin: &Origin,
+    what: impl FnOnce() -> String,
+    mistakes: &mut Vec<Mistake>,
+) {
+    let Some(value) = value else { return };
+    match known {
+        None => *known = Some(Told { value, origin: origin.clone() }),
+        Some(known) if known.value.key() == value.key() => {}
+        Some(known) => mistakes.push(contradiction(known, origin, &what())),
+    }
+}
+
+/// The same of an entry of a map.
+pub(super) fn learn_entry<V: PartialEq>(
+    known: &mut BTreeMap<Key, V>,
+    (key, value): (Key, V),
+    origin: &Origin,
+    what: impl FnOnce() -> String,
+    mistakes: &mut Vec<Mistake>,
+) {
+    match known.get(&key) {
+        None => {
+            known.insert(key, value);
+        }
+        Some(same) if *same == value => {}
+        Some(_) => mistakes.push(disagreement(origin, &what())),
+    }
+}
+
+/// A later document does not say of something what an earlier one says.
+pub(super) fn disagreement(origin: &Origin, what: &str) -> Mistake {
+    let message = format!("{what} is not what another document says");
+    Mistake::new(origin.clone(), message, "the documents are of different times; leave out the older one")
+}
+
 /// Two documents do not say the same of something.
 pub(super) fn contradiction<T>(known: &Told<T>, origin: &Origin, what: &str) -> Mistake {
-    let message = format!("{what} is not what another document says");
-    let help = "the documents are of different times; leave out the older one";
-    Mistake { other: Some(known.origin.clone()), ..Mistake::new(origin.clone(), message, help) }
+    Mistake { other: Some(known.origin.clone()), ..disagreement(origin, what) }
 }
 
 /// All objects.
@@ -98,6 +135,8 @@ pub(super) struct Peering {
     pub(super) transit: Option<Told<bool>>,
     pub(super) remote_gateways: Option<Told<bool>>,
     pub(super) complete: Option<Told<bool>>,
+    /// It carries IPv6 and nothing else.
+    pub(super) only_ipv6: Option<Told<bool>>,
     pub(super) local_subnets: Option<Told<Vec<String>>>,
     pub(super) remote_subnets: Option<Told<Vec<String>>>,
     pub(super) state: Option<Told<String>>,
@@ -190,6 +229,8 @@ pub(super) struct Connection {
 #[derive(Debug)]
 pub(super) struct Circuit {
     pub(super) id: ResourceId,
+    /// Where it was described first.
+    pub(super) origin: Origin,
     pub(super) peer_asn: Option<Told<u32>>,
     pub(super) primary: Option<Told<IpNet>>,
     pub(super) secondary: Option<Told<IpNet>>,

@@ -74,7 +74,7 @@ impl<'v> Fields<'v> {
 
     /// A number; templates write some as texts.
     pub(super) fn number(&self, name: &str, mistakes: &mut Vec<Mistake>) -> Option<u32> {
-        self.get(name)?.parsed("a number", mistakes)
+        self.get(name)?.parsed("a number up to 4294967295", mistakes)
     }
 
     /// An address; an empty text is none.
@@ -153,6 +153,14 @@ impl<'v> Field<'v> {
             _ => None,
         };
         read.or_else(|| self.wrong(what, mistakes))
+    }
+
+    /// Addresses with commas between them.
+    pub(super) fn addresses(&self, mistakes: &mut Vec<Mistake>) -> Vec<IpAddr> {
+        let text = self.text(mistakes).unwrap_or_default();
+        let words: Vec<&str> = text.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+        let read: Option<Vec<IpAddr>> = words.iter().map(|word| word.parse().ok()).collect();
+        read.or_else(|| self.wrong("addresses with commas between them", mistakes)).unwrap_or_default()
     }
 
     /// A range. Bits behind the length are refused, as Azure refuses them.

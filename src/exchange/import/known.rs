@@ -15,6 +15,8 @@ pub struct Known {
     pub(super) sessions: Vec<KnownSession>,
     pub(super) sites: Vec<KnownSite>,
     pub(super) circuits: Vec<KnownCircuit>,
+    /// Load balancers whose backends it tells.
+    pub(super) balancers: BTreeSet<String>,
 }
 
 #[derive(Debug)]
@@ -108,6 +110,8 @@ impl Known {
                 }
             }
         }
+        let balancers = topology.load_balancers.iter().filter(|balancer| !balancer.backends.is_empty());
+        known.balancers = balancers.map(|balancer| balancer.name.clone()).collect();
         known.circuits.extend(topology.circuits.iter().map(|circuit| KnownCircuit {
             name: circuit.name.clone(),
             sites: circuit.sites.iter().map(|site| topology.router(*site).name.clone()).collect(),

@@ -37,7 +37,7 @@ use captures::Captures;
 use document::{Fault, Kind};
 use resource::{Found, Mistake, Origin};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most documents that something can be said of.
 const MAX_DOCUMENTS: usize = 60_000;
@@ -78,6 +78,8 @@ pub struct Importer {
     names: Vec<String>,
     /// Files of folders that are no documents.
     strangers: Vec<String>,
+    /// Documents that describe whole estates: what they do not tell of their objects is not there.
+    whole: BTreeSet<FileId>,
 }
 
 /// What the documents come to.
@@ -182,6 +184,9 @@ impl Importer {
         self.names.push(name.to_owned());
         // The id that the text gets once it is kept: a large one is never held twice for longer than that takes.
         let file = FileId(u16::try_from(self.sources.len()).unwrap_or(u16::MAX));
+        if tool != Tool::Az {
+            self.whole.insert(file);
+        }
         let content = &text[body(&text)];
         let json = |content| serde_json::from_str(content).expect("the outline of this text was read");
         match kind {
@@ -216,7 +221,7 @@ impl Importer {
         let read::Read { estate, mut mistakes, skipped, .. } = read::read(&self.found.resources);
         mistakes.append(&mut self.found.mistakes);
         let nothing = Known::default();
-        let mut draft = draft::draw(&estate, &self.captures, known.unwrap_or(&nothing), &mut mistakes);
+        let mut draft = draft::draw(&estate, &self.captures, known.unwrap_or(&nothing), &self.whole, &mut mistakes);
         let mut counts: BTreeMap<String, usize> = skipped.into_iter().map(|(kind, keys)| (kind, keys.len())).collect();
         self.found.skipped.iter().for_each(|(kind, count)| *counts.entry(kind.clone()).or_default() += count);
         draft.remarks.extend(

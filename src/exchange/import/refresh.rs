@@ -3,10 +3,14 @@
 //!
 //! Trees only; how the new tree gets into the text belongs to `syntax`. A key that no rule here names was written by hand and stays.
 
+mod pairs;
+mod tunnels;
+
 use super::Imported;
-use super::remark::{ANNOUNCEMENTS_OPEN, RemarkKind};
+use super::remark::{ANNOUNCEMENTS_OPEN, Remark, RemarkKind};
 use crate::syntax::rewrite::Mark;
 use crate::syntax::tree::{Key, Kind, Node};
+use pairs::{Meaning, addresses_agree, settled_halves, sides, tunnel, with_own_keys};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is taken away from a list of names.
@@ -150,6 +154,7 @@ const ROUTE: &[Field] = &[("prefix", Rule::Value, Untold), ("next_hop", Rule::Va
 /// The old tree with what the new one tells. With `prune`, what no document has is taken away as a whole, too.
 pub fn refreshed(old: &Node, new: &Node, prune: bool) -> Node {
     let refresh = Refresh { prune };
+    let new = &tunnels::where_they_stand(old, new);
     let mut root = refresh.object(old, new, TOP);
     refresh.pairs(&mut root, new, "peerings", sides);
     refresh.pairs(&mut root, new, "connections", tunnel);
@@ -178,10 +183,16 @@ pub fn kept(old: &Node, new: &Node) -> Vec<String> {
 /// The comments above entries after a refresh: those of before that still hold, and what was remarked now.
 pub fn marks(before: Vec<Mark>, imported: &Imported, told: &Node, root: &Node) -> Vec<Mark> {
     let is_confirmed = |mark: &Mark| imported.confirmed.contains(&mark.path.join("."));
-    let mut marks: Vec<Mark> = before.into_iter().filter(|mark| holds(mark, told) && !is_confirmed(mark)).collect();
-    for remark in imported.remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped) {
-        let mark = place(root, &remark.entry).map(|path| Mark { path, text: remark.mark() });
-        marks.extend(mark.filter(|mark| !marks.contains(mark)));
+    let remarks = imported.remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped);
+    let marked = |remark: &Remark| Some(Mark { path: place(root, &remark.entry)?, text: remark.mark() });
+    let now: Vec<Mark> = remarks.filter_map(marked).collect();
+    // What is remarked again stays where it stands.
+    let stays = |mark: &Mark| now.contains(mark) || (holds(mark, told) && !is_confirmed(mark));
+    let mut marks: Vec<Mark> = before.into_iter().filter(stays).collect();
+    for mark in now {
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
     }
     marks
 }
@@ -238,7 +249,8 @@ impl Refresh {
         for (at, (key, is)) in new.entries().iter().enumerate() {
             let Some((_, rule, absent)) = fields.iter().find(|(name, ..)| *name == &*key.text) else { continue };
             let is_usual = matches!(absent, Usual(usual) if is.text() == Some(usual));
-            if old.get(&key.text).is_some() || is_usual {
+            let is_nothing = is_empty(is) && matches!(rule, Rule::Peers | Rule::Announcements | Rule::Set);
+            if old.get(&key.text).is_some() || is_usual || is_nothing {
                 continue;
             }
             let Some(is) = (if matches!(rule, Rule::Exports) { exports(None, is) } else { Some(is.clone()) }) else {
@@ -257,7 +269,8 @@ impl Refresh {
     fn value(&self, was: &Node, is: &Node, rule: &Rule) -> Node {
         match rule {
             Rule::Value if plain(was) == plain(is) => was.clone(),
-            Rule::Set if set(was) == set(is) => was.clone(),
+            // An empty list stands where the documents do not tell: what is really empty is left out.
+            Rule::Set if set(was) == set(is) || is_empty(is) => was.clone(),
             Rule::Value | Rule::Set => is.clone(),
             Rule::Object(fields) => match &was.kind {
                 // A list of one stays a list.
@@ -345,8 +358,10 @@ impl Refresh {
         let mut open: Vec<(Meaning, &Node)> = is.iter().filter_map(|item| Some((meaning(item)?, item))).collect();
         let old = root.get(section).cloned();
         let mut items = Vec::new();
-        for was in old.as_ref().map(Node::items).unwrap_or_default() {
-            let Some(own) = meaning(was) else {
+        let all = old.as_ref().map(Node::items).unwrap_or_default();
+        let settled = settled_halves(all, &mut open);
+        for (at, was) in all.iter().enumerate() {
+            let Some(own) = meaning(was).filter(|_| !settled.contains(&at)) else {
                 items.push(was.clone());
                 continue;
             };
@@ -355,7 +370,8 @@ impl Refresh {
             match found {
                 Some(at) => {
                     let (other, item) = open.remove(at);
-                    items.push(if other == own { was.clone() } else { item.clone() });
+                    let is_same = other == own && addresses_agree(was, item);
+                    items.push(if is_same { was.clone() } else { with_own_keys(was, item) });
                 }
                 None if own.ends.iter().any(|end| !left.contains(end)) => {}
                 None if own.ends.iter().all(|end| described.contains(end)) && is_told => {}
@@ -443,109 +459,4 @@ fn joined(was: &Node, is: &Node, key: impl Fn(&Node) -> String, same: impl Fn(&N
         (Kind::Scalar { .. } | Kind::Map(_), [one]) => one.clone(),
         _ => Node { kind: Kind::List(items), span: was.span },
     }
-}
-
-/// What an entry between two ends means, however it is written.
-#[derive(Debug, PartialEq, Eq)]
-struct Meaning {
-    /// The two ends, in lower case and in order.
-    ends: [String; 2],
-    /// Flags that are not as usual, each with the end that it is of.
-    flags: BTreeSet<(String, String, String)>,
-}
-
-fn meaning(one: &str, other: &str) -> Meaning {
-    let mut ends = [one.to_lowercase(), other.to_lowercase()];
-    ends.sort();
-    Meaning { ends, flags: BTreeSet::new() }
-}
-
-const FLAGS: &[(&str, &str)] = &[
-    ("allow_virtual_network_access", "true"),
-    ("allow_forwarded_traffic", "false"),
-    ("allow_gateway_transit", "false"),
-    ("use_remote_gateways", "false"),
-    ("state", "connected"),
-    ("peer_complete_virtual_networks", "true"),
-    ("local_subnet_names", ""),
-    ("remote_subnet_names", ""),
-    ("remote_address_space", ""),
-];
-
-/// Flags by side and name.
-type Flags = BTreeMap<(String, &'static str), String>;
-
-fn put(flags: &mut Flags, side: &str, node: &Node) {
-    for (flag, _) in FLAGS {
-        if let Some(value) = node.get(flag) {
-            let is_list = flag.ends_with("names") || flag.ends_with("space");
-            let value = if is_list { set(value).into_iter().collect::<Vec<_>>().join(",") } else { plain(value) };
-            flags.insert((side.to_lowercase(), flag), value);
-        }
-    }
-}
-
-/// The sides of a peering. A name is for display only.
-fn sides(item: &Node) -> Option<Meaning> {
-    let text = |key: &str| item.get(key).and_then(Node::text);
-    let mut flags = Flags::new();
-    let ends: [String; 2] = if let (Some(hub), Some(spoke)) = (text("hub"), text("spoke")) {
-        [hub.to_owned(), spoke.to_owned()]
-    } else if let (Some(local), Some(remote)) = (text("local"), text("remote")) {
-        put(&mut flags, local, item);
-        flags.entry((local.to_lowercase(), "state")).or_insert_with(|| "initiated".into());
-        [local.to_owned(), remote.to_owned()]
-    } else {
-        let [one, other] = item.get("between")?.items() else { return None };
-        [one.text()?.to_owned(), other.text()?.to_owned()]
-    };
-    let both: &[&str] = if text("local").is_some() { &[] } else { &[&ends[0], &ends[1]] };
-    both.iter().for_each(|side| put(&mut flags, side, item));
-    for (side, node) in item.get("sides").map(Node::entries).unwrap_or_default() {
-        put(&mut flags, &side.text, node);
-    }
-    if text("hub").is_some() {
-        let [hub, spoke] = ends.each_ref().map(|end| end.to_lowercase());
-        for (side, flag) in [
-            (&hub, "allow_gateway_transit"),
-            (&spoke, "use_remote_gateways"),
-            (&hub, "allow_forwarded_traffic"),
-            (&spoke, "allow_forwarded_traffic"),
-        ] {
-            flags.entry((side.clone(), flag)).or_insert_with(|| "true".into());
-        }
-    }
-    if let Some(subnets) = item.get("subnets") {
-        for (own, far) in [(0, 1), (1, 0)] {
-            let names = |end: usize| {
-                let of = subnets.entries().iter().find(|(name, _)| name.text.eq_ignore_ascii_case(&ends[end]));
-                of.map(|(_, names)| set(names).into_iter().collect::<Vec<_>>().join(",")).unwrap_or_default()
-            };
-            let side = ends[own].to_lowercase();
-            flags.insert((side.clone(), "peer_complete_virtual_networks"), "false".into());
-            flags.insert((side.clone(), "local_subnet_names"), names(own));
-            flags.insert((side, "remote_subnet_names"), names(far));
-        }
-    }
-    let mut meaning = meaning(&ends[0], &ends[1]);
-    for ((side, flag), value) in flags {
-        if FLAGS.iter().all(|(name, usual)| *name != flag || *usual != value) {
-            meaning.flags.insert((side, flag.to_owned(), value));
-        }
-    }
-    Some(meaning)
-}
-
-/// The tunnel of an entry of `connections`.
-fn tunnel(item: &Node) -> Option<Meaning> {
-    let [one, other] = item.get("between")?.items() else { return None };
-    let mut meaning = meaning(one.text()?, other.text()?);
-    if let Some(bgp) = item.get("bgp") {
-        meaning.flags.insert((String::new(), "bgp".into(), plain(bgp)));
-    }
-    for (end, ranges) in item.get("local_networks").map(Node::entries).unwrap_or_default() {
-        let ranges = set(ranges).into_iter().collect::<Vec<_>>().join(",");
-        meaning.flags.insert((end.text.to_lowercase(), "local_networks".into(), ranges));
-    }
-    Some(meaning)
 }

@@ -121,12 +121,12 @@ impl File<'_> {
                 [] => {}
                 [one] => {
                     self.line(4, "route_server:");
-                    route_server(one, vnet).iter().for_each(|line| self.line(6, line));
+                    route_server(one, vnet, self.is_fresh).iter().for_each(|line| self.line(6, line));
                 }
                 several => {
                     self.line(4, "route_server:");
                     for server in several {
-                        for (number, line) in route_server(server, vnet).iter().enumerate() {
+                        for (number, line) in route_server(server, vnet, self.is_fresh).iter().enumerate() {
                             let mark = if number == 0 { "- " } else { "  " };
                             self.line(6, &format!("{mark}{line}"));
                         }
@@ -168,10 +168,11 @@ impl File<'_> {
         say("network_security_group", word(&subnet.security_group));
         say("service_endpoint_policy", word(&subnet.service_endpoint_policy));
         let name = scalar(&subnet.name);
-        if parts.is_empty() {
+        if parts.is_empty() && subnet.prefixes.len() == 1 {
             return self.line(6, &format!("{name}: {prefix}"));
         }
-        self.line(6, &format!("{name}: {{ prefix: {prefix}, {} }}", parts.join(", ")));
+        parts.insert(0, format!("prefix: {prefix}"));
+        self.line(6, &format!("{name}: {{ {} }}", parts.join(", ")));
     }
 
     fn peerings(&mut self, draft: &Draft) {
@@ -373,7 +374,7 @@ impl File<'_> {
     }
 }
 
-fn route_server(server: &RouteServer, vnet: &Vnet) -> Vec<String> {
+fn route_server(server: &RouteServer, vnet: &Vnet, is_fresh: bool) -> Vec<String> {
     let mut lines = vec![format!("name: {}", scalar(&server.name))];
     if server.branch_to_branch {
         lines.push("branch_to_branch: true".into());
@@ -386,6 +387,9 @@ fn route_server(server: &RouteServer, vnet: &Vnet) -> Vec<String> {
     }
     if let Some(units) = server.units.filter(|units| *units != 2) {
         lines.push(format!("routing_infrastructure_units: {units}"));
+    }
+    if !server.is_told && !is_fresh {
+        return lines;
     }
     let peers = server.peers.iter().map(|peer| {
         let mut parts = vec![format!("nva: {}", scalar(&peer.nva))];

@@ -2,6 +2,7 @@
 
 use super::learned::{Heard, announcement};
 use super::{Circuit, Site, Work, natural};
+use crate::exchange::capture::BgpRow;
 use crate::exchange::import::captures::{self, Received};
 use crate::exchange::import::estate::GatewayType;
 use crate::exchange::import::resource::Key;
@@ -58,6 +59,12 @@ pub(super) fn draw(work: &mut Work<'_>) {
         vnets.sort_by_key(|vnet| natural(vnet));
         let sites = sites(&name, &key, &vnets, count == 1, work);
         let circuit = estate.circuits.get(&key);
+        let is_whole = circuit.is_some_and(|circuit| work.whole.contains(&circuit.origin.file));
+        let is_known = work.known.circuits.iter().any(|known| known.name == name);
+        if vnets.is_empty() && estate.connections.is_empty() && !is_whole && !is_known {
+            let text = "no document tells which gateways are connected (az network vpn-connection list)";
+            work.blank(format!("circuits.{name}"), text);
+        }
         let links =
             circuit.map(|circuit| [&circuit.primary, &circuit.secondary].map(|told| Some(told.as_ref()?.value)));
         work.draft.circuits.push(Circuit { name, gateways: vnets, sites, links: links.unwrap_or_default() });
@@ -75,11 +82,9 @@ fn edge_addresses(circuits: &BTreeMap<Key, BTreeSet<String>>, work: &mut Work<'_
         let ranges = subnet.map(|subnet| subnet.prefixes.as_slice()).unwrap_or_default();
         let mut edges = BTreeSet::new();
         for row in captures.gateways.iter().flat_map(|routes| &routes.capture.rows) {
-            let from_edge =
-                row.as_path.as_ref().is_some_and(|path| path.asns().first().is_some_and(|asn| asn.0 == EDGE));
             let peer = captures::address(row.source_peer.as_ref());
             let peer = peer.filter(|peer| ranges.iter().any(|range| range.contains(&std::net::IpAddr::V4(*peer))));
-            edges.extend(peer.filter(|_| from_edge));
+            edges.extend(peer.filter(|_| is_from_edge(row)));
         }
         if edges.len() == 2 {
             gateway.edge_addresses = edges.into_iter().collect();
@@ -146,6 +151,9 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
         let wanted = behind.iter().find(of_known).cloned().unwrap_or_else(|| format!("{circuit}-{asn}"));
         let name = work.names.free(&wanted, "site");
         let announcements = heard.joined(Some(asn), None).announcements;
+        if let Some(text) = heard.doubt() {
+            work.guess(format!("sites.{name}"), text);
+        }
         work.draft.sites.push(Site {
             name: name.clone(),
             asn: Some(asn),
@@ -161,7 +169,7 @@ fn sites(circuit: &str, key: &Key, vnets: &[String], is_only: bool, work: &mut W
 }
 
 /// Rows that the connected gateways learned; with several circuits nothing tells which one they came over.
-fn gateway_rows<'w>(vnets: &[String], is_only: bool, work: &'w Work<'_>) -> Vec<&'w crate::exchange::capture::BgpRow> {
+fn gateway_rows<'w>(vnets: &[String], is_only: bool, work: &'w Work<'_>) -> Vec<&'w BgpRow> {
     if !is_only {
         return Vec::new();
     }
@@ -173,8 +181,10 @@ fn gateway_rows<'w>(vnets: &[String], is_only: bool, work: &'w Work<'_>) -> Vec<
         })
     };
     let rows = work.captures.gateways.iter().flat_map(|routes| &routes.capture.rows);
-    let from_edge = |row: &&crate::exchange::capture::BgpRow| {
-        row.as_path.as_ref().is_some_and(|path| path.asns().first().is_some_and(|asn| asn.0 == EDGE))
-    };
-    rows.filter(|row| row.local_address.is_some_and(of_gateway)).filter(from_edge).collect()
+    rows.filter(|row| row.local_address.is_some_and(of_gateway) && is_from_edge(row)).collect()
+}
+
+/// Whether Microsoft's edge sent the route.
+pub(super) fn is_from_edge(row: &BgpRow) -> bool {
+    row.as_path.as_ref().is_some_and(|path| path.asns().first().is_some_and(|asn| asn.0 == EDGE))
 }

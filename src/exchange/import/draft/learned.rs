@@ -8,7 +8,11 @@ use std::net::Ipv4Addr;
 
 /// What the neighbours of one speaker received, each neighbour by the name of its VNet.
 #[derive(Debug, Default)]
-pub(super) struct Heard(BTreeMap<String, BTreeMap<Ipv4Net, Announcement>>);
+pub(super) struct Heard {
+    neighbours: BTreeMap<String, BTreeMap<Ipv4Net, Announcement>>,
+    /// What one neighbour received in more than one way.
+    twofold: BTreeSet<Ipv4Net>,
+}
 
 /// What a speaker announces.
 #[derive(Debug, Default)]
@@ -31,30 +35,44 @@ pub(super) fn announcement(route: &Received, asn: Option<u32>, address: Option<I
 impl Heard {
     /// Notes that a neighbour is known to have received what follows, and nothing else.
     pub(super) fn neighbour(&mut self, name: &str) {
-        self.0.entry(name.to_owned()).or_default();
+        self.neighbours.entry(name.to_owned()).or_default();
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.neighbours.is_empty()
     }
 
-    /// Notes a route; false when the neighbour received the prefix otherwise as well.
+    /// Notes a route; false when the neighbour received the prefix otherwise as well. The shortest path is kept, which is the one that
+    /// is used.
     pub(super) fn route(&mut self, neighbour: &str, announcement: Announcement) -> bool {
-        let known = self.0.entry(neighbour.to_owned()).or_default();
+        let known = self.neighbours.entry(neighbour.to_owned()).or_default();
         let kept = known.entry(announcement.prefix).or_insert_with(|| announcement.clone());
-        *kept == announcement
+        if *kept == announcement {
+            return true;
+        }
+        self.twofold.insert(announcement.prefix);
+        if (announcement.path.len(), &announcement) < (kept.path.len(), kept) {
+            *kept = announcement;
+        }
+        false
+    }
+
+    /// What is supposed where a neighbour received something in more than one way.
+    pub(super) fn doubt(&self) -> Option<String> {
+        let prefixes = (!self.twofold.is_empty()).then(|| crate::words::few(&self.twofold))?;
+        Some(format!("what learned its routes holds {prefixes} in more than one way: the shortest path"))
     }
 
     /// One list for all neighbours, and for each what it does not receive or receives otherwise.
     pub(super) fn joined(&self, asn: Option<u32>, address: Option<Ipv4Addr>) -> Announced {
         let mut all: BTreeMap<Ipv4Net, &Announcement> = BTreeMap::new();
-        for heard in self.0.values() {
+        for heard in self.neighbours.values() {
             for (prefix, announcement) in heard {
                 all.entry(*prefix).or_insert(announcement);
             }
         }
         let mut exports = Vec::new();
-        for (neighbour, heard) in &self.0 {
+        for (neighbour, heard) in &self.neighbours {
             let mut groups: Vec<Exception> = Vec::new();
             for (prefix, usual) in &all {
                 let otherwise = match heard.get(prefix) {

@@ -13,15 +13,17 @@ mod peerings;
 mod sites;
 mod speakers;
 mod tunnels;
+mod unused;
 
 use super::captures::Captures;
 use super::estate::Estate;
 use super::known::Known;
 use super::remark::Remark;
 use super::resource::{Key, Mistake};
+use crate::source::FileId;
 use ipnet::{IpNet, Ipv4Net};
 pub(super) use names::natural;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 /// A topology in the making.
@@ -77,6 +79,8 @@ pub(super) struct RouteServer {
     pub(super) addresses: Vec<Ipv4Addr>,
     pub(super) units: Option<u32>,
     pub(super) peers: Vec<Peer>,
+    /// Documents tell its peers, though it may have none.
+    pub(super) is_told: bool,
 }
 
 #[derive(Debug)]
@@ -205,15 +209,22 @@ struct Work<'e> {
     estate: &'e Estate,
     captures: &'e Captures,
     known: &'e Known,
+    whole: &'e BTreeSet<FileId>,
     names: names::Names,
     mistakes: &'e mut Vec<Mistake>,
     draft: Draft,
 }
 
 /// Draws the topology. Mistakes are what makes it impossible to say it.
-pub(super) fn draw(estate: &Estate, captures: &Captures, known: &Known, mistakes: &mut Vec<Mistake>) -> Draft {
+pub(super) fn draw(
+    estate: &Estate,
+    captures: &Captures,
+    known: &Known,
+    whole: &BTreeSet<FileId>,
+    mistakes: &mut Vec<Mistake>,
+) -> Draft {
     let names = names::Names::new(estate, known);
-    let mut work = Work { estate, captures, known, names, mistakes, draft: Draft::default() };
+    let mut work = Work { estate, captures, known, whole, names, mistakes, draft: Draft::default() };
     networks::route_tables(&mut work);
     networks::vnets(&mut work);
     peerings::draw(&mut work);
@@ -223,6 +234,8 @@ pub(super) fn draw(estate: &Estate, captures: &Captures, known: &Known, mistakes
     appliances::draw(&mut work);
     tunnels::draw(&mut work);
     circuits::draw(&mut work);
+    unused::tell(&mut work);
+    speakers::settle_addresses(&mut work);
     let mut draft = work.draft;
     draft.nvas.sort_by_key(|nva| natural(&nva.name));
     draft.sites.sort_by_key(|site| natural(&site.name));

@@ -103,7 +103,7 @@ fn known_elsewhere(key: &Key, work: &Work<'_>) -> Vec<IpNet> {
 fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> {
     let mut subnets = Vec::new();
     for (key, subnet) in &vnet.subnets {
-        let subnet_name = super::names::fit(subnet.id.name());
+        let subnet_name = subnet_name(subnet.id.name());
         let prefixes = subnet.prefixes.as_ref().map(|told| told.value.clone()).unwrap_or_default();
         if prefixes.is_empty() {
             let text = format!(
@@ -130,6 +130,13 @@ fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> 
     }
     subnets.sort_by(|one, other| (&one.prefixes, &one.name).cmp(&(&other.prefixes, &other.name)));
     subnets
+}
+
+/// The name of a subnet. Azure compares names without case; the format knows the subnets of gateways by one spelling.
+fn subnet_name(name: &str) -> String {
+    let special = ["GatewaySubnet", "RouteServerSubnet", "AzureFirewallSubnet", "AzureBastionSubnet"];
+    let special = special.into_iter().find(|special| special.eq_ignore_ascii_case(name));
+    special.map_or_else(|| super::names::fit(name), str::to_owned)
 }
 
 /// The private endpoints of a subnet, one for each address: by name, with a number where several have the same.
@@ -189,6 +196,26 @@ pub(super) fn route_tables(work: &mut Work<'_>) {
                 (Some(kind), _) => spelled(&kind.value).map(str::to_owned),
                 (None, _) => None,
             };
+            let kind = route.next_hop_type.as_ref().filter(|kind| !is_next_hop_type(&kind.value));
+            if let Some(kind) = kind {
+                let word = crate::words::echo(&kind.value);
+                let message = format!("the next hop type `{word}` of the route `{entry}` is none that is known");
+                let help = format!("Azure has VirtualAppliance, {}", NEXT_HOP_TYPES.join(", "));
+                work.mistakes.push(Mistake::new(kind.origin.clone(), message, help));
+                continue;
+            }
+            if let (Some(prefix), Some(hop)) = (&route.prefix, &route.next_hop)
+                && hop.value.is_ipv6()
+            {
+                if prefix.value.contains(':') {
+                    work.skipped(format!("route_tables.{name}"), format!("the route `{entry}`: routes are IPv4 only"));
+                } else {
+                    let message = format!("the route `{entry}` leads from IPv4 to an IPv6 address");
+                    let help = "save again what `az network route-table list` prints";
+                    work.mistakes.push(Mistake::new(hop.origin.clone(), message, help));
+                }
+                continue;
+            }
             match (&route.prefix, next_hop) {
                 (Some(prefix), Some(next_hop)) => {
                     routes.push((super::names::fit(&route.name), prefix.value.clone(), next_hop));
@@ -208,9 +235,13 @@ pub(super) fn route_tables(work: &mut Work<'_>) {
     work.draft.route_tables.sort_by_key(|table| natural(&table.name));
 }
 
-/// A next hop type as the format spells it.
+/// Next hop types without an address, as the format spells them.
+const NEXT_HOP_TYPES: [&str; 4] = ["Internet", "VnetLocal", "VirtualNetworkGateway", "None"];
+
 fn spelled(word: &str) -> Option<&'static str> {
-    ["Internet", "VnetLocal", "VirtualNetworkGateway", "None"]
-        .into_iter()
-        .find(|known| known.eq_ignore_ascii_case(word))
+    NEXT_HOP_TYPES.into_iter().find(|known| known.eq_ignore_ascii_case(word))
+}
+
+fn is_next_hop_type(word: &str) -> bool {
+    word.eq_ignore_ascii_case("VirtualAppliance") || spelled(word).is_some()
 }

@@ -28,13 +28,30 @@ pub(super) fn draw(work: &mut Work<'_>) {
     let drawn: BTreeSet<&str> = work.draft.vnets.iter().map(|vnet| vnet.name.as_str()).collect();
     let name = |key: &Key| work.names.vnets.get(key).filter(|name| drawn.contains(name.as_str())).cloned();
     let mut pairs: BTreeMap<[String; 2], [Vec<&estate::Peering>; 2]> = BTreeMap::new();
+    let mut nowhere: BTreeSet<&str> = BTreeSet::new();
+    let mut without_ipv4: BTreeSet<[String; 2]> = BTreeSet::new();
     for peering in estate.peerings.values() {
-        let Some(remote) = &peering.remote else { continue };
+        let Some(remote) = &peering.remote else {
+            nowhere.insert(peering.local_id.name());
+            continue;
+        };
         let (Some(local), Some(remote)) = (name(&peering.local), name(&remote.value.key())) else { continue };
         let is_first = natural(&local) < natural(&remote);
         let pair = if is_first { [local, remote] } else { [remote, local] };
+        if peering.only_ipv6.as_ref().is_some_and(|told| told.value) {
+            without_ipv4.insert(pair.clone());
+        }
         pairs.entry(pair).or_default()[usize::from(!is_first)].push(peering);
     }
+    for vnet in nowhere {
+        let text = format!("a peering of the VNet `{vnet}` is left out: no document tells with which VNet it is");
+        work.blank(String::new(), text);
+    }
+    for [one, other] in &without_ipv4 {
+        let text = format!("the peering of `{one}` and `{other}` carries IPv6 only: routes are IPv4 only");
+        work.skipped(String::new(), text);
+    }
+    pairs.retain(|pair, _| !without_ipv4.contains(pair));
     let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs.sort_by_key(|(pair, _)| pair.each_ref().map(|name| natural(name)));
     for (pair, [first, mut second]) in pairs {
@@ -131,7 +148,12 @@ fn side(peering: &estate::Peering, place: &str, work: &mut Work<'_>) -> Side {
     let state = peering.state.as_ref().and_then(|told| match told.value.to_ascii_lowercase().as_str() {
         "initiated" => Some("Initiated"),
         "disconnected" => Some("Disconnected"),
-        _ => None,
+        "connected" => None,
+        _ => {
+            let text = format!("`{}` is no state that is known: Connected", crate::words::echo(&told.value));
+            work.guess(place.to_owned(), text);
+            None
+        }
     });
     let is_complete = peering.complete.as_ref().is_none_or(|told| told.value);
     let names = |told: &Option<Told<Vec<String>>>| {

@@ -38,12 +38,16 @@ fn known(work: &mut Work<'_>) {
             learned(vnet, own, known.asn, known.address, &mut heard, work);
         }
         if !heard.is_empty() {
+            let joined = heard.joined(known.asn, known.address);
+            if let Some(text) = heard.doubt() {
+                work.guess(format!("sites.{}", known.name), text);
+            }
             work.draft.sites.push(Site {
                 name: known.name.clone(),
                 asn: known.asn,
                 address: None,
-                prefixes: Some(heard.joined(known.asn, known.address).announcements),
-                exports: Vec::new(),
+                prefixes: Some(joined.announcements),
+                exports: joined.exports,
                 is_learned: true,
                 tunnels: Vec::new(),
             });
@@ -82,6 +86,9 @@ fn site(router: &[(&LocalGateway, Tunnel)], work: &mut Work<'_>) {
     let (prefixes, exports) = match (speaks, is_learned) {
         (false, _) => (Some(ranges(&all)), Vec::new()),
         (true, true) => {
+            if let Some(text) = heard.doubt() {
+                work.guess(entry.clone(), text);
+            }
             let joined = heard.joined(asn, address);
             (Some(joined.announcements), joined.exports)
         }

@@ -6,10 +6,13 @@ use crate::exchange::capture;
 use crate::exchange::import::captures::{self, Captures, Received, Routes};
 use crate::exchange::import::estate::{self, GatewayType};
 use crate::exchange::import::resource::{Key, Mistake, ResourceId};
+use crate::words::plural;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
+/// Hub routing preferences of Azure and of the format.
+const PREFERENCES: [&str; 3] = ["ExpressRoute", "VpnGateway", "ASPath"];
 const ROUTE_SERVER_SUBNET: &str = "RouteServerSubnet";
 
 /// Puts route servers and gateways into their VNets.
@@ -30,15 +33,24 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
             continue;
         };
         let addresses: Vec<IpAddr> = server.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default();
-        let preference = server.preference.as_ref().map(|told| told.value.clone());
+        let preference = server.preference.as_ref().map(|told| told.value.as_str());
+        let known = preference.and_then(|word| PREFERENCES.into_iter().find(|known| known.eq_ignore_ascii_case(word)));
+        if let Some(word) = preference.filter(|_| known.is_none()) {
+            let text = format!("`{}` is no preference that is known: ExpressRoute", crate::words::echo(word));
+            work.guess(format!("vnets.{vnet}"), text);
+        }
+        let is_told = peers_are_told(key, server, work);
+        if !is_told && !work.known.vnets.iter().any(|known| known.name == vnet) {
+            let name = server.id.name();
+            let text = format!("no document tells the peers of `{name}` (az network routeserver peering list)");
+            work.blank(format!("vnets.{vnet}"), text);
+        }
         let drawn = RouteServer {
+            is_told,
             key: key.clone(),
             name: server.id.name().to_owned(),
             branch_to_branch: server.branch_to_branch.as_ref().is_some_and(|told| told.value),
-            preference: preference.and_then(|word| {
-                let known = ["ExpressRoute", "VpnGateway", "ASPath"];
-                known.into_iter().find(|known| known.eq_ignore_ascii_case(&word)).map(str::to_owned)
-            }),
+            preference: known.map(str::to_owned),
             addresses: addresses.into_iter().filter_map(v4).collect(),
             units: server.units.as_ref().map(|told| told.value),
             peers: Vec::new(),
@@ -50,6 +62,22 @@ pub(super) fn route_servers(work: &mut Work<'_>) {
     for (key, gateway) in &estate.gateways {
         put_gateway(key, gateway, work);
     }
+}
+
+/// Whether documents tell the peers of a route server, or that it has none: by a peer, by an empty list of peers, by describing all.
+fn peers_are_told(key: &Key, server: &estate::RouteServer, work: &Work<'_>) -> bool {
+    let (estate, name) = (work.estate, server.id.name());
+    let others: BTreeSet<String> = estate.route_servers.values().map(|other| other.id.name().to_owned()).collect();
+    let is_its =
+        |file: &&String| captures::names(file, name) || !others.iter().any(|other| captures::names(file, other));
+    estate.bgp_connections.values().any(|connection| connection.route_server == *key)
+        || work.whole.contains(&server.origin.file)
+        || work
+            .captures
+            .empty
+            .iter()
+            .filter(is_its)
+            .any(|file| file.to_lowercase().contains("peer") && !file.contains("learned"))
 }
 
 fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
@@ -70,12 +98,14 @@ fn put_gateway(key: &Key, gateway: &estate::Gateway, work: &mut Work<'_>) {
     let by_ids = gateway.public_ids.iter().filter_map(|id| work.estate.public_addresses.get(id)).copied();
     let by_ids: BTreeSet<IpAddr> = by_ids.collect();
     let public = gateway.public.as_ref().map_or_else(|| by_ids.into_iter().collect(), |told| told.value.clone());
+    let addresses = gateway.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default();
     let drawn = Gateway {
         key: key.clone(),
         name: gateway.id.name().to_owned(),
         asn: gateway.asn.as_ref().map(|told| told.value),
-        active_active: gateway.active_active.as_ref().is_some_and(|told| told.value),
-        addresses: gateway.addresses.as_ref().map(|told| told.value.clone()).unwrap_or_default(),
+        // Only active instances have an address of their own.
+        active_active: gateway.active_active.as_ref().map_or(addresses.len() == 2, |told| told.value),
+        addresses,
         public,
         client_pool: gateway.client_pool.as_ref().map(|told| told.value.clone()).unwrap_or_default(),
         edge_addresses: Vec::new(),
@@ -143,6 +173,34 @@ fn place(key: &Key, server: &estate::RouteServer, work: &mut Work<'_>) -> Option
     };
     work.guess(format!("vnets.{vnet}"), format!("`{}` stands here: {why}", server.id.name()));
     Some(vnet)
+}
+
+/// Leaves the addresses of instances out where they are not as many as there are instances.
+pub(super) fn settle_addresses(work: &mut Work<'_>) {
+    let mut unfit = Vec::new();
+    for vnet in &mut work.draft.vnets {
+        let vpn = vnet.vpn_gateway.as_mut().map(|gateway| (1 + usize::from(gateway.active_active), gateway));
+        for (instances, gateway) in
+            vpn.into_iter().chain(vnet.express_route_gateway.as_mut().map(|gateway| (2, gateway)))
+        {
+            if !gateway.addresses.is_empty() && gateway.addresses.len() != instances {
+                unfit.push((vnet.name.clone(), gateway.name.clone(), gateway.addresses.len(), instances));
+                gateway.addresses.clear();
+            }
+        }
+        for server in &mut vnet.route_servers {
+            if !server.addresses.is_empty() && server.addresses.len() != 2 {
+                unfit.push((vnet.name.clone(), server.name.clone(), server.addresses.len(), 2));
+                server.addresses.clear();
+            }
+        }
+    }
+    for (vnet, name, addresses, instances) in unfit {
+        let [addresses, instances] = [(addresses, "address", "addresses"), (instances, "instance", "instances")]
+            .map(|(n, one, all)| plural(n, one, all));
+        let text = format!("`{name}` has {addresses} in the documents and {instances}: the usual ones are supposed");
+        work.guess(format!("vnets.{vnet}"), text);
+    }
 }
 
 fn route_server_subnet(vnet: &estate::Vnet) -> Option<&[IpNet]> {
@@ -217,9 +275,19 @@ fn sessions(work: &mut Work<'_>) -> Vec<Session> {
         let ranges = subnet.map(|subnet| subnet.prefixes.clone()).unwrap_or_default();
         let vnet = vnet.name.clone();
         let Some(address) = connection.address.as_ref().and_then(|told| v4(told.value)) else {
-            let message = format!("no document tells the address of the peer `{name}`");
-            let help = "add what `az network routeserver peering list` prints".to_owned();
-            work.mistakes.push(Mistake::new(connection.origin.clone(), message, help));
+            let mistake = match &connection.address {
+                Some(told) => Mistake::new(
+                    told.origin.clone(),
+                    format!("the peer `{name}` has an IPv6 address"),
+                    "a route server peers over IPv4 only; save again what `az network routeserver peering list` prints",
+                ),
+                None => Mistake::new(
+                    connection.origin.clone(),
+                    format!("no document tells the address of the peer `{name}`"),
+                    "add what `az network routeserver peering list` prints",
+                ),
+            };
+            work.mistakes.push(mistake);
             continue;
         };
         for map in &connection.route_maps {
@@ -306,6 +374,8 @@ fn speaker(
         work.draft.confirmed.push(entry.clone());
     }
     let joined = (!all.is_empty() && !is_as_predicted).then(|| all.joined(asn, Some(address)));
+    let (advertises, exports) =
+        joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     let Some(subnet) = subnet else {
         if all.is_empty() && !is_known {
             work.blank(entry.clone(), super::tunnels::NO_ROUTES_OF_PEER);
@@ -318,15 +388,13 @@ fn speaker(
             name,
             asn,
             address: Some(address),
-            is_learned: joined.is_some(),
-            prefixes: joined.map(|joined| joined.announcements),
-            exports: Vec::new(),
+            is_learned: advertises.is_some(),
+            prefixes: advertises,
+            exports,
             tunnels: Vec::new(),
         });
         return;
     };
-    let (advertises, exports) =
-        joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     work.draft.nvas.push(Nva {
         name,
         subnet,
@@ -391,7 +459,7 @@ impl Learned {
         let server = format!("the route server of `{}`", session.vnet);
         if !doubtful.is_empty() {
             let text = format!(
-                "{server} holds {} in more than one way, or with a path that does not start with its AS number: the first",
+                "{server} holds {} in more than one way, or with a path that does not start with its AS number: the shortest path",
                 crate::words::few(&doubtful)
             );
             work.guess(entry.to_owned(), text);

@@ -28,7 +28,7 @@ enum Far {
 pub(super) fn draw(work: &mut Work<'_>) {
     let estate = work.estate;
     let mut joined: BTreeMap<([String; 2], bool), Connection> = BTreeMap::new();
-    let mut directions: BTreeMap<[String; 2], BTreeSet<String>> = BTreeMap::new();
+    let mut directions: BTreeMap<[String; 2], BTreeSet<(String, bool)>> = BTreeMap::new();
     let mut outside: Vec<(&LocalGateway, Tunnel)> = Vec::new();
     for connection in estate.connections.values() {
         let name = connection.id.name();
@@ -58,7 +58,7 @@ pub(super) fn draw(work: &mut Work<'_>) {
                 work.blank(String::new(), text);
                 continue;
             };
-            directions.entry(pair(&vnet, &other)).or_default().insert(vnet.clone());
+            directions.entry(pair(&vnet, &other)).or_default().insert((vnet.clone(), bgp));
             join(&mut joined, &vnet, &other, bgp, false);
             continue;
         }
@@ -83,9 +83,13 @@ pub(super) fn draw(work: &mut Work<'_>) {
         }
     }
     for (pair, from) in directions {
-        if from.len() == 1 {
-            let entry = format!("connections.{}.{}", pair[0], pair[1]);
-            let far = pair.iter().find(|end| !from.contains(*end)).cloned().unwrap_or_default();
+        let entry = format!("connections.{}.{}", pair[0], pair[1]);
+        let kinds: BTreeSet<bool> = from.iter().map(|(_, bgp)| *bgp).collect();
+        if kinds.len() > 1 {
+            work.guess(entry.clone(), "some connections between the two run BGP and some do not: it does not run");
+        }
+        let back = pair.iter().find(|end| !from.iter().any(|(vnet, _)| vnet == *end));
+        if let Some(far) = back {
             work.guess(entry, format!("the connection of `{far}` back is in no document: it is supposed to exist"));
         }
     }
@@ -130,11 +134,15 @@ fn announcements(work: &mut Work<'_>) {
         }
         if captured > 0 || is_partial {
             let mut joined = heard.joined(nva.asn, Some(nva.address));
+            let doubt = heard.doubt().filter(|_| captured > 0);
             if is_partial {
                 joined.keep_from_beyond(&around);
             }
             let nva = &mut work.draft.nvas[at];
             (nva.advertises, nva.exports, nva.passes_on) = (Some(joined.announcements), joined.exports, is_partial);
+            if let Some(text) = doubt {
+                work.guess(entry.clone(), text);
+            }
         }
         if is_partial {
             let text = "the learned routes of some of its neighbours were not given: it is supposed to pass on to them what it learns";

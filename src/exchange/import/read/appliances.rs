@@ -1,7 +1,7 @@
 //! What may stand for a network virtual appliance: interfaces, load balancers, firewalls, and the addresses they have.
 
 use super::Read;
-use crate::exchange::import::estate::{Firewall, Interface, Told, learn};
+use crate::exchange::import::estate::{Firewall, Interface, disagreement, learn, learn_entry, learn_id};
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Key, ResourceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,11 +29,13 @@ pub(super) fn interface(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     });
     let what = || format!("`enableIPForwarding` of the interface `{}`", id.name());
     learn(&mut interface.forwarding, forwarding, origin, what, &mut read.mistakes);
-    interface.addresses.extend(addresses);
-    interface.public_ids.extend(public);
-    if interface.machine.is_none() {
-        interface.machine = machine.map(|value| Told { value, origin: origin.clone() });
+    for entry in addresses {
+        let what = || format!("the address of the interface `{}`", id.name());
+        learn_entry(&mut interface.addresses, entry, origin, what, &mut read.mistakes);
     }
+    interface.public_ids.extend(public);
+    let what = || format!("the machine of the interface `{}`", id.name());
+    learn_id(&mut interface.machine, machine, origin, what, &mut read.mistakes);
     if let Some(endpoint) = endpoint.filter(|_| !interface.addresses.is_empty()) {
         let places = interface.addresses.values().cloned().collect();
         read.estate.private_endpoints.insert(endpoint.key(), (endpoint.name().to_owned(), places));
@@ -71,7 +73,9 @@ pub(super) fn load_balancer(id: &ResourceId, fields: &Fields<'_>, read: &mut Rea
         ha_ports |= protocol.is_some_and(|word| word.eq_ignore_ascii_case("All")) && port == Some(0);
     }
     let balancer = read.estate.load_balancers.entry(id.key()).or_default();
-    balancer.name = id.name().to_owned();
+    if balancer.name.is_empty() {
+        balancer.name = id.name().to_owned();
+    }
     balancer.frontends.extend(frontends);
     balancer.backends.extend(backends);
     balancer.backend_addresses.extend(addresses);
@@ -82,12 +86,21 @@ pub(super) fn firewall(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let configurations = fields.objects("ipConfigurations", &mut read.mistakes);
     let place = configurations.iter().find_map(|inner| place(inner, read));
     let firewall = read.estate.firewalls.entry(id.key()).or_insert_with(|| Firewall { id: id.clone(), place: None });
-    firewall.place = firewall.place.take().or(place);
+    match (&firewall.place, place) {
+        (Some(known), Some(place)) if *known != place => {
+            let what = format!("the address of the firewall `{}`", id.name());
+            read.mistakes.push(disagreement(&fields.origin, &what));
+        }
+        (None, place) => firewall.place = place,
+        _ => {}
+    }
 }
 
 pub(super) fn public_address(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     if let Some(address) = fields.address("ipAddress", &mut read.mistakes) {
-        read.estate.public_addresses.insert(id.key(), address);
+        let what = || format!("the address of `{}`", id.name());
+        let entry = (id.key(), address);
+        learn_entry(&mut read.estate.public_addresses, entry, &fields.origin, what, &mut read.mistakes);
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Read;
 use super::networks::child;
 use crate::exchange::import::estate::{
-    BgpConnection, Circuit, Connection, Gateway, GatewayType, LocalGateway, RouteServer, Told, learn,
+    BgpConnection, Circuit, Connection, Gateway, GatewayType, LocalGateway, RouteServer, learn, learn_id,
 };
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Mistake, Origin, ResourceId};
@@ -70,14 +70,10 @@ fn addresses(fields: &Fields<'_>, name: &str, mistakes: &mut Vec<Mistake>) -> Op
 pub(super) fn route_server_address(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let Some(parent) = id.parent() else { return };
     let subnet = fields.reference("subnet", &mut read.mistakes).map(|id| read.scopes.adopted(&id));
-    place(&mut server(&parent, &fields.origin, read).subnet, subnet, &fields.origin);
-}
-
-/// Keeps the first place that is told: a resource stands in one subnet, however often that is said.
-fn place(known: &mut Option<Told<ResourceId>>, subnet: Option<ResourceId>, origin: &Origin) {
-    if known.is_none() {
-        *known = subnet.map(|value| Told { value, origin: origin.clone() });
-    }
+    let mut clashes = Vec::new();
+    let what = || format!("the subnet of the route server `{}`", parent.name());
+    learn_id(&mut server(&parent, &fields.origin, read).subnet, subnet, &fields.origin, what, &mut clashes);
+    read.mistakes.extend(clashes);
 }
 
 pub(super) fn bgp_connection(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
@@ -144,8 +140,7 @@ pub(super) fn gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
             public.extend(outer);
         }
         if own.is_empty() {
-            let text = bgp.text("bgpPeeringAddress", mistakes).unwrap_or_default();
-            own = text.split(',').filter_map(|one| one.trim().parse().ok()).collect();
+            own = bgp.get("bgpPeeringAddress").map(|field| field.addresses(mistakes)).unwrap_or_default();
         }
     }
     own.sort();
@@ -188,7 +183,7 @@ pub(super) fn gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
         || what("client address pool"),
         &mut clashes,
     );
-    place(&mut gateway.subnet, subnet, origin);
+    learn_id(&mut gateway.subnet, subnet, origin, || what("subnet"), &mut clashes);
     for id in public_ids {
         if !gateway.public_ids.contains(&id) {
             gateway.public_ids.push(id);
@@ -245,13 +240,13 @@ pub(super) fn connection(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) 
     learn(&mut connection.kind, kind, origin, || what("connectionType"), &mut clashes);
     learn(&mut connection.bgp, bgp, origin, || what("enableBgp"), &mut clashes);
     learn(&mut connection.weight, weight, origin, || what("routingWeight"), &mut clashes);
-    place(&mut connection.gateway, near, origin);
-    place(&mut connection.far, far, origin);
+    learn_id(&mut connection.gateway, near, origin, || what("virtualNetworkGateway1"), &mut clashes);
+    learn_id(&mut connection.far, far, origin, || what("far end"), &mut clashes);
     read.mistakes.extend(clashes);
 }
 
 pub(super) fn circuit(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
-    at(id, read);
+    at(id, &fields.origin, read);
     for inner in fields.objects("peerings", &mut read.mistakes) {
         if let Some(id) = child(id, "peerings", &inner, read) {
             circuit_peering(&id, &inner, read);
@@ -259,9 +254,10 @@ pub(super) fn circuit(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     }
 }
 
-fn at<'r>(id: &ResourceId, read: &'r mut Read) -> &'r mut Circuit {
+fn at<'r>(id: &ResourceId, origin: &Origin, read: &'r mut Read) -> &'r mut Circuit {
     read.estate.circuits.entry(id.key()).or_insert_with(|| Circuit {
         id: id.clone(),
+        origin: origin.clone(),
         peer_asn: None,
         primary: None,
         secondary: None,
@@ -286,7 +282,7 @@ pub(super) fn circuit_peering(id: &ResourceId, fields: &Fields<'_>, read: &mut R
         (link("primaryPeerAddressPrefix", mistakes), link("secondaryPeerAddressPrefix", mistakes));
     let origin = &fields.origin;
     let mut clashes = Vec::new();
-    let circuit = at(&parent, read);
+    let circuit = at(&parent, origin, read);
     let what = |what: &str| format!("the {what} of the circuit `{}`", parent.name());
     learn(&mut circuit.peer_asn, asn, origin, || what("peer AS number"), &mut clashes);
     learn(&mut circuit.primary, primary, origin, || what("primary link"), &mut clashes);

@@ -1,7 +1,7 @@
 //! VNets, subnets, peerings and route tables.
 
 use super::Read;
-use crate::exchange::import::estate::{Peering, Route, RouteTable, Subnet, Told, Vnet, contradiction, learn};
+use crate::exchange::import::estate::{Peering, Route, RouteTable, Subnet, Told, Vnet, learn, learn_id};
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Mistake, Origin, ResourceId};
 use ipnet::IpNet;
@@ -14,7 +14,7 @@ pub(super) fn vnet(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let summarized = fields.object("summarizedGatewayPrefixes", mistakes);
     let summarized =
         summarized.map(|some| some.ranges("addressPrefixes", "addressPrefix", mistakes)).unwrap_or_default();
-    let region = fields.text("location", mistakes).map(region);
+    let region = fields.text("location", mistakes).map(region).filter(|region| !region.is_empty());
     let name = id.name().to_owned();
     let vnet = at(id, &fields.origin, read);
     let mut clashes = Vec::new();
@@ -138,6 +138,7 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     let access = flag("allowVirtualNetworkAccess");
     let (forwarded, transit) = (flag("allowForwardedTraffic"), flag("allowGatewayTransit"));
     let (remote_gateways, complete) = (flag("useRemoteGateways"), flag("peerCompleteVnets"));
+    let only_ipv6 = flag("enableOnlyIPv6Peering");
     let names = |name: &str, mistakes: &mut Vec<Mistake>| {
         let items = fields.list(name, mistakes);
         sorted(items.iter().filter_map(|item| item.text(mistakes).map(str::to_owned)).collect())
@@ -164,6 +165,7 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
         transit: None,
         remote_gateways: None,
         complete: None,
+        only_ipv6: None,
         local_subnets: None,
         remote_subnets: None,
         state: None,
@@ -171,18 +173,13 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     });
     let what = |what: &str| format!("`{what}` of the peering `{}/{}`", parent.name(), id.name());
     let origin = &fields.origin;
-    match (&peering.remote, remote) {
-        (None, Some(value)) => peering.remote = Some(Told { value, origin: origin.clone() }),
-        (Some(known), Some(value)) if known.value.key() != value.key() => {
-            clashes.push(contradiction(known, origin, &what("remoteVirtualNetwork")));
-        }
-        _ => {}
-    }
+    learn_id(&mut peering.remote, remote, origin, || what("remoteVirtualNetwork"), &mut clashes);
     learn(&mut peering.access, access, origin, || what("allowVirtualNetworkAccess"), &mut clashes);
     learn(&mut peering.forwarded, forwarded, origin, || what("allowForwardedTraffic"), &mut clashes);
     learn(&mut peering.transit, transit, origin, || what("allowGatewayTransit"), &mut clashes);
     learn(&mut peering.remote_gateways, remote_gateways, origin, || what("useRemoteGateways"), &mut clashes);
     learn(&mut peering.complete, complete, origin, || what("peerCompleteVnets"), &mut clashes);
+    learn(&mut peering.only_ipv6, only_ipv6, origin, || what("enableOnlyIPv6Peering"), &mut clashes);
     learn(&mut peering.local_subnets, local_subnets, origin, || what("localSubnetNames"), &mut clashes);
     learn(&mut peering.remote_subnets, remote_subnets, origin, || what("remoteSubnetNames"), &mut clashes);
     learn(&mut peering.state, state, origin, || what("peeringState"), &mut clashes);
