@@ -49,7 +49,7 @@ impl Estate {
                     "type": "Microsoft.Network/virtualHubs/bgpConnections",
                 }));
                 interfaces.push(interface(&peer, &name, "fw", &ip, true));
-                let rows = |instance| (0..20).map(|route| learned(route, instance, &ip)).collect::<Value>();
+                let rows = |instance: &str| (0..20).map(|route| learned(route, instance, &ip)).collect::<Value>();
                 let routes =
                     json!({"RouteServiceRole_IN_0": rows(&at(4)), "RouteServiceRole_IN_1": rows(&at(5))});
                 files.push((format!("route-server/net/rs{hub}/learned/{peer}.json"), routes.to_string()));
@@ -152,6 +152,7 @@ fn interface(name: &str, vnet: &str, subnet_name: &str, address: &str, forwards:
     let interface = id("networkInterfaces", name);
     json!({
         "id": interface, "name": name, "enableIPForwarding": forwards, "type": "Microsoft.Network/networkInterfaces",
+        "virtualMachine": {"id": format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Compute/virtualMachines/{name}")},
         "ipConfigurations": [{
             "id": format!("{interface}/ipConfigurations/main"), "name": "main", "privateIPAddress": address,
             "subnet": {"id": subnet(vnet, subnet_name)},

@@ -208,12 +208,14 @@ struct Work<'e> {
     names: names::Names,
     mistakes: &'e mut Vec<Mistake>,
     draft: Draft,
+    /// `vnet/subnet` of every subnet that is drawn.
+    subnets: BTreeMap<Key, String>,
 }
 
 /// Draws the topology. Mistakes are what makes it impossible to say it.
 pub(super) fn draw(estate: &Estate, captures: &Captures, known: &Known, mistakes: &mut Vec<Mistake>) -> Draft {
     let names = names::Names::new(estate, known);
-    let mut work = Work { estate, captures, known, names, mistakes, draft: Draft::default() };
+    let mut work = Work { estate, captures, known, names, mistakes, draft: Draft::default(), subnets: BTreeMap::new() };
     networks::route_tables(&mut work);
     networks::vnets(&mut work);
     peerings::draw(&mut work);
