@@ -98,7 +98,7 @@ fn tree_of(text: &str) -> Node {
 fn known(text: &str) -> Known {
     let (mut sources, mut sink) = (Sources::default(), Sink::default());
     let loaded = load_text("estate.rsctl.yaml", text, &mut DiskFiles, &mut sources, &mut sink);
-    let document = loaded.unwrap_or_else(|| panic!("{:?}", sink.into_sorted())).document;
+    let document = loaded.expect("what import wrote is a topology").document;
     let facts = topology::facts_of(&document, None, &mut sink);
     Known::of(&topology::resolve(&document, facts, &mut sink).expect("an imported topology is a topology"))
 }

@@ -105,23 +105,25 @@ vnets:
     address_space: [10.0.0.0/16, \"fd00:db8::/48\"]
     subnets:
       app: { prefix: [10.0.1.0/24, \"fd00:db8::/64\"], route_table: t1 }
-      GatewaySubnet: { prefix: 10.0.2.0/24, route_table: t.2_x }
+      other: { prefix: 10.0.2.0/24, route_table: t.2_x }
+      GatewaySubnet: 10.0.3.0/24
+    vpn_gateway: {}
 route_tables:
   t1:
     bgp_route_propagation: false
     routes:
-      fw: { prefix: 10.1.0.0/16, next_hop: 10.0.3.4 }
+      fw: { prefix: 10.1.0.0/16, next_hop: 10.0.1.4 }
       \"10\": { prefix: 10.2.0.0/16, next_hop: VnetLocal }
-      \"no\": { prefix: 10.3.0.0/16, next_hop: None }
-      gw: { prefix: 10.4.0.0/16, next_hop: VirtualNetworkGateway }
+      \"no\": { prefix: 203.0.113.0/24, next_hop: None }
+      gw: { prefix: 198.51.100.0/24, next_hop: VirtualNetworkGateway }
       tag: { prefix: Storage.WestEurope, next_hop: Internet }
-  t.2_x: { routes: { r: { prefix: 10.5.0.0/16, next_hop: 10.0.3.4 } } }
+  t.2_x: { routes: { r: { prefix: 10.5.0.0/16, next_hop: 10.0.1.4 } } }
 ",
     )]);
     let [overlay, imported] = there_and_back(&folder.path().join("estate.rsctl.yaml"));
     assert_eq!(overlay, imported);
     let kinds: Vec<&str> = overlay.values().flat_map(|(_, routes)| routes.values()).map(|[_, hop]| &**hop).collect();
-    for kind in ["10.0.3.4", "VnetLocal", "None", "VirtualNetworkGateway", "Internet"] {
+    for kind in ["10.0.1.4", "VnetLocal", "None", "VirtualNetworkGateway", "Internet"] {
         assert!(kinds.contains(&kind), "{kind} is not among the routes that were written: {kinds:?}");
     }
 }
