@@ -50,8 +50,7 @@ impl Estate {
                 }));
                 interfaces.push(interface(&peer, &name, "fw", &ip, true));
                 let rows = |instance: &str| (0..20).map(|route| learned(route, instance, &ip)).collect::<Value>();
-                let routes =
-                    json!({"RouteServiceRole_IN_0": rows(&at(4)), "RouteServiceRole_IN_1": rows(&at(5))});
+                let routes = json!({"RouteServiceRole_IN_0": rows(&at(4)), "RouteServiceRole_IN_1": rows(&at(5))});
                 files.push((format!("route-server/net/rs{hub}/learned/{peer}.json"), routes.to_string()));
             }
             files.push((format!("route-server/net/rs{hub}/peers.json"), Value::from(peers).to_string()));
@@ -170,7 +169,9 @@ fn learned(route: u32, instance: &str, peer: &str) -> Value {
 /// What `terraform show -json` prints of a state of about so many bytes, one in a hundred of them routing.
 pub(crate) fn state(bytes: usize) -> String {
     let mut text = String::with_capacity(bytes + 8192);
-    text.push_str(r#"{"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {"resources": ["#);
+    text.push_str(
+        r#"{"format_version": "1.0", "terraform_version": "1.11.4", "values": {"root_module": {"resources": ["#,
+    );
     let mut number = 0;
     while text.len() < bytes {
         if number > 0 {
@@ -194,7 +195,10 @@ fn push_resource(text: &mut String, number: usize, other: bool) -> fmt::Result {
     )?;
     if other {
         let value = "0123456789abcdef".repeat(40);
-        write!(text, r#""id": "https://vault.example.net/secrets/s{number}", "name": "s{number}", "value": "{value}""#)?;
+        write!(
+            text,
+            r#""id": "https://vault.example.net/secrets/s{number}", "name": "s{number}", "value": "{value}""#
+        )?;
     } else {
         let (name, network) = (format!("v{number}"), address(Ipv4Addr::new(10, 0, 0, 0), 256 * (number as u32 / 100)));
         write!(text, r#""id": "{}", "name": "{name}", "#, id("virtualNetworks", &name))?;
