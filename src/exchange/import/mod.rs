@@ -188,10 +188,11 @@ impl Importer {
             Kind::Empty => return self.captures.empty.push(name.to_owned()),
             Kind::Beside => return,
             Kind::Parameters => return self.parameters.extend(arm::parameters(&json(content))),
-            Kind::Routes(_) => match capture::read_bgp(file, &text, &mut self.sink) {
-                Some(routes) => return self.captures.keep(name, routes),
-                None => {}
-            },
+            Kind::Routes(_) => {
+                if let Some(routes) = capture::read_bgp(file, &text, &mut self.sink) {
+                    return self.captures.keep(name, routes);
+                }
+            }
             Kind::Resources => document::read(file, content, &mut self.found),
             Kind::Template => self.templates.push((file, json(content))),
             Kind::Terraform => terraform::read(file, content, &mut self.found),
