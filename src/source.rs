@@ -50,7 +50,7 @@ pub struct SourceFile {
     /// The path that relative references in this file start from.
     pub path: PathBuf,
     /// The text, UTF-8, as stored on disk.
-    pub text: Arc<str>,
+    pub text: Arc<String>,
     line_starts: Vec<u32>,
 }
 
@@ -67,7 +67,7 @@ impl SourceFile {
     fn new(name: String, path: PathBuf, text: String) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(index, _)| index as u32 + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        SourceFile { name, path, text: text.into(), line_starts }
+        SourceFile { name, path, text: Arc::new(text), line_starts }
     }
 
     /// The line (from 0) that holds a byte offset.

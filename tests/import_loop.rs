@@ -57,13 +57,15 @@ fn what_the_script_gathers_is_imported_and_verified() {
     assert_eq!(gathered.status.code(), Some(1), "{}", String::from_utf8_lossy(&gathered.stderr));
     let args = ["import", "capture", "--strict", "-o", "yaml=estate.rsctl.yaml", "-o", "captures=estate.captures.yaml"];
     rsctl(folder.path(), &args).fine();
-    let run = rsctl(folder.path(), &["verify", "estate.rsctl.yaml", "estate.captures.yaml", "--as-of", "2025-09-17"]).fine();
+    let run =
+        rsctl(folder.path(), &["verify", "estate.rsctl.yaml", "estate.captures.yaml", "--as-of", "2025-09-17"]).fine();
     insta::assert_snapshot!(run.stdout);
     // What is shared of it says the same.
     let shared = rsctl(folder.path(), &["import", "--sanitize", "shared", "capture"]);
     assert_eq!(shared.code, 0, "{}", shared.stderr);
     let args = ["import", "shared", "--strict", "-o", "yaml=shared.rsctl.yaml", "-o", "captures=shared.captures.yaml"];
     rsctl(folder.path(), &args).fine();
-    let other = rsctl(folder.path(), &["verify", "shared.rsctl.yaml", "shared.captures.yaml", "--as-of", "2025-09-17"]).fine();
+    let other =
+        rsctl(folder.path(), &["verify", "shared.rsctl.yaml", "shared.captures.yaml", "--as-of", "2025-09-17"]).fine();
     assert_eq!(run.stdout.lines().last(), other.stdout.lines().last());
 }

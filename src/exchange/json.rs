@@ -2,6 +2,7 @@
 //!
 //! Whether a text is JSON is serde_json's to say; what the values mean belongs to the readers.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A value and its place, in bytes of the text it was read from.
@@ -46,26 +47,13 @@ pub(super) enum Step {
     Item(usize),
 }
 
-/// Where the value stands that a way leads to, in bytes; where the way ends early, the last value on it. The text was read before.
-pub(super) fn locate(text: &str, path: &[Step]) -> Range<usize> {
-    let mut walker = Walker { text, at: 0 };
-    for step in path {
-        walker.skip();
-        let before = walker.at;
-        let found = match (walker.peek(), step) {
-            (b'{', Step::Key(key)) => walker.enter(b'}', |walker, _| walker.string() == *key),
-            (b'[', Step::Item(index)) => walker.enter(b']', |_, item| item == *index),
-            _ => false,
-        };
-        if !found {
-            walker.at = before;
-            break;
-        }
-    }
-    walker.skip();
-    let start = walker.at;
-    walker.pass();
-    start..walker.at
+/// Where the values stand that ways lead to, in bytes; where a way ends early, the last value on it. The text was read before, and is
+/// walked once, however many ways there are.
+pub(super) fn locate(text: &str, paths: &[&[Step]]) -> Vec<Range<usize>> {
+    let mut found = vec![0..0; paths.len()];
+    let all: Vec<usize> = (0..paths.len()).collect();
+    Walker { text, at: 0 }.places(paths, 0, &all, &mut found);
+    found
 }
 
 /// Reads a text. Nesting is limited by serde_json (128 levels).
@@ -127,22 +115,41 @@ impl Walker<'_> {
         Node { place: start..self.at, value }
     }
 
-    /// Enters an object or a list up to the value that is wanted; false when there is none. `is_it` is told the number of the value and
-    /// takes the key of an object.
-    fn enter(&mut self, close: u8, mut is_it: impl FnMut(&mut Self, usize) -> bool) -> bool {
-        self.at += 1;
-        for item in 0.. {
-            self.skip();
-            if self.at >= self.text.len() || self.peek() == close {
-                return false;
+    /// Goes behind a value and notes its place for those of the wanted ways that end in it; the others go on below it.
+    fn places(&mut self, paths: &[&[Step]], depth: usize, wanted: &[usize], found: &mut [Range<usize>]) {
+        self.skip();
+        let start = self.at;
+        let (mut here, mut below): (Vec<usize>, BTreeMap<&Step, Vec<usize>>) = Default::default();
+        for &way in wanted {
+            match paths[way].get(depth) {
+                None => here.push(way),
+                Some(step) => below.entry(step).or_default().push(way),
             }
-            if is_it(self, item) {
-                return true;
-            }
-            self.skip();
-            self.pass();
         }
-        false
+        let close = match self.peek() {
+            b'{' => b'}',
+            _ => b']',
+        };
+        if below.is_empty() || !matches!(self.peek(), b'{' | b'[') {
+            self.pass();
+        } else {
+            self.at += 1;
+            for item in 0.. {
+                self.skip();
+                if self.at >= self.text.len() || self.peek() == close {
+                    break;
+                }
+                let step = if close == b'}' { Step::Key(self.string()) } else { Step::Item(item) };
+                self.skip();
+                match below.remove(&step) {
+                    Some(ways) => self.places(paths, depth + 1, &ways, found),
+                    None => self.pass(),
+                }
+            }
+            self.at += 1;
+        }
+        here.extend(below.into_values().flatten());
+        here.into_iter().for_each(|way| found[way] = start..self.at);
     }
 
     /// Goes behind a value without keeping it.
@@ -214,16 +221,26 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_found_by_the_way_to_it() {
+    fn values_are_found_by_the_ways_to_them_in_any_order() {
         let text = r#"{"a": [{"x": 1}, {"b\"": "}]", "c": [true, null]}], "d": {}}"#;
-        let at = |path: &[Step]| &text[locate(text, path)];
         let key = |key: &str| Step::Key(key.to_owned());
-        assert_eq!(at(&[key("a"), Step::Item(1), key("c"), Step::Item(0)]), "true");
-        assert_eq!(at(&[key("a"), Step::Item(1), key("b\"")]), "\"}]\"");
-        assert_eq!(at(&[key("a"), Step::Item(0)]), "{\"x\": 1}");
-        assert_eq!(at(&[key("d")]), "{}");
-        assert_eq!(at(&[key("d"), key("missing")]), "{}");
-        assert_eq!(at(&[]), text);
+        let ways: &[(&[Step], &str)] = &[
+            (&[key("d"), key("missing")], "{}"),
+            (&[key("a"), Step::Item(1), key("c"), Step::Item(0)], "true"),
+            (&[key("a"), Step::Item(1), key("b\"")], "\"}]\""),
+            (&[key("a"), Step::Item(0)], "{\"x\": 1}"),
+            (&[key("a"), Step::Item(0), key("x"), key("deeper")], "1"),
+            (&[key("a"), key("no list has keys"), key("x")], r#"[{"x": 1}, {"b\"": "}]", "c": [true, null]}]"#),
+            (&[key("d")], "{}"),
+            (&[key("d")], "{}"),
+            (&[], text),
+        ];
+        let paths: Vec<&[Step]> = ways.iter().map(|(path, _)| *path).collect();
+        let found: Vec<&str> = locate(text, &paths).into_iter().map(|place| &text[place]).collect();
+        assert_eq!(found, ways.iter().map(|(_, value)| *value).collect::<Vec<_>>());
+        for (path, value) in ways {
+            assert_eq!(&text[locate(text, &[path])[0].clone()], *value, "alone");
+        }
     }
 
     #[test]

@@ -61,27 +61,23 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
     if schema.contains("deploymenttemplate") || (has("contentVersion") && has("resources")) {
         return whole(text).map(|_| Kind::Template);
     }
-    let peers = |value: &Value| items(value).first().is_some_and(|(_, first)| first.get("neighbor").is_some());
-    if let Some(kind) = capture::detect(text) {
-        if serde_json::from_str::<Value>(text).is_ok_and(|value| peers(&value)) {
-            return Ok(Kind::Beside);
-        }
-        // A circuit's table and the like have columns; so has every list of resources, but those have ids.
-        if !names_resources(text) {
-            return Ok(Kind::Routes(kind));
-        }
-    }
     if outline.keys.iter().any(|key| key.starts_with("RouteServiceRole_IN_")) {
         return Ok(Kind::Routes(capture::Kind::RouteServer));
     }
     let value = whole(text)?;
     let items = items(&value);
     match items.first() {
-        None if outline.is_list || has("value") || has("data") => Ok(Kind::Empty),
-        Some((_, first)) if resource(first).is_some() => Ok(Kind::Resources),
-        Some(_) if peers(&value) => Ok(Kind::Beside),
-        _ if is_account(&value) => Ok(Kind::Beside),
-        _ => Err(Fault::Unknown),
+        Some((_, first)) if resource(first).is_some() => return Ok(Kind::Resources),
+        Some((_, first)) if first.get("neighbor").is_some() => return Ok(Kind::Beside),
+        _ => {}
+    }
+    // A circuit's table and the like have columns; so has every list of resources, but those have ids.
+    let has_resources = items.iter().any(|(_, item)| resource(item).is_some());
+    match capture::detect(text).filter(|_| !has_resources) {
+        Some(kind) => Ok(Kind::Routes(kind)),
+        None if items.is_empty() && (outline.is_list || has("value") || has("data")) => Ok(Kind::Empty),
+        None if is_account(&value) => Ok(Kind::Beside),
+        None => Err(Fault::Unknown),
     }
 }
 
@@ -100,11 +96,6 @@ fn syntax(error: serde_json::Error) -> Fault {
 fn is_account(value: &Value) -> bool {
     let known = |key: &String| ["id", "name", "tenantId"].contains(&key.as_str());
     value.as_object().is_some_and(|members| members.contains_key("id") && members.keys().all(known))
-}
-
-fn names_resources(text: &str) -> bool {
-    serde_json::from_str::<Value>(text)
-        .is_ok_and(|value| items(&value).iter().any(|(_, item)| resource(item).is_some()))
 }
 
 /// The elements of a document, each with its way from the top: of a list, of `{"value": […]}` (REST), `{"data": […]}` (Resource

@@ -29,7 +29,7 @@ pub use remark::{Remark, RemarkKind};
 pub use subjects::{Subject, manifest};
 
 use super::capture;
-use super::json;
+use super::json::{self, Step};
 use super::text::body;
 use crate::diagnostic::{Diagnostic, Sink};
 use crate::source::{FileId, Sources, Span};
@@ -238,10 +238,7 @@ impl Importer {
         draft.remarks.sort();
         mistakes.sort();
         mistakes.dedup();
-        for mistake in mistakes {
-            let diagnostic = self.diagnostic(mistake);
-            self.sink.push(diagnostic);
-        }
+        self.tell(mistakes);
         self.names.sort();
         if !self.sink.has_errors() && known.is_none() && draft.vnets.is_empty() && draft.route_tables.is_empty() {
             let message = "the documents hold no VNet";
@@ -262,24 +259,35 @@ impl Importer {
         }
     }
 
-    /// A mistake with the places of the bytes.
-    fn diagnostic(&self, mistake: Mistake) -> Diagnostic {
-        let diagnostic = Diagnostic::error(self.span(&mistake.origin), mistake.message)
-            .label(mistake.origin.to_string())
-            .help(mistake.help);
-        match mistake.other {
-            Some(other) => diagnostic.also(self.span(&other), other.to_string()),
-            None => diagnostic,
+    /// Says what is wrong, each mistake with the places of its bytes.
+    fn tell(&mut self, mistakes: Vec<Mistake>) {
+        let spans = self.spans(&mistakes);
+        let span = |origin: &Origin| spans[&(origin.file, origin.path.as_slice())];
+        for Mistake { origin, message, help, other } in &mistakes {
+            let diagnostic = Diagnostic::error(span(origin), message).label(origin.to_string()).help(help);
+            self.sink.push(match other {
+                Some(other) => diagnostic.also(span(other), other.to_string()),
+                None => diagnostic,
+            });
         }
     }
 
-    /// The first line of a value, which is enough to find it.
-    fn span(&self, Origin { file, path }: &Origin) -> Span {
-        let text = &self.sources.file(*file).text;
-        let inner = body(text);
-        let place = json::locate(&text[inner.clone()], path);
-        let (start, end) = (inner.start + place.start, inner.start + place.end);
-        let first = text[start..end].split('\n').next().map_or(0, str::len);
-        Span { file: *file, start: start as u32, end: (start + first) as u32 }
+    /// The first line of every value that a mistake speaks of, which is enough to find it.
+    fn spans<'m>(&self, mistakes: &'m [Mistake]) -> BTreeMap<(FileId, &'m [Step]), Span> {
+        let mut ways: BTreeMap<FileId, Vec<&[Step]>> = BTreeMap::new();
+        for origin in mistakes.iter().flat_map(|mistake| [Some(&mistake.origin), mistake.other.as_ref()]).flatten() {
+            ways.entry(origin.file).or_default().push(&origin.path);
+        }
+        let mut spans = BTreeMap::new();
+        for (file, ways) in ways {
+            let text = &self.sources.file(file).text;
+            let inner = body(text);
+            for (way, place) in ways.iter().zip(json::locate(&text[inner.clone()], &ways)) {
+                let (start, end) = (inner.start + place.start, inner.start + place.end);
+                let first = text[start..end].split('\n').next().map_or(0, str::len);
+                spans.insert((file, *way), Span { file, start: start as u32, end: (start + first) as u32 });
+            }
+        }
+        spans
     }
 }

@@ -10,8 +10,8 @@ use super::Imported;
 use super::remark::{ANNOUNCEMENTS_OPEN, Remark, RemarkKind};
 use crate::syntax::rewrite::Mark;
 use crate::syntax::tree::{Key, Kind, Node};
-use pairs::{Meaning, addresses_agree, settled_halves, sides, tunnel, with_own_keys};
-use std::collections::{BTreeMap, BTreeSet};
+use pairs::{Meaning, addresses_agree, meaning, settled_halves, sides, tunnel, with_own_keys};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// What is taken away from a list of names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,15 +166,12 @@ pub fn kept(old: &Node, new: &Node) -> Vec<String> {
     if new.get("vnets").is_none() {
         return Vec::new();
     }
-    let has = |section: &str, name: &str| {
-        let entries = new.get(section).map(Node::entries).unwrap_or_default();
-        entries.iter().any(|(key, _)| key.text.eq_ignore_ascii_case(name))
-    };
     let of = |section: &'static str| {
+        let has = new.get(section).map(by_name).unwrap_or_default();
         let entries = old.get(section).map(Node::entries).unwrap_or_default();
         entries
             .iter()
-            .filter(move |(key, _)| !has(section, &key.text))
+            .filter(move |(key, _)| !has.contains_key(&key.text.to_ascii_lowercase()))
             .map(move |(key, _)| format!("{section}.{}", key.text))
     };
     TOP.iter().flat_map(|(section, ..)| of(section)).collect()
@@ -183,8 +180,9 @@ pub fn kept(old: &Node, new: &Node) -> Vec<String> {
 /// The comments above entries after a refresh: those of before that still hold, and what was remarked now.
 pub fn marks(before: Vec<Mark>, imported: &Imported, told: &Node, root: &Node) -> Vec<Mark> {
     let is_confirmed = |mark: &Mark| imported.confirmed.contains(&mark.path.join("."));
+    let places = Places::of(root);
     let remarks = imported.remarks.iter().filter(|remark| remark.kind != RemarkKind::Skipped);
-    let marked = |remark: &Remark| Some(Mark { path: place(root, &remark.entry)?, text: remark.mark() });
+    let marked = |remark: &Remark| Some(Mark { path: places.way(&remark.entry)?, text: remark.mark() });
     let now: Vec<Mark> = remarks.filter_map(marked).collect();
     // What is remarked again stays where it stands.
     let stays = |mark: &Mark| now.contains(mark) || (holds(mark, told) && !is_confirmed(mark));
@@ -207,22 +205,41 @@ fn holds(mark: &Mark, told: &Node) -> bool {
     mark.text.starts_with(ANNOUNCEMENTS_OPEN) && entry.get("advertises").is_none() && entry.get("prefixes").is_none()
 }
 
-/// The way to the entry of a remark: `nvas.fw1`, or a peering or a connection by its two ends.
-fn place(root: &Node, entry: &str) -> Option<Vec<String>> {
-    let (section, name) = entry.split_once('.')?;
-    let meaning = match section {
-        "peerings" => sides,
-        "connections" => tunnel,
-        _ => return root.get(section)?.get(name).map(|_| vec![section.to_owned(), name.to_owned()]),
-    };
-    let between = |item: &Node| {
-        let ends = meaning(item).map(|meaning| meaning.ends);
-        ends.is_some_and(|[one, other]| {
-            [format!("{one}.{other}"), format!("{other}.{one}")].contains(&name.to_lowercase())
-        })
-    };
-    let index = root.get(section)?.items().iter().position(between)?;
-    Some(vec![section.to_owned(), index.to_string()])
+/// Where the entries of remarks stand: `nvas.fw1`, or a peering or a connection by its two ends.
+struct Places<'n> {
+    root: &'n Node,
+    /// The first entry between two ends, by section.
+    between: BTreeMap<(&'static str, [String; 2]), usize>,
+}
+
+impl<'n> Places<'n> {
+    fn of(root: &'n Node) -> Places<'n> {
+        let mut between = BTreeMap::new();
+        let sections: [(&str, fn(&Node) -> Option<Meaning>); 2] = [("peerings", sides), ("connections", tunnel)];
+        for (section, meaning) in sections {
+            for (at, item) in root.get(section).map(Node::items).unwrap_or_default().iter().enumerate() {
+                if let Some(meaning) = meaning(item) {
+                    between.entry((section, meaning.ends)).or_insert(at);
+                }
+            }
+        }
+        Places { root, between }
+    }
+
+    fn way(&self, entry: &str) -> Option<Vec<String>> {
+        let (section, name) = entry.split_once('.')?;
+        let section = match section {
+            "peerings" => "peerings",
+            "connections" => "connections",
+            _ => return self.root.get(section)?.get(name).map(|_| vec![section.to_owned(), name.to_owned()]),
+        };
+        // A name may hold a dot as well, so every dot may be the one between the two.
+        let index = name.match_indices('.').find_map(|(dot, _)| {
+            let ends = meaning(&name[..dot], &name[dot + 1..]).ends;
+            self.between.get(&(section, ends))
+        })?;
+        Some(vec![section.to_owned(), index.to_string()])
+    }
 }
 
 /// Where the ends of peerings and connections are named.
@@ -313,15 +330,16 @@ impl Refresh {
 
     fn names(&self, was: &Node, is: &Node, fields: &[Field], gone: Gone) -> Node {
         let mut entries = Vec::new();
+        let (before, told) = (by_name(was), by_name(is));
         for (key, body) in was.entries() {
-            match is.entries().iter().find(|(name, _)| name.text.eq_ignore_ascii_case(&key.text)) {
-                Some((_, new)) => entries.push((key.clone(), self.named(body, new, fields))),
+            match told.get(&key.text.to_ascii_lowercase()) {
+                Some(new) => entries.push((key.clone(), self.named(body, new, fields))),
                 None if gone == Gone::Always || self.prune => {}
                 None => entries.push((key.clone(), body.clone())),
             }
         }
         for (key, body) in is.entries() {
-            if !was.entries().iter().any(|(name, _)| name.text.eq_ignore_ascii_case(&key.text)) {
+            if !before.contains_key(&key.text.to_ascii_lowercase()) {
                 entries.push((key.clone(), body.clone()));
             }
         }
@@ -360,16 +378,21 @@ impl Refresh {
         let mut items = Vec::new();
         let all = old.as_ref().map(Node::items).unwrap_or_default();
         let settled = settled_halves(all, &mut open);
+        let mut open: Vec<Option<(Meaning, &Node)>> = open.into_iter().map(Some).collect();
+        let mut between: BTreeMap<[String; 2], Vec<usize>> = BTreeMap::new();
+        for (at, (meaning, _)) in open.iter().flatten().enumerate() {
+            between.entry(meaning.ends.clone()).or_default().push(at);
+        }
         for (at, was) in all.iter().enumerate() {
             let Some(own) = meaning(was).filter(|_| !settled.contains(&at)) else {
                 items.push(was.clone());
                 continue;
             };
-            let alike = open.iter().position(|(other, _)| *other == own);
-            let found = alike.or_else(|| open.iter().position(|(other, _)| other.ends == own.ends));
-            match found {
-                Some(at) => {
-                    let (other, item) = open.remove(at);
+            let near = || between.get(&own.ends).into_iter().flatten().copied().filter(|at| open[*at].is_some());
+            let is_alike = |at: &usize| open[*at].as_ref().is_some_and(|(other, _)| *other == own);
+            let found = near().find(is_alike).or_else(|| near().next());
+            match found.and_then(|at| open[at].take()) {
+                Some((other, item)) => {
                     let is_same = other == own && addresses_agree(was, item);
                     items.push(if is_same { was.clone() } else { with_own_keys(was, item) });
                 }
@@ -378,7 +401,7 @@ impl Refresh {
                 None => items.push(was.clone()),
             }
         }
-        items.extend(open.into_iter().map(|(_, item)| item.clone()));
+        items.extend(open.into_iter().flatten().map(|(_, item)| item.clone()));
         let Kind::Map(entries) = &mut root.kind else { return };
         match entries.iter_mut().find(|(key, _)| &*key.text == section) {
             Some((_, node)) => node.kind = Kind::List(items),
@@ -393,6 +416,15 @@ impl Refresh {
 
 fn key(text: &str, near: &Node) -> Key {
     Key { text: text.into(), span: near.span }
+}
+
+/// The entries by their names in lower case; the first of each.
+fn by_name(node: &Node) -> BTreeMap<String, &Node> {
+    let mut named = BTreeMap::new();
+    for (key, body) in node.entries() {
+        named.entry(key.text.to_ascii_lowercase()).or_insert(body);
+    }
+    named
 }
 
 fn is_empty(node: &Node) -> bool {
@@ -445,16 +477,19 @@ fn exports(was: Option<&Node>, is: &Node) -> Option<Node> {
 
 /// A list joined item by item: those with the same key that mean the same stay as written, in their order; new ones follow.
 fn joined(was: &Node, is: &Node, key: impl Fn(&Node) -> String, same: impl Fn(&Node, &Node) -> bool) -> Node {
-    let mut open: Vec<&Node> = is.items().iter().collect();
+    let mut open: Vec<Option<&Node>> = is.items().iter().map(Some).collect();
+    let mut places: BTreeMap<String, VecDeque<usize>> = BTreeMap::new();
+    for (at, item) in is.items().iter().enumerate() {
+        places.entry(key(item)).or_default().push_back(at);
+    }
     let mut items = Vec::new();
     for item in was.items() {
-        let own = key(item);
-        if let Some(at) = open.iter().position(|new| key(new) == own) {
-            let new = open.remove(at);
+        let at = places.get_mut(&key(item)).and_then(VecDeque::pop_front);
+        if let Some(new) = at.and_then(|at| open[at].take()) {
             items.push(if same(item, new) { item.clone() } else { new.clone() });
         }
     }
-    items.extend(open.into_iter().cloned());
+    items.extend(open.into_iter().flatten().cloned());
     match (&was.kind, items.as_slice()) {
         (Kind::Scalar { .. } | Kind::Map(_), [one]) => one.clone(),
         _ => Node { kind: Kind::List(items), span: was.span },

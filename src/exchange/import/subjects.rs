@@ -4,11 +4,12 @@
 
 use super::captures::{self, Captures, Routes};
 use super::draft::{Draft, Vnet};
-use super::estate::Estate;
+use super::estate::{Estate, Interface};
+use super::resource::Key;
 use crate::exchange::manifest::CaptureKind;
 use crate::syntax::scalar;
 use ipnet::IpNet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -27,7 +28,7 @@ pub struct Subject {
 
 /// Every file whose object is certain, and the names of the others.
 pub(super) fn subjects(draft: &Draft, estate: &Estate, captures: &Captures) -> (Vec<Subject>, Vec<String>) {
-    let find = Find { draft, estate };
+    let find = Find::new(draft, estate);
     let (mut known, mut open) = (Vec::new(), Vec::new());
     let mut sort = |file: &str, kind, found: Option<(String, Option<String>)>| match found {
         Some((at, peer)) => known.push(Subject { file: file.to_owned(), kind, at, peer }),
@@ -62,24 +63,33 @@ pub(super) fn subjects(draft: &Draft, estate: &Estate, captures: &Captures) -> (
 
 struct Find<'d> {
     draft: &'d Draft,
-    estate: &'d Estate,
+    /// Interfaces by their names in lower case.
+    interfaces: BTreeMap<String, Vec<&'d Interface>>,
+    /// `vnet/subnet` of every subnet.
+    subnets: BTreeMap<&'d Key, String>,
 }
 
-impl Find<'_> {
+impl<'d> Find<'d> {
+    fn new(draft: &'d Draft, estate: &'d Estate) -> Find<'d> {
+        let mut interfaces: BTreeMap<String, Vec<&Interface>> = BTreeMap::new();
+        for interface in estate.interfaces.values() {
+            interfaces.entry(interface.id.name().to_lowercase()).or_default().push(interface);
+        }
+        let name = |vnet: &Vnet, subnet: &str| format!("{}/{subnet}", vnet.name);
+        let of = |vnet: &'d Vnet| vnet.subnets.iter().map(move |subnet| (&subnet.key, name(vnet, &subnet.name)));
+        Find { draft, interfaces, subnets: draft.vnets.iter().flat_map(of).collect() }
+    }
+
     /// The subnet of the interface that a file is named after, in the group that its folder is named after.
     fn subnet(&self, file: &str) -> Option<String> {
         let words = captures::words_of(file);
-        let is_last = |name: &str| words.last().is_some_and(|last| *last == name.to_lowercase());
-        let named: Vec<_> = self.estate.interfaces.values().filter(|interface| is_last(interface.id.name())).collect();
+        let named = self.interfaces.get(words.last()?)?;
         let in_group: Vec<_> =
             named.iter().filter(|interface| words.contains(&interface.id.group.to_lowercase())).copied().collect();
-        let fits = if in_group.is_empty() { named } else { in_group };
+        let fits = if in_group.is_empty() { named } else { &in_group };
         let [interface] = fits.as_slice() else { return None };
         let (subnet, _) = interface.addresses.values().next()?;
-        self.draft.vnets.iter().find_map(|vnet| {
-            let subnet = vnet.subnets.iter().find(|known| known.key == *subnet)?;
-            Some(format!("{}/{}", vnet.name, subnet.name))
-        })
+        self.subnets.get(subnet).cloned()
     }
 
     /// The VNet whose subnet of this name holds the instances of a print.

@@ -55,6 +55,7 @@ fn ranges<'r>(all: impl IntoIterator<Item = &'r IpNet>) -> String {
 
 struct File<'d> {
     text: String,
+    /// By entry.
     remarks: &'d [Remark],
     is_fresh: bool,
 }
@@ -82,7 +83,8 @@ impl File<'_> {
     /// The remarks on an entry, above it.
     fn remarks(&mut self, indent: usize, entry: &str) {
         let remarks = self.remarks;
-        for remark in remarks.iter().filter(|remark| remark.entry == entry) {
+        let from = remarks.partition_point(|remark| remark.entry.as_str() < entry);
+        for remark in remarks[from..].iter().take_while(|remark| remark.entry == entry) {
             // On one line, so that it can be found and taken away again.
             self.line(indent, &format!("# {}", remark.mark()));
         }

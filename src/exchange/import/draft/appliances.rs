@@ -4,7 +4,7 @@ use super::learned::Heard;
 use super::{LoadBalancer, Nva, Work, natural, v4};
 use crate::exchange::import::estate::{Interface, Told};
 use crate::exchange::import::resource::Key;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 pub(super) fn draw(work: &mut Work<'_>) {
@@ -27,16 +27,8 @@ fn targets(work: &Work<'_>) -> BTreeSet<Ipv4Addr> {
     written.chain(announced).collect()
 }
 
-/// `vnet/subnet` of a subnet that is drawn.
-fn subnet_name(subnet: &Key, work: &Work<'_>) -> Option<String> {
-    work.draft.vnets.iter().find_map(|vnet| {
-        let subnet = vnet.subnets.iter().find(|known| known.key == *subnet)?;
-        Some(format!("{}/{}", vnet.name, subnet.name))
-    })
-}
-
 fn add(wanted: &str, place: &(Key, IpAddr), forwards: bool, work: &mut Work<'_>) -> Option<String> {
-    let subnet = subnet_name(&place.0, work)?;
+    let subnet = work.subnets.get(&place.0)?.clone();
     let address = v4(place.1)?;
     if let Some(known) = work.draft.nvas.iter().find(|nva| nva.address == address && nva.subnet == subnet) {
         return Some(known.name.clone());
@@ -74,7 +66,7 @@ fn load_balancers(targets: &BTreeSet<Ipv4Addr>, work: &mut Work<'_>) {
     for balancer in work.estate.load_balancers.values() {
         for (subnet, address) in balancer.frontends.values() {
             let Some(address) = v4(*address).filter(|address| targets.contains(address)) else { continue };
-            let Some(subnet) = subnet_name(subnet, work) else { continue };
+            let Some(subnet) = work.subnets.get(subnet).cloned() else { continue };
             let mut backends = BTreeSet::new();
             for interface in work.estate.interfaces.values() {
                 for (configuration, place) in &interface.addresses {
@@ -153,26 +145,26 @@ fn tunnel_ends(work: &mut Work<'_>) {
 
 /// The further interfaces of the machines that NVAs are, and whether they forward.
 fn interfaces(work: &mut Work<'_>) {
-    let estate = work.estate;
-    for at in 0..work.draft.nvas.len() {
-        let (subnet, address) = (work.draft.nvas[at].subnet.clone(), work.draft.nvas[at].address);
-        let is_its = |place: &(Key, IpAddr)| {
-            place.1 == IpAddr::V4(address) && subnet_name(&place.0, work).is_some_and(|name| name == subnet)
-        };
-        let Some(own) = estate.interfaces.values().find(|interface| interface.addresses.values().any(is_its)) else {
-            continue;
-        };
-        let machine = own.machine.as_ref().map(|told| told.value.key());
-        let same = |other: &&Interface| {
-            other.id.key() != own.id.key() && other.machine.as_ref().map(|told| told.value.key()) == machine
-        };
-        let others = estate.interfaces.values().filter(|_| machine.is_some()).filter(same);
+    let mut at: BTreeMap<(&str, Ipv4Addr), &Interface> = BTreeMap::new();
+    let mut of: BTreeMap<Key, Vec<&Interface>> = BTreeMap::new();
+    for interface in work.estate.interfaces.values() {
+        for (subnet, address) in interface.addresses.values() {
+            if let (Some(subnet), Some(address)) = (work.subnets.get(subnet), v4(*address)) {
+                at.entry((subnet, address)).or_insert(interface);
+            }
+        }
+        if let Some(machine) = &interface.machine {
+            of.entry(machine.value.key()).or_default().push(interface);
+        }
+    }
+    for nva in &mut work.draft.nvas {
+        let Some(own) = at.get(&(nva.subnet.as_str(), nva.address)) else { continue };
+        let machine = own.machine.as_ref().and_then(|told| of.get(&told.value.key()));
+        let others = machine.into_iter().flatten().filter(|other| !std::ptr::eq(**other, *own));
         let places = others.filter_map(|other| other.addresses.values().next());
-        let mut further: Vec<(String, Ipv4Addr)> =
-            places.filter_map(|place| Some((subnet_name(&place.0, work)?, v4(place.1)?))).collect();
-        further.sort_by_key(|(_, address)| *address);
-        let nva = &mut work.draft.nvas[at];
-        nva.interfaces = further;
+        nva.interfaces =
+            places.filter_map(|(subnet, address)| Some((work.subnets.get(subnet)?.clone(), v4(*address)?))).collect();
+        nva.interfaces.sort_by_key(|(_, address)| *address);
         nva.forwards = forwards(own);
     }
 }

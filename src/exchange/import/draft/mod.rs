@@ -213,6 +213,8 @@ struct Work<'e> {
     names: names::Names,
     mistakes: &'e mut Vec<Mistake>,
     draft: Draft,
+    /// `vnet/subnet` of every subnet that is drawn.
+    subnets: BTreeMap<Key, String>,
 }
 
 /// Draws the topology. Mistakes are what makes it impossible to say it.
@@ -224,7 +226,8 @@ pub(super) fn draw(
     mistakes: &mut Vec<Mistake>,
 ) -> Draft {
     let names = names::Names::new(estate, known);
-    let mut work = Work { estate, captures, known, whole, names, mistakes, draft: Draft::default() };
+    let draft = Draft::default();
+    let mut work = Work { estate, captures, known, whole, names, mistakes, draft, subnets: BTreeMap::new() };
     networks::route_tables(&mut work);
     networks::vnets(&mut work);
     peerings::draw(&mut work);

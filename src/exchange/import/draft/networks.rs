@@ -1,10 +1,10 @@
 //! VNets with their subnets, and route tables.
 
 use super::{RouteTable, Subnet, Vnet, Work, natural};
-use crate::exchange::import::estate::{self, Told};
+use crate::exchange::import::estate::{self, Estate, Told};
 use crate::exchange::import::resource::{Key, Mistake};
 use ipnet::IpNet;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// What Azure makes of a subnet when nothing is written.
@@ -12,12 +12,13 @@ const USUAL_ENDPOINT_POLICIES: &str = "Disabled";
 
 pub(super) fn vnets(work: &mut Work<'_>) {
     let estate = work.estate;
+    let (told, endpoints) = (told_by_peerings(estate), private_endpoints(estate));
     for (key, vnet) in &estate.vnets {
         let name = work.names.vnets[key].clone();
-        let subnets = subnets(vnet, &name, work);
+        let subnets = subnets(vnet, &name, &endpoints, work);
         let mut space = vnet.address_space.as_ref().map(|told| told.value.clone()).unwrap_or_default();
         if space.is_empty() {
-            space = known_elsewhere(key, work);
+            space = told.get(key).map(|ranges| ranges.to_vec()).unwrap_or_default();
             if space.is_empty() {
                 let message = format!("no document tells the address space of the VNet `{}`", vnet.id.name());
                 let help = "add what `az network vnet list` prints".to_owned();
@@ -26,6 +27,8 @@ pub(super) fn vnets(work: &mut Work<'_>) {
             }
             work.guess(format!("vnets.{name}"), "its address space is what a peering tells of it");
         }
+        let places = subnets.iter().map(|subnet| (subnet.key.clone(), format!("{name}/{}", subnet.name)));
+        work.subnets.extend(places);
         let region = vnet.region.as_ref().map(|told| told.value.clone());
         if region.is_none() {
             work.blank(
@@ -45,12 +48,12 @@ pub(super) fn vnets(work: &mut Work<'_>) {
             name,
         });
     }
-    strangers(work);
+    strangers(&told, work);
     work.draft.vnets.sort_by_key(|vnet| natural(&vnet.name));
 }
 
 /// VNets that only peerings tell of: in another subscription, or not captured.
-fn strangers(work: &mut Work<'_>) {
+fn strangers(told: &BTreeMap<Key, &[IpNet]>, work: &mut Work<'_>) {
     let estate = work.estate;
     let ids: BTreeSet<Key> = estate
         .peerings
@@ -62,7 +65,7 @@ fn strangers(work: &mut Work<'_>) {
         .filter(|key| !estate.vnets.contains_key(key))
         .collect();
     for key in ids {
-        let space = known_elsewhere(&key, work);
+        let space = told.get(&key).map(|ranges| ranges.to_vec()).unwrap_or_default();
         let Some(name) = work.names.vnets.get(&key).cloned() else { continue };
         let entry = format!("vnets.{name}");
         if space.is_empty() {
@@ -90,17 +93,19 @@ fn strangers(work: &mut Work<'_>) {
     }
 }
 
-/// The ranges of a VNet as the peerings of others tell them.
-fn known_elsewhere(key: &Key, work: &Work<'_>) -> Vec<IpNet> {
-    let of = |peering: &estate::Peering| {
-        let remote = peering.remote.as_ref()?.value.key();
-        (remote == *key).then(|| peering.synced.as_ref().map(|told| told.value.clone())).flatten()
-    };
-    work.estate.peerings.values().find_map(of).unwrap_or_default()
+/// The ranges of VNets as the peerings of others tell them.
+fn told_by_peerings(estate: &Estate) -> BTreeMap<Key, &[IpNet]> {
+    let mut told: BTreeMap<Key, &[IpNet]> = BTreeMap::new();
+    for peering in estate.peerings.values() {
+        if let (Some(remote), Some(synced)) = (&peering.remote, &peering.synced) {
+            told.entry(remote.value.key()).or_insert(&synced.value);
+        }
+    }
+    told
 }
 
 /// Subnets in the order of their addresses.
-fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> {
+fn subnets(vnet: &estate::Vnet, name: &str, endpoints: &Endpoints<'_>, work: &mut Work<'_>) -> Vec<Subnet> {
     let mut subnets = Vec::new();
     for (key, subnet) in &vnet.subnets {
         let subnet_name = subnet_name(subnet.id.name());
@@ -121,7 +126,7 @@ fn subnets(vnet: &estate::Vnet, name: &str, work: &mut Work<'_>) -> Vec<Subnet> 
             name: subnet_name,
             prefixes,
             service_endpoints: subnet.service_endpoints.iter().cloned().collect(),
-            private_endpoints: private_endpoints(key, work),
+            private_endpoints: endpoints.get(key).map(|here| apart(here)).unwrap_or_default(),
             private_endpoint_policies: policies.filter(|word| !word.eq_ignore_ascii_case(USUAL_ENDPOINT_POLICIES)),
             delegation: text(&subnet.delegation),
             security_group: text(&subnet.security_group),
@@ -139,14 +144,23 @@ fn subnet_name(name: &str) -> String {
     special.map_or_else(|| super::names::fit(name), str::to_owned)
 }
 
-/// The private endpoints of a subnet, one for each address: by name, with a number where several have the same.
-fn private_endpoints(subnet: &Key, work: &Work<'_>) -> Vec<(String, IpAddr)> {
-    let all = work.estate.private_endpoints.values();
-    let here = all.flat_map(|(name, places)| {
-        let own = places.iter().filter(|(place, _)| place == subnet);
-        own.map(|(_, address)| (super::names::fit(name), *address))
-    });
-    let mut here: Vec<(String, IpAddr)> = here.collect();
+/// Name and address of private endpoints, by their subnet.
+type Endpoints<'e> = BTreeMap<&'e Key, Vec<(&'e str, IpAddr)>>;
+
+fn private_endpoints(estate: &Estate) -> Endpoints<'_> {
+    let mut endpoints = Endpoints::new();
+    for (name, places) in estate.private_endpoints.values() {
+        for (subnet, address) in places {
+            endpoints.entry(subnet).or_default().push((name, *address));
+        }
+    }
+    endpoints
+}
+
+/// The private endpoints of one subnet, one for each address: by name, with a number where several have the same.
+fn apart(here: &[(&str, IpAddr)]) -> Vec<(String, IpAddr)> {
+    let mut here: Vec<(String, IpAddr)> =
+        here.iter().map(|(name, address)| (super::names::fit(name), *address)).collect();
     here.sort_by_key(|(name, address)| (natural(name), *address));
     let mut names: BTreeSet<String> = BTreeSet::new();
     for (name, _) in &mut here {

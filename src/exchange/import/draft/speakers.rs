@@ -529,11 +529,11 @@ impl Work<'_> {
     /// The subnet that holds an address: of this VNet, else of one that is peered with it, else the only one there is.
     pub(super) fn subnet_of(&self, vnet: &str, address: Ipv4Addr) -> Option<String> {
         let address = IpAddr::V4(address);
-        let inside = |name: &str| {
-            let vnet = self.draft.vnets.iter().find(|vnet| vnet.name == name)?;
+        let holding = |vnet: &super::Vnet| {
             let holds = |subnet: &&super::Subnet| subnet.prefixes.iter().any(|range| range.contains(&address));
-            vnet.subnets.iter().find(holds).map(|subnet| format!("{name}/{}", subnet.name))
+            vnet.subnets.iter().find(holds).map(|subnet| format!("{}/{}", vnet.name, subnet.name))
         };
+        let inside = |name: &str| holding(self.draft.vnets.iter().find(|vnet| vnet.name == name)?);
         let peered = self.draft.peerings.iter().filter_map(|peering| match &peering.between {
             [one, other] if one == vnet => Some(other.as_str()),
             [one, other] if other == vnet => Some(one.as_str()),
@@ -541,7 +541,7 @@ impl Work<'_> {
         });
         let near = inside(vnet).or_else(|| peered.into_iter().find_map(inside));
         near.or_else(|| {
-            let mut all = self.draft.vnets.iter().filter_map(|vnet| inside(&vnet.name));
+            let mut all = self.draft.vnets.iter().filter_map(holding);
             all.next().filter(|_| all.next().is_none())
         })
     }

@@ -13,7 +13,7 @@ pub(super) struct Meaning {
     flags: BTreeSet<(String, String, String)>,
 }
 
-fn meaning(one: &str, other: &str) -> Meaning {
+pub(super) fn meaning(one: &str, other: &str) -> Meaning {
     let mut ends = [one.to_lowercase(), other.to_lowercase()];
     ends.sort();
     Meaning { ends, flags: BTreeSet::new() }
