@@ -84,7 +84,8 @@ const SUBNET: &[Field] = &[
     ("private_endpoints", Rule::Value, Untold),
     ("private_endpoint_network_policies", Rule::Value, Usual("Disabled")),
     ("delegation", Rule::Value, Usual("")),
-    ("network_security_group", Rule::Value, Usual("")),
+    // In Terraform another resource joins the two, which a document may leave out.
+    ("network_security_group", Rule::Value, Untold),
     ("service_endpoint_policy", Rule::Value, Usual("")),
 ];
 
