@@ -180,6 +180,29 @@ fn objects_keep_the_names_that_the_topology_gave_them() {
 }
 
 #[test]
+fn what_documents_cannot_tell_of_a_peer_or_a_prefix_stays_with_it() {
+    let folder = estate();
+    edit(&folder, "estate.rsctl.yaml", |text| {
+        let text = text.replace(
+            "peers: [fgt1, fgt2]",
+            "peers: [{ nva: fgt1, instances: [0], inbound_route_map: drop-bogons }, fgt2]",
+        );
+        text.replacen(
+            "    advertises: []\n",
+            "    advertises: [{ prefix: 172.16.0.0/16, as_path: [64622, 65010], communities: [65001:7] }]\n",
+            1,
+        )
+    });
+    let run = update(&folder, &[], DOCUMENTS);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    let run = update(&folder, &[], LEARNED);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let after = topology(&folder);
+    assert!(after.contains("inbound_route_map: drop-bogons"), "{after}");
+    assert!(after.contains("{ prefix: 172.16.0.0/16, communities: [65001:7] }"), "{after}");
+}
+
+#[test]
 fn policies_towards_a_neighbour_end_when_it_is_told_what_that_receives() {
     let folder = estate();
     edit(&folder, "estate.rsctl.yaml", |text| {

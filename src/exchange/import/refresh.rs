@@ -44,7 +44,7 @@ enum Rule {
     Object(&'static [Field]),
     /// Objects by name.
     Names(&'static [Field], Gone),
-    /// Announcements: by prefix, communities and the like are kept where path and next hop are the same.
+    /// Announcements, by prefix.
     Announcements,
     /// Peers of a route server, by NVA.
     Peers,
@@ -123,6 +123,15 @@ const NVA: &[Field] = &[
     ("export", Rule::Exports, Untold),
     ("ip_forwarding", Rule::Value, Untold),
 ];
+
+const ANNOUNCEMENT: &[Field] =
+    &[("prefix", Rule::Value, Untold), ("as_path", Rule::Value, Usual("")), ("next_hop", Rule::Value, Usual(""))];
+
+/// Which instances peer with it only learned routes tell.
+const PEER: &[Field] = &[("nva", Rule::Value, Untold), ("instances", Rule::Set, Untold)];
+
+const TUNNEL: &[Field] =
+    &[("gateway", Rule::Value, Untold), ("bgp", Rule::Value, Usual("true")), ("local_networks", Rule::Set, Usual(""))];
 
 const LOAD_BALANCER: &[Field] = &[
     ("subnet", Rule::Value, Untold),
@@ -302,30 +311,9 @@ impl Refresh {
             Rule::Exports => {
                 exports(Some(was), is).unwrap_or_else(|| Node { kind: Kind::Map(Vec::new()), span: was.span })
             }
-            Rule::Announcements => joined(
-                was,
-                is,
-                |item| field(item, "prefix"),
-                |was, is| {
-                    let same = |key: &str| field_or(was, key) == field_or(is, key);
-                    same("as_path") && same("next_hop")
-                },
-            ),
-            Rule::Peers => joined(
-                was,
-                is,
-                |item| field(item, "nva"),
-                |was, is| field_or(was, "instances") == field_or(is, "instances"),
-            ),
-            Rule::Tunnels => joined(
-                was,
-                is,
-                |item| field(item, "gateway"),
-                |was, is| {
-                    let bgp = |node: &Node| field_or(node, "bgp").is_none_or(|text| text == "true");
-                    bgp(was) == bgp(is) && field_or(was, "local_networks") == field_or(is, "local_networks")
-                },
-            ),
+            Rule::Announcements => joined(was, is, ANNOUNCEMENT),
+            Rule::Peers => joined(was, is, PEER),
+            Rule::Tunnels => joined(was, is, TUNNEL),
         }
     }
 
@@ -349,11 +337,7 @@ impl Refresh {
 
     /// An object that may be written in a short form: a subnet as its prefix.
     fn named(&self, was: &Node, is: &Node, fields: &[Field]) -> Node {
-        let long = |node: &Node| match &node.kind {
-            Kind::Map(_) => node.clone(),
-            _ => Node { kind: Kind::Map(vec![(key("prefix", node), node.clone())]), span: node.span },
-        };
-        let joined = self.object(&long(was), &long(is), fields);
+        let joined = self.object(&long(was, "prefix"), &long(is, "prefix"), fields);
         match joined.entries() {
             [(key, only)] if !matches!(was.kind, Kind::Map(_)) && &*key.text == "prefix" => only.clone(),
             _ => joined,
@@ -461,10 +445,6 @@ fn field(item: &Node, key: &str) -> String {
     item.get(key).map_or_else(|| plain(item), plain)
 }
 
-fn field_or(item: &Node, key: &str) -> Option<String> {
-    item.get(key).map(plain)
-}
-
 /// The policies of before with those of the neighbours that are told; an empty one is only written where one for everybody else would
 /// take its place. `None` when there is none.
 fn exports(was: Option<&Node>, is: &Node) -> Option<Node> {
@@ -476,23 +456,44 @@ fn exports(was: Option<&Node>, is: &Node) -> Option<Node> {
     (!entries.is_empty()).then(|| Node { kind: Kind::Map(entries), span: was.map_or(is.span, |was| was.span) })
 }
 
-/// A list joined item by item: those with the same key that mean the same stay as written, in their order; new ones follow.
-fn joined(was: &Node, is: &Node, key: impl Fn(&Node) -> String, same: impl Fn(&Node, &Node) -> bool) -> Node {
+/// A list joined item by item, by the first of the keys: what the documents tell is put into the items of before, in their order; new
+/// items follow.
+fn joined(was: &Node, is: &Node, fields: &[Field]) -> Node {
+    let (name, ..) = fields[0];
     let mut open: Vec<Option<&Node>> = is.items().iter().map(Some).collect();
     let mut places: BTreeMap<String, VecDeque<usize>> = BTreeMap::new();
     for (at, item) in is.items().iter().enumerate() {
-        places.entry(key(item)).or_default().push_back(at);
+        places.entry(field(item, name)).or_default().push_back(at);
     }
     let mut items = Vec::new();
     for item in was.items() {
-        let at = places.get_mut(&key(item)).and_then(VecDeque::pop_front);
+        let at = places.get_mut(&field(item, name)).and_then(VecDeque::pop_front);
         if let Some(new) = at.and_then(|at| open[at].take()) {
-            items.push(if same(item, new) { item.clone() } else { new.clone() });
+            items.push(told(item, new, fields));
         }
     }
     items.extend(open.into_iter().flatten().cloned());
     match (&was.kind, items.as_slice()) {
         (Kind::Scalar { .. } | Kind::Map(_), [one]) => one.clone(),
         _ => Node { kind: Kind::List(items), span: was.span },
+    }
+}
+
+/// An item with what the documents tell of it; in its short form where nothing else is left.
+fn told(was: &Node, is: &Node, fields: &[Field]) -> Node {
+    let (name, ..) = fields[0];
+    let joined = Refresh { prune: false }.object(&long(was, name), &long(is, name), fields);
+    match joined.entries() {
+        // Who wrote it in the long form with nothing else keeps that.
+        [(key, only)] if &*key.text == name && was.entries().len() != 1 => only.clone(),
+        _ => joined,
+    }
+}
+
+/// The map that a short form stands for.
+fn long(node: &Node, name: &str) -> Node {
+    match &node.kind {
+        Kind::Map(_) => node.clone(),
+        _ => Node { kind: Kind::Map(vec![(key(name, node), node.clone())]), span: node.span },
     }
 }
