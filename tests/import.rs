@@ -313,6 +313,11 @@ fn other_json_is_refused_by_name_and_passed_over_in_a_folder() {
     assert!(message.contains("the file is empty"), "{message}");
     let message = rsctl(folder.path(), &["import", "missing.json"]).refused();
     assert!(message.contains("missing.json does not exist"), "{message}");
+    let message = rsctl(folder.path(), &["import", "terrafrom", "c"]).refused();
+    assert!(message.contains("did you mean `terraform`?"), "{message}");
+    fs::write(folder.path().join("queried.json"), "[{\"name\": \"hub\"}]").unwrap();
+    let message = rsctl(folder.path(), &["import", "queried.json"]).refused();
+    assert!(message.contains("have no `id`") && message.contains("without --query"), "{message}");
     let message = rsctl(folder.path(), &["import", "az"]).refused();
     assert!(message.contains("there are no documents to import"), "{message}");
 }

@@ -7,11 +7,18 @@ use crate::cmd::{Stop, load};
 use crate::exchange::import::{Importer, Options};
 use crate::exchange::text::decode;
 use crate::syntax::{DiskFiles, MAX_FILE_BYTES, ReadFiles};
+use crate::words::closest;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Reads every document of the paths.
 pub(super) fn read(paths: &[String], options: Options) -> Result<Importer, Stop> {
+    let is_missing = |first: &&String| first.as_str() != "-" && !Path::new(first).exists();
+    if let Some(first) = paths.first().filter(|first| options.tool.is_none() && is_missing(first))
+        && let Some(tool) = closest(first, ["az", "arm", "terraform"])
+    {
+        return Err(Stop::Usage(format!("{first} does not exist"), format!("did you mean `{tool}`?")));
+    }
     let mut importer = Importer::new(options);
     let mut files = Vec::new();
     for path in paths {

@@ -35,6 +35,8 @@ pub(super) enum Kind {
 pub(super) enum Fault {
     /// Not JSON: where, in bytes of the text that was given, and what serde_json says.
     Syntax { line: usize, column: usize, message: String, truncated: bool },
+    /// A list of objects that have no ids, as `--query` leaves them.
+    WithoutIds,
     /// JSON of no kind that is read.
     Unknown,
 }
@@ -77,6 +79,7 @@ pub(super) fn kind(text: &str) -> Result<Kind, Fault> {
         Some(kind) => Ok(Kind::Routes(kind)),
         None if items.is_empty() && (outline.is_list || has("value") || has("data")) => Ok(Kind::Empty),
         None if is_account(&value) => Ok(Kind::Beside),
+        None if outline.is_list && items.iter().all(|(_, item)| item.is_object()) => Err(Fault::WithoutIds),
         None => Err(Fault::Unknown),
     }
 }

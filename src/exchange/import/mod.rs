@@ -131,7 +131,11 @@ impl Importer {
                     false => Diagnostic::error(span, format!("this is not JSON: {message}")).help("save what the tool prints with -o json"),
                 });
             }
-            Err(Fault::Unknown) if !is_named => self.strangers.push(name.to_owned()),
+            Err(Fault::Unknown | Fault::WithoutIds) if !is_named => self.strangers.push(name.to_owned()),
+            Err(Fault::WithoutIds) => self.sink.push(
+                Diagnostic::file_error(name, "the objects of this list have no `id`, by which documents are joined")
+                    .help("save what `az … list -o json` prints, without --query"),
+            ),
             Err(Fault::Unknown) => self.sink.push(
                 Diagnostic::file_error(name, "this is none of the documents that import reads").help(
                     "it reads JSON of az and of the REST API, ARM templates, `terraform show -json`, and captured routes; \
