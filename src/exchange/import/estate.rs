@@ -31,22 +31,6 @@ pub(super) fn learn<T: PartialEq>(
     }
 }
 
-/// The same of an id, which is compared without case.
-pub(super) fn learn_id(
-    known: &mut Option<Told<ResourceId>>,
-    value: Option<ResourceId>,
-    origin: &Origin,
-    what: impl FnOnce() -> String,
-    mistakes: &mut Vec<Mistake>,
-) {
-    let Some(value) = value else { return };
-    match known {
-        None => *known = Some(Told { value, origin: origin.clone() }),
-        Some(known) if known.value.key() == value.key() => {}
-        Some(known) => mistakes.push(contradiction(known, origin, &what())),
-    }
-}
-
 /// The same of an entry of a map.
 pub(super) fn learn_entry<V: PartialEq>(
     known: &mut BTreeMap<Key, V>,

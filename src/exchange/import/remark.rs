@@ -25,6 +25,13 @@ impl RemarkKind {
 /// How the comment begins that stands above a speaker as long as nobody knows what it announces.
 pub(super) const ANNOUNCEMENTS_OPEN: &str = "BLANK: what ";
 
+/// Nothing tells what a peer of a route server announces.
+pub(super) const NO_ROUTES_OF_PEER: &str =
+    "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)";
+/// Nothing tells what a router behind a tunnel announces.
+pub(super) const NO_ROUTES_OF_TUNNEL: &str =
+    "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
+
 /// One gap.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remark {

@@ -21,6 +21,14 @@ pub(super) struct ResourceId {
     pub(super) names: Vec<String>,
 }
 
+impl PartialEq for ResourceId {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for ResourceId {}
+
 /// What ids are compared by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key(String);

@@ -1,10 +1,10 @@
 //! Sites behind VPN gateways: one for each router, however many local network gateways name it.
 
 use super::learned::{Heard, announcement};
-use super::tunnels::{NO_ROUTES_OF_TUNNEL, bgp_address, ranges};
-use super::{Site, Tunnel, Work, natural};
+use super::{Announcement, Site, Tunnel, Work, natural, v4};
 use crate::exchange::import::captures;
 use crate::exchange::import::estate::LocalGateway;
+use crate::exchange::import::remark::NO_ROUTES_OF_TUNNEL;
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
@@ -160,4 +160,18 @@ pub(super) fn learned(
         }
     }
     is_captured
+}
+
+/// The ranges of a site without BGP as announcements.
+fn ranges(ranges: &BTreeSet<IpNet>) -> Vec<Announcement> {
+    let v4 = ranges.iter().filter_map(|range| match range {
+        IpNet::V4(prefix) => Some(*prefix),
+        IpNet::V6(_) => None,
+    });
+    v4.map(|prefix| Announcement { prefix, path: Vec::new(), next_hop: None }).collect()
+}
+
+/// The address of a local network gateway that BGP runs from.
+fn bgp_address(local: &LocalGateway) -> Option<Ipv4Addr> {
+    local.bgp_address.as_ref().and_then(|told| v4(told.value))
 }

@@ -378,7 +378,7 @@ fn speaker(
         joined.map_or((None, Vec::new()), |joined| (Some(joined.announcements), joined.exports));
     let Some(subnet) = subnet else {
         if all.is_empty() && !is_known {
-            work.blank(entry.clone(), super::tunnels::NO_ROUTES_OF_PEER);
+            work.blank(entry.clone(), crate::exchange::import::remark::NO_ROUTES_OF_PEER);
         }
         work.guess(
             entry,

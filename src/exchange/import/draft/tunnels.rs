@@ -3,17 +3,10 @@
 use super::circuits::AZURE;
 use super::{Connection, Tunnel, Work, sites, v4};
 use crate::exchange::import::estate::{self, GatewayType, LocalGateway};
+use crate::exchange::import::remark::{NO_ROUTES_OF_PEER, NO_ROUTES_OF_TUNNEL};
 use crate::exchange::import::resource::Key;
-use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-
-/// Nothing tells what a peer of a route server announces.
-pub(super) const NO_ROUTES_OF_PEER: &str =
-    "what does it announce? No learned routes of it were given (az network routeserver peering list-learned-routes)";
-/// Nothing tells what a router behind a tunnel announces.
-pub(super) const NO_ROUTES_OF_TUNNEL: &str =
-    "what does it announce? No learned routes of it were given (az network vnet-gateway list-learned-routes)";
 
 /// What a local network gateway stands for.
 enum Far {
@@ -228,18 +221,4 @@ impl Work<'_> {
         };
         self.draft.vnets.iter().find(has).map(|vnet| vnet.name.clone())
     }
-}
-
-/// The ranges of a site without BGP as announcements.
-pub(super) fn ranges(ranges: &BTreeSet<IpNet>) -> Vec<super::Announcement> {
-    let v4 = ranges.iter().filter_map(|range| match range {
-        IpNet::V4(prefix) => Some(*prefix),
-        IpNet::V6(_) => None,
-    });
-    v4.map(|prefix| super::Announcement { prefix, path: Vec::new(), next_hop: None }).collect()
-}
-
-/// The address of a local network gateway that BGP runs from.
-pub(super) fn bgp_address(local: &LocalGateway) -> Option<std::net::Ipv4Addr> {
-    local.bgp_address.as_ref().and_then(|told| v4(told.value))
 }

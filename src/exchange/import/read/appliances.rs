@@ -1,7 +1,7 @@
 //! What may stand for a network virtual appliance: interfaces, load balancers, firewalls, and the addresses they have.
 
 use super::Read;
-use crate::exchange::import::estate::{Firewall, Interface, disagreement, learn, learn_entry, learn_id};
+use crate::exchange::import::estate::{Firewall, Interface, disagreement, learn, learn_entry};
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Key, ResourceId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +35,7 @@ pub(super) fn interface(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     }
     interface.public_ids.extend(public);
     let what = || format!("the machine of the interface `{}`", id.name());
-    learn_id(&mut interface.machine, machine, origin, what, &mut read.mistakes);
+    learn(&mut interface.machine, machine, origin, what, &mut read.mistakes);
     if let Some(endpoint) = endpoint.filter(|_| !interface.addresses.is_empty()) {
         let places = interface.addresses.values().cloned().collect();
         read.estate.private_endpoints.insert(endpoint.key(), (endpoint.name().to_owned(), places));

@@ -3,7 +3,7 @@
 use super::Read;
 use super::networks::child;
 use crate::exchange::import::estate::{
-    BgpConnection, Circuit, Connection, Gateway, GatewayType, LocalGateway, RouteServer, learn, learn_id,
+    BgpConnection, Circuit, Connection, Gateway, GatewayType, LocalGateway, RouteServer, learn,
 };
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Mistake, Origin, ResourceId};
@@ -72,7 +72,7 @@ pub(super) fn route_server_address(id: &ResourceId, fields: &Fields<'_>, read: &
     let subnet = fields.reference("subnet", &mut read.mistakes).map(|id| read.scopes.adopted(&id));
     let mut clashes = Vec::new();
     let what = || format!("the subnet of the route server `{}`", parent.name());
-    learn_id(&mut server(&parent, &fields.origin, read).subnet, subnet, &fields.origin, what, &mut clashes);
+    learn(&mut server(&parent, &fields.origin, read).subnet, subnet, &fields.origin, what, &mut clashes);
     read.mistakes.extend(clashes);
 }
 
@@ -183,7 +183,7 @@ pub(super) fn gateway(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
         || what("client address pool"),
         &mut clashes,
     );
-    learn_id(&mut gateway.subnet, subnet, origin, || what("subnet"), &mut clashes);
+    learn(&mut gateway.subnet, subnet, origin, || what("subnet"), &mut clashes);
     for id in public_ids {
         if !gateway.public_ids.contains(&id) {
             gateway.public_ids.push(id);
@@ -240,8 +240,8 @@ pub(super) fn connection(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) 
     learn(&mut connection.kind, kind, origin, || what("connectionType"), &mut clashes);
     learn(&mut connection.bgp, bgp, origin, || what("enableBgp"), &mut clashes);
     learn(&mut connection.weight, weight, origin, || what("routingWeight"), &mut clashes);
-    learn_id(&mut connection.gateway, near, origin, || what("virtualNetworkGateway1"), &mut clashes);
-    learn_id(&mut connection.far, far, origin, || what("far end"), &mut clashes);
+    learn(&mut connection.gateway, near, origin, || what("virtualNetworkGateway1"), &mut clashes);
+    learn(&mut connection.far, far, origin, || what("far end"), &mut clashes);
     read.mistakes.extend(clashes);
 }
 

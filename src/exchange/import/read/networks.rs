@@ -1,7 +1,7 @@
 //! VNets, subnets, peerings and route tables.
 
 use super::Read;
-use crate::exchange::import::estate::{Peering, Route, RouteTable, Subnet, Told, Vnet, learn, learn_id};
+use crate::exchange::import::estate::{Peering, Route, RouteTable, Subnet, Told, Vnet, learn};
 use crate::exchange::import::fields::Fields;
 use crate::exchange::import::resource::{Mistake, Origin, ResourceId};
 use ipnet::IpNet;
@@ -173,7 +173,7 @@ pub(super) fn peering(id: &ResourceId, fields: &Fields<'_>, read: &mut Read) {
     });
     let what = |what: &str| format!("`{what}` of the peering `{}/{}`", parent.name(), id.name());
     let origin = &fields.origin;
-    learn_id(&mut peering.remote, remote, origin, || what("remoteVirtualNetwork"), &mut clashes);
+    learn(&mut peering.remote, remote, origin, || what("remoteVirtualNetwork"), &mut clashes);
     learn(&mut peering.access, access, origin, || what("allowVirtualNetworkAccess"), &mut clashes);
     learn(&mut peering.forwarded, forwarded, origin, || what("allowForwardedTraffic"), &mut clashes);
     learn(&mut peering.transit, transit, origin, || what("allowGatewayTransit"), &mut clashes);
